@@ -1,0 +1,1 @@
+"""Takes data sets and readings in, keeps them, and freezes dataset versions."""

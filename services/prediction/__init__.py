@@ -1,0 +1,1 @@
+"""Reads pictures with the deployed models."""

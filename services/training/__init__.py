@@ -1,0 +1,1 @@
+"""Trains models as jobs, registers their versions and deploys them."""

@@ -1,0 +1,1 @@
+"""Longhand reads handwriting, and learns from every correction."""

@@ -1,0 +1,26 @@
+"""Frozen dataset versions."""
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel
+
+
+class UnreadableFile(BaseModel):
+    """A file that was left out, and why."""
+
+    file: str
+    reason: str
+
+
+class DatasetVersion(BaseModel):
+    """A frozen dataset version; `version` is the hash of its contents."""
+
+    version: str
+    name: str
+    created_at: datetime
+    pictures: int
+    splits: dict[str, int] = {}
+    duplicates: int = 0
+    unreadable: list[UnreadableFile] = []
+    source: dict[str, Any] = {}

@@ -1,0 +1,66 @@
+"""Work that takes longer than a request."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class JobStatus(StrEnum):
+    """Where a job stands; the last three are final."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class JobError(BaseModel):
+    """Why a job failed."""
+
+    code: str
+    message: str
+
+
+class Job(BaseModel):
+    """A job; its id starts with the prefix of the service that runs it (`ing-`, `trn-`)."""
+
+    id: str
+    kind: str
+    status: JobStatus
+    arguments: dict[str, Any] = {}
+    by: str
+    attempt: int = 0
+    created_at: datetime
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    progress: dict[str, Any] = {}
+    result: dict[str, Any] | None = None
+    error: JobError | None = None
+
+
+class IngestRequest(BaseModel):
+    """Which data to take in: a data set of the catalogue, or a folder below the imports directory."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    dataset: str | None = Field(default=None, description="a name from the catalogue, for example `digits`")
+    folder: str | None = Field(default=None, description="a folder below the imports directory")
+    unreadable: Literal["skip", "refuse"] = Field(
+        default="skip", description="what to do with files that cannot be read: leave them out, or fail the job"
+    )
+
+
+class TrainRequest(BaseModel):
+    """Which model to train, by which recipe, with which changes to its parameters."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    model: Literal["characters", "text"] = "text"
+    recipe: Literal["starter", "full"] = "starter"
+    params: dict[str, int | float | str | bool] = Field(
+        default={}, description="parameters to change, by dotted name, for example `text.fit.epochs`"
+    )
+    datasets: list[str] = Field(default=[], description="dataset versions to train on beside the recipe's own")

@@ -1,0 +1,1 @@
+"""Bundles turned into recognisers. The only place that runs a bundle."""

@@ -1,0 +1,1 @@
+"""Model versions and their deployment, kept in MLflow."""

@@ -1,0 +1,1 @@
+"""What people sent: blobs, the journal and frozen dataset versions."""
