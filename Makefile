@@ -1,0 +1,67 @@
+# One verb per thing a person does; `make help` lists them.
+.DEFAULT_GOAL := help
+.PHONY: help run test check prove reproduce benchmark up down docs lock clean
+
+PYTHON ?= python3
+BIN := .venv/bin
+UV := $(BIN)/uv
+EXTRAS := gateway ingestion training prediction gpu
+LOCKING := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	--no-emit-index-url --no-emit-find-links
+
+help: ## what can be done here
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+# A virtual environment with the locked requirements; made again only when they change.
+.venv/.installed: requirements/uv.txt requirements/dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' \
+		|| { echo "Longhand needs Python 3.11, 3.12 or 3.13; name it: make PYTHON=python3.11 ..."; exit 1; }
+	@test -x $(BIN)/pip || $(PYTHON) -m venv .venv \
+		|| { echo "Python's venv is missing; on Debian: apt-get install python3-venv"; exit 1; }
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	$(UV) pip sync --quiet --python $(BIN)/python --compile-bytecode --require-hashes requirements/uv.txt requirements/dev.txt
+	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+run: .venv/.installed ## start the platform on this machine, until Ctrl-C
+	@$(BIN)/python -m services.supervisor
+
+test: .venv/.installed ## every test but the long proofs, with coverage
+	@.ci/packages
+	@$(BIN)/python -m pytest --cov --cov-report=term --durations=10
+
+check: .venv/.installed ## style, types, import rule, containers and monitoring
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	@.ci/configuration $(BIN)
+
+prove: .venv/.installed ## what takes long: containers in a real engine, kills, timings
+	@$(BIN)/python -m pytest -m prove --timeout=1800 -rs
+
+reproduce: .venv/.installed ## the starter pipeline from nothing; RECIPE=full for the shipped bundles
+	@$(BIN)/dvc repro $(if $(filter full,$(RECIPE)),pipelines/full/dvc.yaml)
+
+benchmark: .venv/.installed ## accuracy and speed, as measured here
+	@$(BIN)/python -m benchmarks
+
+up: ## the same platform in containers
+	docker compose up --build --detach --wait
+
+down: ## stop the containers; their volumes stay
+	docker compose down
+
+docs: .venv/.installed ## write the generated reference pages again
+	@$(BIN)/python -m docs
+
+lock: ## compile requirements/ from pyproject.toml, newest versions with UPGRADE=1
+	@test -x $(UV) || { test -x $(BIN)/pip || $(PYTHON) -m venv .venv; \
+		$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt; }
+	@$(LOCKING) $(if $(UPGRADE),--upgrade) pyproject.toml --extra dev --output-file requirements/dev.txt
+	@for extra in $(EXTRAS); do echo "$$extra"; \
+		$(LOCKING) pyproject.toml --extra $$extra --constraint requirements/dev.txt --output-file requirements/$$extra.txt \
+		|| exit 1; done
+
+clean: ## remove the virtual environment and caches; var/ stays
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage

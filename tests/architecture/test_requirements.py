@@ -1,0 +1,44 @@
+"""The locked requirements: what each service brings, and that nothing but names, versions and hashes is in them."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+REQUIREMENTS = Path(__file__).parents[2] / "requirements"
+LOCKS = sorted(REQUIREMENTS.glob("*.txt"))
+
+
+def names(lock: Path) -> set[str]:
+    return {match[1] for match in re.finditer(r"^([a-z0-9._-]+)(\[.*?\])?==", lock.read_text(), re.M)}
+
+
+def test_prediction_brings_no_tensorflow() -> None:
+    assert names(REQUIREMENTS / "prediction.txt") & {"tensorflow", "tensorflow-cpu", "keras", "mlflow", "dvc"} == set()
+
+
+def test_the_gateway_brings_no_library_for_pictures_or_models() -> None:
+    assert names(REQUIREMENTS / "gateway.txt") & {"numpy", "opencv-python-headless", "onnxruntime", "mlflow"} == set()
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.stem)
+def test_a_lock_holds_names_versions_and_hashes_only(lock: Path) -> None:
+    odd = [
+        line
+        for line in lock.read_text().splitlines()
+        if not re.fullmatch(r"[a-z0-9._-]+(\[[a-z0-9,_-]+\])?==[^ ]+( ; [^\\]+)? \\", line)
+        and not re.fullmatch(r"    --hash=sha256:[0-9a-f]{64}( \\)?", line)
+    ]
+    assert odd == []
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.stem)
+def test_every_lock_agrees_with_the_one_of_developers(lock: Path) -> None:
+    pattern = re.compile(r"^([a-z0-9._-]+)(?:\[.*?\])?==([^ ]+)", re.M)
+    ours = dict(pattern.findall((REQUIREMENTS / "dev.txt").read_text()))
+    theirs = dict(pattern.findall(lock.read_text()))
+    assert {name: version for name, version in theirs.items() if ours.get(name, version) != version} == {}
+
+
+def test_no_second_passlib_stands_beside_libpass() -> None:
+    assert all(not {"passlib", "libpass"} <= names(lock) for lock in LOCKS)
