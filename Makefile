@@ -32,7 +32,6 @@ test: .venv/.installed ## every test but the long proofs, with coverage
 
 check: .venv/.installed ## style, types, import rule, containers and monitoring
 	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	@.ci/configuration $(BIN)
