@@ -1,0 +1,66 @@
+"""What a dashboard sees of reading."""
+
+from collections.abc import Callable
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+CONFIDENCES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1.0)
+SIZES = (1, 2, 4, 8, 16, 32, 64, 128)
+
+
+class ReadingMetrics:
+    """Counters and gauges of this service, on the registry of its app."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._readings = Counter(
+            "longhand_readings", "Pictures read.", ["model", "version", "decision"], registry=registry
+        )
+        self._shadows = Counter(
+            "longhand_shadow_readings",
+            "Pictures read by a challenger in the champion's shadow.",
+            ["model", "version", "agrees"],
+            registry=registry,
+        )
+        self._confidence = Histogram(
+            "longhand_reading_confidence",
+            "Confidence of readings.",
+            ["model"],
+            buckets=CONFIDENCES,
+            registry=registry,
+        )
+        self._sizes = Histogram("longhand_batch_size", "Pictures per batch.", buckets=SIZES, registry=registry)
+        self._queue = Gauge("longhand_batch_queue", "Pictures waiting for a batch.", registry=registry)
+        self._version = Gauge("longhand_model_version", "Champion that serves.", ["model"], registry=registry)
+        self._epoch = Gauge("longhand_model_epoch", "Epoch of the record that serves.", ["model"], registry=registry)
+        self._readable = Gauge(
+            "longhand_champion_readable",
+            "1 where the champion that the record names serves, 0 where it cannot be loaded.",
+            ["model"],
+            registry=registry,
+        )
+
+    def watch_queue(self, waiting: Callable[[], int]) -> None:
+        """Ask for the length of the queue whenever metrics are read."""
+        self._queue.set_function(waiting)
+
+    def count_batch(self, size: int) -> None:
+        """A batch of this many pictures runs."""
+        self._sizes.observe(size)
+
+    def count_reading(self, model: str, version: int, decision: str, confidence: float) -> None:
+        """A picture was read."""
+        self._readings.labels(model, str(version), decision).inc()
+        self._confidence.labels(model).observe(confidence)
+
+    def count_shadow(self, model: str, version: int, agrees: bool) -> None:
+        """A challenger read what the champion answered."""
+        self._shadows.labels(model, str(version), "yes" if agrees else "no").inc()
+
+    def show_model(self, model: str, version: int, epoch: int) -> None:
+        """Another record serves."""
+        self._version.labels(model).set(version)
+        self._epoch.labels(model).set(epoch)
+
+    def show_readable(self, model: str, readable: bool) -> None:
+        """Whether the champion that the record names can be loaded."""
+        self._readable.labels(model).set(readable)

@@ -1,0 +1,89 @@
+"""A registry in memory and recognisers that say which version read."""
+
+import json
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from longhand.contracts.models import Deployment
+from longhand.handwriting.errors import BundleError, NoInk, UnknownCharset
+from longhand.handwriting.images import Picture
+from longhand.handwriting.transcription import Transcription
+
+
+@dataclass(frozen=True)
+class Slip:
+    """A prepared picture: nothing but its width and how dark it is."""
+
+    width: int
+    darkness: float
+
+
+@dataclass
+class FakeRecogniser:
+    """Answers every picture with the version that its bundle names; a batch takes `seconds`."""
+
+    says: str
+    seconds: float = 0.0
+    gate: threading.Event | None = None
+    batches: list[int] = field(default_factory=list)
+
+    def prepare(self, picture: Picture) -> Slip:
+        if picture.gray.min() > 200:
+            raise NoInk("There is no ink on this picture.")
+        return Slip(picture.width, 1 - float(picture.gray.mean()) / 255)
+
+    def recognise(self, prepared: Sequence[Any], charset: str = "full") -> list[Transcription]:
+        if charset == "uppercase":
+            raise UnknownCharset("This model does not offer the charset 'uppercase'.")
+        if self.gate:
+            self.gate.wait(10)
+        time.sleep(self.seconds)
+        self.batches.append(len(prepared))
+        return [Transcription(self.says, 0.9, True, ((self.says + "?", 0.1),)) for _ in prepared]
+
+
+def load(bundle: Path, threads: int = 0) -> FakeRecogniser:
+    """A recogniser from the fake's bundle; a card that says so is broken."""
+    card = json.loads((bundle / "card.json").read_text())
+    if card.get("broken"):
+        raise BundleError("The bundle is corrupt.")
+    return FakeRecogniser(card["says"], card.get("seconds", 0.0))
+
+
+@dataclass
+class FakeRegistry:
+    """Keeps records and bundles in memory; while `away`, every call fails as a refused connection does."""
+
+    records: dict[str, Deployment] = field(default_factory=dict)
+    cards: dict[tuple[str, int], dict[str, Any]] = field(default_factory=dict)
+    away: bool = False
+    downloads: list[tuple[str, int]] = field(default_factory=list)
+
+    def add(self, name: str, version: int, **card: Any) -> None:
+        self.cards[name, version] = {"says": f"{name}-{version}", **card}
+
+    def deploy(self, name: str, champion: int, **more: Any) -> None:
+        before = self.records.get(name)
+        self.records[name] = Deployment(epoch=before.epoch + 1 if before else 1, champion=champion, **more)
+
+    def deployment(self, name: str) -> Deployment | None:
+        self._answer()
+        return self.records.get(name)
+
+    def download(self, name: str, version: int, to: Path) -> Path:
+        self._answer()
+        if (name, version) not in self.cards:
+            raise BundleError(f"There is no version {version} of {name}.")
+        self.downloads.append((name, version))
+        to.mkdir(parents=True)
+        (to / "card.json").write_text(json.dumps(self.cards[name, version]))
+        (to / "model.onnx").write_bytes(b"weights of " + str(version).encode())
+        return to
+
+    def _answer(self) -> None:
+        if self.away:
+            raise ConnectionRefusedError("connection refused")

@@ -1,0 +1,247 @@
+import asyncio
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from prometheus_client import CollectorRegistry
+
+from longhand.contracts.readings import Charset, Task
+from services.prediction.cache import BundleCache
+from services.prediction.errors import ModelNotDeployed, NotReady
+from services.prediction.loading import Dock
+from services.prediction.metrics import ReadingMetrics
+from services.prediction.reading import Reader
+from services.prediction.retrying import Retries
+from services.prediction.serving import Lane, Roster
+from services.prediction.watching import Watcher
+from tests.prediction.fakes import FakeRegistry, load
+from tests.prediction.pictures import word
+
+
+@dataclass
+class Clock:
+    """Stands until it is moved."""
+
+    now: float = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@dataclass
+class Bench:
+    """A watcher and a reader on one registry and one disk."""
+
+    registry: FakeRegistry
+    directory: Path
+    executor: ThreadPoolExecutor
+    clock: Clock = field(default_factory=Clock)
+
+    def __post_init__(self) -> None:
+        self.scraped = CollectorRegistry()
+        self.roster, metrics = Roster(), ReadingMetrics(self.scraped)
+        lane = Lane(self.executor, size=8, room=64)
+        dock = Dock(self.registry, BundleCache(self.directory), load, lane)
+        self.watcher = Watcher(dock, self.roster, metrics, ["characters", "text"], Retries(self.clock))
+        self.reader = Reader(self.roster, self.executor, metrics, room=64)
+
+    def restarted(self) -> "Bench":
+        return Bench(self.registry, self.directory, self.executor)
+
+    async def read(self, reading: str = "r1", task: Task = Task.TEXT) -> str:
+        return (await self.reader.read(reading, word(), task, Charset.FULL)).text
+
+    def metric(self, name: str, model: str = "text") -> float | None:
+        return self.scraped.get_sample_value(name, {"model": model})
+
+
+@pytest.fixture
+def executor() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(2) as pool:
+        yield pool
+
+
+@pytest.fixture
+def bench(tmp_path: Path, executor: ThreadPoolExecutor) -> Bench:
+    registry = FakeRegistry()
+    for version in (1, 2, 3):
+        registry.add("text", version)
+    registry.add("characters", 1)
+    registry.deploy("text", 1)
+    registry.deploy("characters", 1)
+    return Bench(registry, tmp_path / "bundles", executor)
+
+
+async def test_nothing_is_ready_before_the_first_look(bench: Bench) -> None:
+    with pytest.raises(NotReady):
+        await bench.watcher.check()
+    with pytest.raises(ModelNotDeployed):
+        await bench.read()
+
+
+async def test_what_the_records_name_is_loaded_and_reads(bench: Bench) -> None:
+    await bench.watcher.look()
+    await bench.watcher.check()
+    assert await bench.read() == "text-1"
+    assert await bench.read(task=Task.CHARACTER) == "characters-1"
+    assert (bench.metric("longhand_model_version"), bench.metric("longhand_model_epoch")) == (1, 1)
+    assert bench.metric("longhand_champion_readable") == 1
+
+
+async def test_a_higher_epoch_is_applied_and_a_lower_one_is_not(bench: Bench) -> None:
+    await bench.watcher.look()
+    old = bench.registry.records["text"]
+    bench.registry.deploy("text", 2)
+    await bench.watcher.look()
+    assert await bench.read() == "text-2"
+    bench.registry.records["text"] = old
+    await bench.watcher.look()
+    assert await bench.read() == "text-2"
+
+
+async def test_readings_go_on_through_a_promotion(bench: Bench) -> None:
+    await bench.watcher.look()
+    bench.registry.add("text", 2, seconds=0.01)
+    readings = [asyncio.create_task(bench.read(f"r{number}")) for number in range(30)]
+    bench.registry.deploy("text", 2)
+    await bench.watcher.look()
+    readings += [asyncio.create_task(bench.read(f"s{number}")) for number in range(30)]
+    texts = await asyncio.gather(*readings)
+    assert set(texts[:30]) <= {"text-1", "text-2"}
+    assert set(texts[30:]) == {"text-2"}
+
+
+async def test_a_corrupt_champion_leaves_the_old_one_serving_and_is_tried_again_later(bench: Bench) -> None:
+    await bench.watcher.look()
+    bench.registry.add("text", 2, broken=True)
+    bench.registry.deploy("text", 2)
+    await bench.watcher.look()
+    await bench.watcher.check()
+    assert await bench.read() == "text-1"
+    assert bench.metric("longhand_champion_readable") == 0
+    downloads = len(bench.registry.downloads)
+    await bench.watcher.look()
+    assert len(bench.registry.downloads) == downloads
+    bench.registry.deploy("text", 3)
+    await bench.watcher.look()
+    assert await bench.read() == "text-3"
+    assert bench.metric("longhand_champion_readable") == 1
+
+
+async def test_a_version_that_cannot_be_had_now_is_had_later(bench: Bench) -> None:
+    await bench.watcher.look()
+    card = bench.registry.cards.pop(("text", 2))
+    bench.registry.deploy("text", 2)
+    await bench.watcher.look()
+    bench.registry.cards["text", 2] = card
+    await bench.watcher.look()
+    assert await bench.read() == "text-1"
+    bench.clock.now += 1
+    await bench.watcher.look()
+    assert await bench.read() == "text-2"
+
+
+async def test_without_a_champion_to_stand_in_it_is_not_ready(bench: Bench) -> None:
+    bench.registry.add("text", 1, broken=True)
+    await bench.watcher.look()
+    with pytest.raises(NotReady, match="text"):
+        await bench.watcher.check()
+    assert await bench.read(task=Task.CHARACTER) == "characters-1"
+
+
+async def test_it_restarts_from_its_disk_while_the_registry_is_away(bench: Bench) -> None:
+    bench.registry.deploy("text", 2)
+    await bench.watcher.look()
+    bench.registry.away = True
+    again = bench.restarted()
+    await again.watcher.restore()
+    await again.watcher.look()
+    await again.watcher.check()
+    assert await again.read() == "text-2"
+    assert again.metric("longhand_model_epoch") == 2
+
+
+async def test_a_copy_that_rotted_on_disk_is_fetched_again(bench: Bench) -> None:
+    await bench.watcher.look()
+    (bench.directory / "text" / "1" / "model.onnx").write_bytes(b"rot")
+    again = bench.restarted()
+    await again.watcher.restore()
+    assert await again.read() == "text-1"
+    assert bench.registry.downloads.count(("text", 1)) == 2
+
+
+async def test_a_rotten_copy_is_not_served_while_the_registry_is_away(bench: Bench) -> None:
+    await bench.watcher.look()
+    (bench.directory / "text" / "1" / "model.onnx").write_bytes(b"rot")
+    bench.registry.away = True
+    again = bench.restarted()
+    await again.watcher.restore()
+    await again.watcher.look()
+    with pytest.raises(NotReady, match="text"):
+        await again.watcher.check()
+    bench.registry.away = False
+    again.clock.now += 1
+    await again.watcher.look()
+    await again.watcher.check()
+
+
+async def test_the_disk_keeps_what_serves_and_its_predecessor(bench: Bench) -> None:
+    for version in (1, 2, 3):
+        bench.registry.deploy("text", version)
+        await bench.watcher.look()
+    kept = {path.name for path in (bench.directory / "text").iterdir() if path.is_dir()}
+    assert kept == {"2", "3"}
+
+
+async def test_a_challenger_gets_its_share_and_always_the_same_readings(bench: Bench) -> None:
+    bench.registry.deploy("text", 1, challenger=2, share=0.3)
+    await bench.watcher.look()
+    first = [await bench.read(f"reading-{number}") for number in range(200)]
+    again = [await bench.read(f"reading-{number}") for number in range(200)]
+    assert first == again
+    assert 0.2 < first.count("text-2") / 200 < 0.4
+
+
+async def test_a_challenger_in_the_shadow_reads_but_does_not_answer(bench: Bench) -> None:
+    bench.registry.deploy("text", 1, challenger=2, share=1.0, mode="shadow")
+    await bench.watcher.look()
+    assert await bench.read() == "text-1"
+    for _ in range(100):
+        labels = {"model": "text", "version": "2", "agrees": "no"}
+        if bench.scraped.get_sample_value("longhand_shadow_readings_total", labels):
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("the challenger did not read")
+
+
+async def test_a_challenger_that_cannot_be_loaded_does_not_hold_up_the_champion(bench: Bench) -> None:
+    await bench.watcher.look()
+    bench.registry.deploy("text", 2, challenger=9, share=1.0)
+    await bench.watcher.look()
+    await bench.watcher.check()
+    assert await bench.read() == "text-2"
+    bench.registry.add("text", 9)
+    bench.clock.now += 2
+    await bench.watcher.look()
+    assert await bench.read() == "text-9"
+
+
+async def test_a_record_with_personal_versions_is_served_by_its_champion(bench: Bench) -> None:
+    bench.registry.deploy("text", 2, personal={"ann": 3})
+    await bench.watcher.look()
+    assert await bench.read() == "text-2"
+
+
+async def test_the_watch_goes_on_where_the_record_cannot_be_kept(bench: Bench) -> None:
+    (bench.directory / "characters" / "deployment.json").mkdir(parents=True)
+    watch = asyncio.create_task(bench.watcher.run(0.01))
+    await asyncio.sleep(0.05)
+    bench.registry.deploy("text", 2)
+    for _ in range(200):
+        await asyncio.sleep(0.01)
+        if "text" in bench.roster.posts:
+            break
+    watch.cancel()
+    assert await bench.read() == "text-2"
