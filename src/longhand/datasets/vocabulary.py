@@ -1,0 +1,48 @@
+"""Words and short sentences to draw, in English, German and French (word frequencies: R. Speer, wordfreq)."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from longhand.handwriting.alphabet import TEXT
+
+LANGUAGES = ("en", "de", "fr")
+_TOP = 8000
+
+
+def make_texts(count: int, seed: int, characters: str = TEXT, longest: int = 32) -> list[str]:
+    """Make `count` texts of one to five words, numbers and abbreviations, none longer than `longest` characters.
+
+    Only texts that `characters` can spell are made. The same seed gives the same texts.
+    """
+    random = np.random.default_rng(seed)
+    words = [_words(language, frozenset(characters)) for language in LANGUAGES]
+    texts: list[str] = []
+    while len(texts) < count:
+        text = _make(words[int(random.integers(len(words)))], random)
+        if 0 < len(text) <= longest and set(text) <= set(characters):
+            texts.append(text)
+    return texts
+
+
+def _words(language: str, characters: frozenset[str]) -> list[str]:
+    from wordfreq import top_n_list
+
+    return [w for w in top_n_list(language, _TOP) if set(w) <= characters]
+
+
+def _make(words: Sequence[str], random: np.random.Generator) -> str:
+    count = int(random.choice([1, 2, 3, 4, 5], p=[0.45, 0.25, 0.15, 0.1, 0.05]))
+    return " ".join(_vary(words[int(random.integers(len(words)))], random) for _ in range(count))
+
+
+def _vary(word: str, random: np.random.Generator) -> str:
+    """Capitals, punctuation and numbers, as often as a form or a letter has them."""
+    kind = random.random()
+    if kind < 0.30:
+        word = word.capitalize()
+    elif kind < 0.35:
+        word = word.upper()
+    elif kind < 0.42:
+        return str(int(random.integers(10 ** int(random.integers(1, 5)))))
+    return word + str(random.choice([".", ",", "-", ":", ";", "?", "!", ")"])) if random.random() < 0.12 else word

@@ -1,0 +1,101 @@
+"""Pictures as they come in: bytes of any common format to one gray array."""
+
+import io
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from longhand.handwriting.errors import ImageTooLarge, UnreadableImage, UnsupportedImage
+
+MAX_BYTES = 10 * 1024 * 1024
+MAX_PIXELS = 40_000_000
+MAX_SIDE = 30_000
+FORMATS = ("PNG", "JPEG", "WEBP", "TIFF", "BMP", "GIF")
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A decoded picture: `gray` is uint8, height × width, upright, as bright as it was sent."""
+
+    gray: NDArray[np.uint8]
+
+    @property
+    def height(self) -> int:
+        """Rows of pixels."""
+        return int(self.gray.shape[0])
+
+    @property
+    def width(self) -> int:
+        """Columns of pixels."""
+        return int(self.gray.shape[1])
+
+
+def decode(data: bytes) -> Picture:
+    """Decode the bytes of a picture file.
+
+    Turns it upright by its EXIF orientation, lays transparent pictures on white (on black where the
+    ink itself is light), and brings 16-bit, palette and CMYK pictures to 8-bit gray.
+
+    Raises UnreadableImage, UnsupportedImage or ImageTooLarge.
+    """
+    if not data:
+        raise UnreadableImage("The file is empty. Send a picture as PNG, JPEG, WebP, TIFF, BMP or GIF.")
+    if len(data) > MAX_BYTES:
+        raise ImageTooLarge(f"The file has more than {MAX_BYTES // 2**20} MB. Send a smaller picture.")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        image = _open(data)
+        try:
+            image.load()
+            upright = ImageOps.exif_transpose(image)
+        except (OSError, SyntaxError, ValueError, IndexError, EOFError) as error:
+            raise UnreadableImage("The picture is damaged or cut off. Save or scan it again.") from error
+        except Image.DecompressionBombError as error:
+            raise _too_many_pixels() from error
+    return Picture(_to_gray(upright))
+
+
+def _open(data: bytes) -> Image.Image:
+    try:
+        image = Image.open(io.BytesIO(data), formats=FORMATS)
+    except Image.DecompressionBombError as error:
+        raise _too_many_pixels() from error
+    except UnidentifiedImageError as error:
+        raise UnsupportedImage(
+            "This is not a picture that can be read. Send PNG, JPEG, WebP, TIFF, BMP or GIF."
+        ) from error
+    except (OSError, SyntaxError, ValueError) as error:
+        raise UnreadableImage("The picture is damaged or cut off. Save or scan it again.") from error
+    if image.width * image.height > MAX_PIXELS or max(image.size) > MAX_SIDE:
+        raise _too_many_pixels()
+    return image
+
+
+def _too_many_pixels() -> ImageTooLarge:
+    return ImageTooLarge(f"The picture has more than {MAX_PIXELS // 10**6} million pixels. Scale it down.")
+
+
+def _to_gray(image: Image.Image) -> NDArray[np.uint8]:
+    if image.mode.startswith("I") or image.mode == "F":
+        return _stretch(np.asarray(image, np.float64))
+    if "A" in image.getbands() or "transparency" in image.info:
+        return _flatten(image.convert("RGBA"))
+    return np.asarray(image.convert("RGB").convert("L") if image.mode == "CMYK" else image.convert("L"), np.uint8)
+
+
+def _stretch(values: NDArray[np.float64]) -> NDArray[np.uint8]:
+    """Bring more than 8 bits to 0..255, by the full range of 16 bits where it is used, else by the highest value."""
+    top = 65535.0 if values.max(initial=0) > 4095 else max(255.0, float(values.max(initial=0)))
+    return np.clip(values / top * 255, 0, 255).astype(np.uint8)
+
+
+def _flatten(image: Image.Image) -> NDArray[np.uint8]:
+    gray = np.asarray(image.convert("RGB").convert("L"), np.float64)
+    alpha = np.asarray(image.getchannel("A"), np.float64) / 255
+    weight = alpha.sum()
+    light_ink = weight > 0 and float((gray * alpha).sum() / weight) > 127 and float(alpha.mean()) < 0.5
+    ground = 0.0 if light_ink else 255.0
+    return np.rint(gray * alpha + ground * (1 - alpha)).astype(np.uint8)
