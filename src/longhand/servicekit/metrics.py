@@ -1,0 +1,49 @@
+"""Measurements of a service, in a registry of its own."""
+
+from importlib.metadata import PackageNotFoundError, version
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, Info, generate_latest
+from prometheus_client.process_collector import ProcessCollector
+
+UNMATCHED = "unmatched"
+SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+
+
+def _version() -> str:
+    try:
+        return version("longhand")
+    except PackageNotFoundError:
+        return "unknown"
+
+
+class Metrics:
+    """Requests by method, route template and status; a service adds its own on `registry`."""
+
+    def __init__(self, service: str) -> None:
+        self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
+        Info("longhand_build", "What runs", registry=self.registry).info(
+            {"service": service, "version": _version()}
+        )
+        self.requests = Counter(
+            "longhand_http_requests",
+            "Requests answered",
+            ["method", "route", "status"],
+            registry=self.registry,
+        )
+        self.durations = Histogram(
+            "longhand_http_request_duration_seconds",
+            "Time from a request's first byte to its answer's last",
+            ["method", "route"],
+            buckets=SECONDS,
+            registry=self.registry,
+        )
+
+    def observe(self, method: str, route: str, status: int, seconds: float) -> None:
+        """Counts one answered request; `route` is a template, never a path."""
+        self.requests.labels(method, route, str(status)).inc()
+        self.durations.labels(method, route).observe(seconds)
+
+    def render(self) -> bytes:
+        """The text exposition."""
+        return generate_latest(self.registry)

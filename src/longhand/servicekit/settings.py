@@ -1,0 +1,93 @@
+"""Settings that every service has; each adds its own with the prefix LONGHAND_<SERVICE>_."""
+
+from pathlib import Path
+from typing import Any, ClassVar, Literal, Self
+
+from pydantic import Field, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def _public_key(data: dict[str, Any]) -> Path:
+    return Path(data.get("var", "var")) / "keys" / "gateway.pub"
+
+
+class ServiceSettings(BaseSettings):
+    """What any service is told; a subclass sets `service`, `port` and `env_prefix="LONGHAND_<SERVICE>_"`."""
+
+    model_config = SettingsConfigDict(populate_by_name=True)
+    service: ClassVar[str] = "service"
+
+    var: Path = Field(
+        default=Path("var"), validation_alias="LONGHAND_VAR", description="where all mutable state lies"
+    )
+    public_key: Path = Field(
+        default_factory=_public_key,
+        validation_alias="LONGHAND_PUBLIC_KEY",
+        description="the gateway's public key, by which its tokens are checked; <var>/keys/gateway.pub where unset",
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="INFO",
+        validation_alias="LONGHAND_LOG_LEVEL",
+        description="the least severe message that is logged",
+    )
+    demo: bool = Field(
+        default=False,
+        validation_alias="LONGHAND_DEMO",
+        description="whether the demonstration accounts exist; on loopback only",
+    )
+    tls_cert: Path | None = Field(
+        default=None,
+        validation_alias="LONGHAND_TLS_CERT",
+        description="the certificate chain to serve with, PEM",
+    )
+    tls_key: Path | None = Field(
+        default=None, validation_alias="LONGHAND_TLS_KEY", description="the certificate's private key, PEM"
+    )
+    host: str = Field(default="127.0.0.1", description="the address to listen on")
+    port: int = Field(default=8000, ge=0, le=65535, description="the port to listen on")
+    state_url: str = Field(
+        default="", description="the service's database; sqlite:///<var>/<service>/state.db where unset"
+    )
+    metrics_port: int | None = Field(
+        default=None,
+        ge=0,
+        le=65535,
+        description="a port of its own for /metrics, which then leaves the other one",
+    )
+
+    @property
+    def directory(self) -> Path:
+        """Where this service keeps its files: <var>/<service>."""
+        return self.var / self.service
+
+    @model_validator(mode="after")
+    def _fill(self) -> Self:
+        self.state_url = self.state_url or f"sqlite:///{self.directory}/state.db"
+        if (self.tls_cert is None) != (self.tls_key is None):
+            raise ValueError("LONGHAND_TLS_CERT and LONGHAND_TLS_KEY belong together: set both or neither")
+        return self
+
+
+class JobSettings(ServiceSettings):
+    """What a service with jobs is told beside."""
+
+    queue_url: str = Field(
+        default="",
+        description="the queue that wakes workers: sqlite:///PATH or redis://…; "
+        "sqlite:///<var>/<service>/queue.db where unset",
+    )
+    lease: float = Field(
+        default=15.0,
+        gt=0,
+        description="seconds without a heartbeat after which a running job is queued again",
+    )
+
+    @property
+    def jobs_directory(self) -> Path:
+        """Where each job has a folder of its id: <var>/<service>/jobs."""
+        return self.directory / "jobs"
+
+    @model_validator(mode="after")
+    def _fill_queue(self) -> Self:
+        self.queue_url = self.queue_url or f"sqlite:///{self.directory}/queue.db"
+        return self
