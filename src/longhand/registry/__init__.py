@@ -1,1 +1,1 @@
-"""Model versions and their deployment, kept in MLflow."""
+"""Bundles, runs, versions and deployment records, kept by an MLflow server."""

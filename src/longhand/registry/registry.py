@@ -1,0 +1,181 @@
+"""Which versions of which models exist, where they came from, and which of them serve."""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from longhand.contracts.models import Deployment, ModelVersion
+from longhand.handwriting.errors import BundleError
+from longhand.registry import bundles
+from longhand.registry.errors import NotRegistered, RegistryRefused, StaleDeployment
+from longhand.registry.rest import Rest
+from longhand.registry.runs import recording
+
+HIDDEN = {"card", "metrics"}
+
+
+class Registry:
+    """The models in one MLflow server; every method may raise RegistryUnavailable."""
+
+    def __init__(self, url: str, timeout: float = 30.0) -> None:
+        self._rest = Rest(url, timeout)
+
+    def register(
+        self,
+        name: str,
+        bundle: Path,
+        metrics: Mapping[str, float],
+        params: Mapping[str, Any],
+        tags: Mapping[str, str],
+        artifacts: Sequence[Path] = (),
+    ) -> int:
+        """The bundle's version, made where no version has the same files; a version exists whole or not at all."""
+        hashes = bundles.fingerprints(bundle)
+        if (known := self._find(name, bundles.identity(hashes))) is not None:
+            return known
+        described = {**tags, **_describe(bundle, hashes, metrics)}
+        with recording(self._rest, name) as run:
+            run.log(params, metrics, tags)
+            for file in [bundle / file for file in hashes]:
+                run.upload(file, "bundle")
+            for path in artifacts:
+                run.upload(path)
+        self._ensure(name)
+        self._rest.post(
+            "model-versions/create",
+            name=name,
+            source=f"{run.artifacts}/bundle",
+            run_id=run.id,
+            tags=[{"key": key, "value": value} for key, value in described.items()],
+        )
+        version = self._find(name, described["bundle"])
+        assert version is not None
+        return version
+
+    def names(self) -> list[str]:
+        """Every model that has been registered."""
+        return sorted(m["name"] for m in self._rest.pages("registered-models/search", "registered_models"))
+
+    def versions(self, name: str) -> list[ModelVersion]:
+        """Newest first; none where there is no such model."""
+        serving = self.deployment(name)
+        return [_version(raw, serving) for raw in self._search(name)]
+
+    def version(self, name: str, version: int) -> ModelVersion:
+        """One version; raises NotRegistered."""
+        return _version(self._raw(name, version), self.deployment(name))
+
+    def download(self, name: str, version: int, to: Path, whole: bool = False) -> Path:
+        """Put the served part of a bundle, or all of it, into the folder `to`, checked, whole or not at all.
+
+        Raises BundleError where a file is not what was registered, NotRegistered where there is no such version.
+        """
+        raw = self._raw(name, version)
+        hashes = {
+            key.removeprefix(bundles.SHA256): value
+            for key, value in _tags(raw).items()
+            if key.startswith(bundles.SHA256) and (whole or key.removeprefix(bundles.SHA256) in bundles.SERVED)
+        }
+        if not hashes:
+            raise BundleError(f"Version {version} of {name} was not registered as a bundle.")
+        to.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f".{to.name}-", dir=to.parent) as scratch:
+            aside = Path(scratch) / to.name
+            aside.mkdir()
+            self._fetch(raw["source"], hashes, aside)
+            shutil.rmtree(to, ignore_errors=True)
+            aside.rename(to)
+        return to
+
+    def deployment(self, name: str) -> Deployment | None:
+        """The record in force; none where the model is unknown or was never deployed."""
+        try:
+            model = self._rest.get("registered-models/get", name=name)["registered_model"]
+        except NotRegistered:
+            return None
+        record = _tags(model).get("deployment")
+        return None if record is None else Deployment.model_validate_json(record)
+
+    def deploy(self, name: str, deployment: Deployment) -> None:
+        """Put a record in force; raises StaleDeployment where its epoch is not higher than that of the one in force."""
+        self._raw(name, deployment.champion)
+        current = self.deployment(name)
+        if current is not None and deployment.epoch <= current.epoch:
+            raise StaleDeployment(
+                f"Epoch {deployment.epoch} of {name} is not higher than {current.epoch}, which is in force."
+            )
+        record = deployment.model_dump_json()
+        self._rest.post("registered-models/set-tag", name=name, key="deployment", value=record)
+        self._rest.post("registered-models/alias", name=name, alias="champion", version=str(deployment.champion))
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._rest.close()
+
+    def _fetch(self, source: str, hashes: Mapping[str, str], folder: Path) -> None:
+        for file in hashes:
+            try:
+                self._rest.download(f"{source}/{file}", folder / file)
+            except NotRegistered as error:
+                raise BundleError(f"{file} is missing from the registry's artefacts.") from error
+        bundles.check(folder, hashes)
+
+    def _find(self, name: str, identity: str) -> int | None:
+        """The first version of these files: where two registered them at once, both get this one."""
+        found = [int(raw["version"]) for raw in self._search(name) if _tags(raw).get("bundle") == identity]
+        return min(found, default=None)
+
+    def _search(self, name: str) -> list[dict[str, Any]]:
+        if "'" in name:
+            return []
+        found = self._rest.pages("model-versions/search", "model_versions", filter=f"name='{name}'", max_results=200)
+        return sorted(found, key=lambda raw: -int(raw["version"]))
+
+    def _raw(self, name: str, version: int) -> dict[str, Any]:
+        try:
+            answer = self._rest.get("model-versions/get", name=name, version=version)
+        except NotRegistered as error:
+            raise NotRegistered(f"There is no version {version} of a model {name}.") from error
+        raw: dict[str, Any] = answer["model_version"]
+        return raw
+
+    def _ensure(self, name: str) -> None:
+        try:
+            self._rest.get("registered-models/get", name=name)
+        except NotRegistered:
+            try:
+                self._rest.post("registered-models/create", name=name)
+            except RegistryRefused:  # somebody else was quicker
+                self._rest.get("registered-models/get", name=name)
+
+
+def _describe(bundle: Path, hashes: Mapping[str, str], metrics: Mapping[str, float]) -> dict[str, str]:
+    """What a version's tags say of its bundle."""
+    return {
+        **{bundles.SHA256 + file: value for file, value in hashes.items()},
+        "bundle": bundles.identity(hashes),
+        "card": json.dumps(bundles.read_card(bundle)),
+        "metrics": json.dumps(dict(metrics)),
+    }
+
+
+def _version(raw: dict[str, Any], serving: Deployment | None) -> ModelVersion:
+    tags = _tags(raw)
+    return ModelVersion(
+        name=raw["name"],
+        version=int(raw["version"]),
+        created_at=datetime.fromtimestamp(int(raw["creation_timestamp"]) / 1000, UTC),
+        run_id=raw.get("run_id") or None,
+        champion=serving is not None and serving.champion == int(raw["version"]),
+        metrics=json.loads(tags.get("metrics", "{}")),
+        card=json.loads(tags.get("card", "{}")),
+        tags={key: value for key, value in tags.items() if key not in HIDDEN},
+    )
+
+
+def _tags(raw: dict[str, Any]) -> dict[str, str]:
+    return {tag["key"]: tag.get("value", "") for tag in raw.get("tags", [])}

@@ -1,0 +1,77 @@
+"""Runs: what one training was given and what came of it."""
+
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from longhand.registry.errors import NotRegistered, RegistryRefused
+from longhand.registry.rest import Rest
+
+BATCH = 100
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run that is being written."""
+
+    id: str
+    artifacts: str
+    rest: Rest
+
+    def log(self, params: Mapping[str, Any], metrics: Mapping[str, float], tags: Mapping[str, str]) -> None:
+        """Keep what went in and how good it became."""
+        now = _now()
+        for some in _batches({name: str(value) for name, value in params.items()}):
+            self._log(params=some)
+        for some in _batches(metrics):
+            self._log(metrics=[{**item, "timestamp": now, "step": 0} for item in some])
+        for some in _batches(tags):
+            self._log(tags=some)
+
+    def _log(self, **entries: list[dict[str, Any]]) -> None:
+        self.rest.post("runs/log-batch", run_id=self.id, **entries)
+
+    def upload(self, path: Path, folder: str = "") -> None:
+        """Keep a file, or all files of a folder, below `folder` of the run's artefacts."""
+        for file in [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.is_file()):
+            name = file.relative_to(path.parent).as_posix()
+            self.rest.upload(file, "/".join(part for part in (self.artifacts, folder, name) if part))
+
+
+@contextmanager
+def recording(rest: Rest, experiment: str) -> Iterator[Run]:
+    """A run of the experiment, finished at the end, failed where something is raised."""
+    answer = rest.post("runs/create", experiment_id=_experiment(rest, experiment), start_time=_now())
+    info = answer["run"]["info"]
+    run = Run(info["run_id"], info["artifact_uri"], rest)
+    status = "FAILED"
+    try:
+        yield run
+        status = "FINISHED"
+    finally:
+        rest.post("runs/update", run_id=run.id, status=status, end_time=_now())
+
+
+def _experiment(rest: Rest, name: str) -> str:
+    """The experiment's id; it is made where it does not exist, also when two ask at once."""
+    try:
+        return str(rest.get("experiments/get-by-name", experiment_name=name)["experiment"]["experiment_id"])
+    except NotRegistered:
+        pass
+    try:
+        return str(rest.post("experiments/create", name=name)["experiment_id"])
+    except RegistryRefused:
+        return str(rest.get("experiments/get-by-name", experiment_name=name)["experiment"]["experiment_id"])
+
+
+def _batches(entries: Mapping[str, Any]) -> Iterable[list[dict[str, Any]]]:
+    """As key and value, at most as many as MLflow takes at once."""
+    items = [{"key": key, "value": value} for key, value in entries.items()]
+    return (items[start : start + BATCH] for start in range(0, len(items), BATCH))
+
+
+def _now() -> int:
+    return int(time.time() * 1000)
