@@ -49,10 +49,12 @@ class BundleCache:
         shutil.rmtree(self._folder(name, version), ignore_errors=True)
 
     def keep_only(self, name: str, versions: set[int]) -> None:
-        """Forget every bundle of the model but these."""
-        for folder in (self._directory / name).glob("[0-9]*"):
+        """Forget every bundle of the model but these, and what a broken download left."""
+        for folder in (self._directory / name).iterdir():
             if folder.is_dir() and folder.name.isdigit() and int(folder.name) not in versions:
                 self.drop(name, int(folder.name))
+            elif folder.is_dir() and folder.name.startswith("."):
+                shutil.rmtree(folder, ignore_errors=True)
 
     def remember(self, name: str, record: Deployment) -> None:
         """Keep the record that serves now."""

@@ -1,6 +1,6 @@
 """What can go wrong while reading, and which HTTP status says so.
 
-LonghandError
+Unavailable
 ├── QueueFull          more pictures wait than are allowed to
 ├── ModelNotDeployed   nothing serves this task
 └── NotReady           a model that a record names is not loaded yet
@@ -8,23 +8,22 @@ LonghandError
 
 from longhand.handwriting import errors as domain
 from longhand.handwriting.errors import LonghandError
+from longhand.servicekit.errors import Unavailable
 
 
-class QueueFull(LonghandError):
+class QueueFull(Unavailable):
     """More pictures wait than are allowed to."""
 
     code = "queue_full"
-    retry_after = 1
 
 
-class ModelNotDeployed(LonghandError):
+class ModelNotDeployed(Unavailable):
     """Nothing serves this task."""
 
     code = "model_not_deployed"
-    retry_after = 5
 
 
-class NotReady(LonghandError):
+class NotReady(Unavailable):
     """A model that a record names is not loaded yet."""
 
     code = "not_ready"
@@ -38,7 +37,4 @@ STATUS: dict[type[LonghandError], int] = {
     domain.PictureError: 422,
     domain.UnknownCharset: 422,
     domain.BundleError: 503,
-    QueueFull: 503,
-    ModelNotDeployed: 503,
-    NotReady: 503,
 }

@@ -1,0 +1,68 @@
+"""Prediction, put together."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, suppress
+
+from fastapi import FastAPI
+
+from longhand.handwriting.images import MAX_BYTES
+from longhand.servicekit.app import Lifespan, create_service
+from longhand.servicekit.metrics import Metrics
+from longhand.servicekit.tokens import Verifier, require_gateway
+from services.prediction.cache import BundleCache
+from services.prediction.errors import STATUS
+from services.prediction.loading import Dock
+from services.prediction.metrics import ReadingMetrics
+from services.prediction.reading import MODELS, Reader
+from services.prediction.recognition import Loader, Registry
+from services.prediction.retrying import Retries
+from services.prediction.routes import reading_router
+from services.prediction.serving import Lane, Roster
+from services.prediction.settings import PredictionSettings
+from services.prediction.watching import Watcher
+
+ENVELOPE = 64 * 1024
+
+
+def create_app(settings: PredictionSettings, *, registry: Registry, load: Loader) -> FastAPI:
+    """An app that reads with the versions that the registry's records name."""
+    metrics, roster = Metrics("prediction"), Roster()
+    measured = ReadingMetrics(metrics.registry)
+    measured.watch_queue(roster.waiting)
+    # One thread for all networks: each uses as many cores as it may, and two at once would only share them.
+    running = ThreadPoolExecutor(1, thread_name_prefix="recognise")
+    preparing = ThreadPoolExecutor(min(4, os.cpu_count() or 1), thread_name_prefix="prepare")
+    lane = Lane(running, settings.batch, settings.queue, measured.count_batch)
+    dock = Dock(registry, BundleCache(settings.bundles), load, lane, settings.threads)
+    watcher = Watcher(dock, roster, measured, MODELS.values(), Retries())
+    caller = require_gateway(Verifier(settings.public_key.read_bytes(), "prediction"))
+    reader = Reader(roster, preparing, measured, room=settings.queue)
+    return create_service(
+        "prediction",
+        settings,
+        routers=[reading_router(reader, roster, caller)],
+        statuses=STATUS,
+        metrics=metrics,
+        checks={"models": watcher.check},
+        lifespan=_watching(watcher, settings.poll_seconds, running, preparing),
+        max_body=MAX_BYTES + ENVELOPE,
+    )
+
+
+def _watching(watcher: Watcher, interval: float, *executors: ThreadPoolExecutor) -> Lifespan:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        watch = asyncio.create_task(watcher.run(interval))
+        try:
+            yield
+        finally:
+            watch.cancel()
+            with suppress(asyncio.CancelledError):
+                await watch
+            for executor in executors:
+                executor.shutdown()
+
+    return lifespan

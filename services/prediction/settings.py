@@ -1,0 +1,35 @@
+"""What can be set about prediction."""
+
+from pathlib import Path
+from typing import ClassVar
+
+from pydantic import Field
+from pydantic_settings import SettingsConfigDict
+
+from longhand.servicekit.settings import ServiceSettings
+
+
+class PredictionSettings(ServiceSettings):
+    """Where models come from, and how much is read at once."""
+
+    model_config = SettingsConfigDict(env_prefix="LONGHAND_PREDICTION_")
+    service: ClassVar[str] = "prediction"
+
+    port: int = Field(default=8300, ge=0, le=65535, description="the port to listen on")
+    mlflow_url: str = Field(
+        default="http://127.0.0.1:5000",
+        validation_alias="LONGHAND_MLFLOW_URL",
+        description="the MLflow server that keeps models and deployment records",
+    )
+    cache: Path | None = Field(
+        default=None, description="where checked bundles are kept; <var>/prediction/bundles where unset"
+    )
+    poll_seconds: float = Field(default=1.0, gt=0, description="how often the deployment records are read")
+    threads: int = Field(default=0, ge=0, description="threads that a network may use; 0: all cores")
+    batch: int = Field(default=32, ge=1, description="pictures that are read together, at most")
+    queue: int = Field(default=256, ge=1, description="pictures that may wait; one more is refused with 503")
+
+    @property
+    def bundles(self) -> Path:
+        """Where checked bundles are kept."""
+        return self.cache or self.directory / "bundles"
