@@ -22,9 +22,7 @@ class Metrics:
     def __init__(self, service: str) -> None:
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
-        Info("longhand_build", "What runs", registry=self.registry).info(
-            {"service": service, "version": _version()}
-        )
+        Info("longhand_build", "What runs", registry=self.registry).info({"service": service, "version": _version()})
         self.requests = Counter(
             "longhand_http_requests",
             "Requests answered",

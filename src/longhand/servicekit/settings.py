@@ -17,9 +17,7 @@ class ServiceSettings(BaseSettings):
     model_config = SettingsConfigDict(populate_by_name=True)
     service: ClassVar[str] = "service"
 
-    var: Path = Field(
-        default=Path("var"), validation_alias="LONGHAND_VAR", description="where all mutable state lies"
-    )
+    var: Path = Field(default=Path("var"), validation_alias="LONGHAND_VAR", description="where all mutable state lies")
     public_key: Path = Field(
         default_factory=_public_key,
         validation_alias="LONGHAND_PUBLIC_KEY",

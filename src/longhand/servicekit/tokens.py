@@ -87,9 +87,7 @@ class Verifier:
     def verify(self, token: str) -> Claims:
         """What the token says; TokenExpired or TokenInvalid where it does not hold."""
         try:
-            claims = jwt.decode(
-                token, self._key, algorithms=[ALGORITHM], audience=self._audience, issuer=self._issuer
-            )
+            claims = jwt.decode(token, self._key, algorithms=[ALGORITHM], audience=self._audience, issuer=self._issuer)
         except ExpiredSignatureError as error:
             raise TokenExpired("This token has expired: get a new one.") from error
         except (JOSEError, ValueError, TypeError, AttributeError, KeyError) as error:
@@ -118,9 +116,7 @@ def create_keys(directory: Path) -> None:
     if not private.exists():
         _place(private, _private_pem(ec.generate_private_key(ec.SECP256R1())), 0o600, replace=False)
     key = serialization.load_pem_private_key(private.read_bytes(), password=None)
-    public = key.public_key().public_bytes(
-        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
+    public = key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
     path = directory / "gateway.pub"
     if not path.exists() or path.read_bytes() != public:
         _place(path, public, 0o644, replace=True)

@@ -1,0 +1,137 @@
+"""What happens around every request: trace, measurement, access log, limits."""
+
+import logging
+import time
+from contextlib import suppress
+from typing import Any
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from longhand.servicekit import problems, tracing
+from longhand.servicekit.errors import TooLarge
+from longhand.servicekit.metrics import UNMATCHED, Metrics
+
+_log = logging.getLogger("longhand.access")
+_error_log = logging.getLogger("longhand.error")
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_QUIET = ("/livez", "/readyz", "/metrics")
+
+
+def _header(scope: Scope, name: bytes) -> str | None:
+    return next((value.decode("latin-1") for key, value in scope["headers"] if key == name), None)
+
+
+def route_of(scope: Scope) -> str:
+    """The template of the route that answered, `unmatched` where none did."""
+    included = scope.get("fastapi", {}).get("effective_route_context")
+    route = included or scope.get("route")
+    template = getattr(route, "path_format", None) or getattr(route, "path", None)
+    return str(template) if template else UNMATCHED
+
+
+class Observed:
+    """Gives each request a trace, counts and logs it, and answers 500 where the app broke."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self._app, self._metrics = app, metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers one request; other kinds of scope pass."""
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+        trace = tracing.adopt(_header(scope, b"x-request-id"), _header(scope, b"traceparent"))
+        token = tracing.current.set(trace)
+        answer = _Answer(send, trace)
+        begin = time.perf_counter()
+        try:
+            await self._run(scope, receive, answer)
+        finally:
+            self._record(scope, answer.status, time.perf_counter() - begin)
+            tracing.current.reset(token)
+
+    async def _run(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
+        try:
+            await self._app(scope, receive, answer)
+        except Exception:
+            _error_log.exception("a request broke")
+            if answer.status:
+                raise
+            await problems.internal()(scope, receive, answer)
+
+    def _record(self, scope: Scope, status: int, seconds: float) -> None:
+        # 499: the client went away before there was an answer.
+        method = scope["method"] if scope["method"] in _METHODS else "other"
+        route, status = route_of(scope), status or 499
+        self._metrics.observe(method, route, status, seconds)
+        fields = {"method": method, "route": route, "status": status, "ms": round(seconds * 1000, 1)}
+        level = logging.DEBUG if route in _QUIET else logging.INFO
+        _log.log(level, "%s %s %s", method, scope["path"], status, extra={"fields": fields})
+
+
+class _Answer:
+    """Sends on, remembers the status, and adds the request's id."""
+
+    def __init__(self, send: Send, trace: tracing.Trace) -> None:
+        self._send, self._trace, self.status = send, trace, 0
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            headers = [*message.get("headers", []), (b"x-request-id", self._trace.request_id.encode())]
+            message = {**message, "headers": headers}
+        await self._send(message)
+
+
+class _Exceeded(Exception):
+    """The body went over its limit."""
+
+
+class LimitBody:
+    """Refuses request bodies of more than `max_bytes` with 413, by Content-Length and by counting what comes."""
+
+    def __init__(self, app: ASGIApp, max_bytes: int) -> None:
+        self._app, self._max = app, max_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes a request on while its body keeps to the limit."""
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+        length = _header(scope, b"content-length") or "0"
+        if length.isdigit() and int(length) > self._max:
+            return await self._refuse(scope, receive, send)
+        counted = _Counted(receive, send, self._max)
+        with suppress(_Exceeded):
+            await self._app(scope, counted.receive, counted.send)
+        if counted.exceeded and not counted.started:
+            await self._refuse(scope, receive, send)
+
+    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
+        error = TooLarge(f"This request holds more than {self._max:,} bytes: send less.")
+        response = problems.of_error(error)
+        response.headers["Connection"] = "close"
+        await response(scope, receive, send)
+
+
+class _Counted:
+    """Counts what is received; once over the limit, nothing more is received and no answer but ours is sent."""
+
+    def __init__(self, receive: Receive, send: Send, limit: int) -> None:
+        self._receive, self._send, self._left = receive, send, limit
+        self.exceeded = self.started = False
+
+    async def receive(self) -> Message:
+        """The next message of the request."""
+        message = await self._receive()
+        if message["type"] == "http.request":
+            self._left -= len(message.get("body", b""))
+        if self._left < 0:
+            self.exceeded = True
+            raise _Exceeded
+        return message
+
+    async def send(self, message: dict[str, Any] | Message) -> None:
+        """Sends on, unless the limit was exceeded before an answer began."""
+        if self.exceeded and not self.started:
+            return
+        self.started = True
+        await self._send(message)

@@ -1,0 +1,94 @@
+"""A service's database: SQLite in a file, or PostgreSQL, by URL."""
+
+import importlib.resources
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import URL, make_url
+
+BUSY_MS = 15_000
+_READ_ONLY = "longhand_read_only"
+
+
+def open_engine(url: str) -> Engine:
+    """An engine for `sqlite:///PATH` (its folder is made) or `postgresql://…`, there with `?schema=NAME` if wanted.
+
+    On SQLite a transaction takes the write lock when it begins, so that what it read still holds when it writes.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return _open_sqlite(parsed)
+    return _open_postgres(parsed)
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection that only reads, and keeps no writer waiting."""
+    with engine.connect() as connection:
+        yield connection.execution_options(**{_READ_ONLY: True})
+
+
+def ping(engine: Engine) -> None:
+    """Passes where the database answers."""
+    with reading(engine) as connection:
+        connection.execute(text("SELECT 1"))
+
+
+def _open_sqlite(url: URL) -> Engine:
+    if not url.database or url.database == ":memory:":
+        raise ValueError("state needs a file: sqlite:///PATH")
+    Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": BUSY_MS / 1000})
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _: Any) -> None:
+        connection.isolation_level = None  # or the driver begins and commits where it sees fit
+        for pragma in (f"busy_timeout = {BUSY_MS}", "journal_mode = WAL", "foreign_keys = ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        read_only = connection.get_execution_options().get(_READ_ONLY)
+        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _open_postgres(url: URL) -> Engine:
+    schema = url.query.get("schema")
+    if not url.get_driver_name() or url.drivername in ("postgres", "postgresql"):
+        url = url.set(drivername="postgresql+psycopg")
+    options = {"options": f"-c search_path={schema}"} if schema else {}
+    engine = create_engine(url.difference_update_query(["schema"]), pool_pre_ping=True, connect_args=options)
+    if schema:
+        with engine.begin() as connection:
+            name = connection.dialect.identifier_preparer.quote(str(schema))
+            connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {name}"))
+    return engine
+
+
+def migrate(engine: Engine, package: str) -> None:
+    """Brings the tables of `package` to the newest of the Alembic revisions in its folder `migrations`.
+
+    Each package has a version table of its own, so several can share a database. Processes that start together wait
+    for each other.
+    """
+    # Only a start needs Alembic; what runs on does without.
+    from alembic.config import Config
+    from alembic.runtime.environment import EnvironmentContext
+    from alembic.script import ScriptDirectory
+
+    folder = str(importlib.resources.files(package) / "migrations")
+    script = ScriptDirectory(folder, version_locations=[folder])
+
+    def upgrade(revision: Any, _: Any) -> Any:
+        return script._upgrade_revs("head", revision)
+
+    with EnvironmentContext(Config(), script, fn=upgrade) as environment, engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(7241953)"))
+        environment.configure(connection=connection, version_table=f"revision_of_{package.replace('.', '_')}")
+        environment.run_migrations()
