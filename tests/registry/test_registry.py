@@ -41,7 +41,7 @@ def register(registry: Registry, name: str, bundle: Path, **tags: str) -> int:
     return registry.register(name, bundle, {"cer": 0.05}, {"fit.epochs": 3}, {"commit": "abc", **tags})
 
 
-def test_a_registered_bundle_is_found_with_all_that_is_known_of_it(registry: Registry, name: str, tmp_path: Path):
+def test_a_registered_bundle_is_found_with_all_that_is_known_of_it(registry: Registry, name: str, tmp_path: Path) -> None:
     number = register(registry, name, make_bundle(tmp_path / "b"), dataset_version="d1")
     version = registry.version(name, number)
     assert (version.name, version.version, version.champion) == (name, 1, False)
@@ -53,7 +53,7 @@ def test_a_registered_bundle_is_found_with_all_that_is_known_of_it(registry: Reg
     assert registry.versions(name) == [version]
 
 
-def test_the_same_files_are_the_same_version_and_other_files_another(registry: Registry, name: str, tmp_path: Path):
+def test_the_same_files_are_the_same_version_and_other_files_another(registry: Registry, name: str, tmp_path: Path) -> None:
     first = register(registry, name, make_bundle(tmp_path / "a"))
     again = register(registry, name, make_bundle(tmp_path / "b"))
     other = register(registry, name, make_bundle(tmp_path / "c", b"other"))
@@ -61,7 +61,7 @@ def test_the_same_files_are_the_same_version_and_other_files_another(registry: R
     assert [v.version for v in registry.versions(name)] == [2, 1]
 
 
-def test_a_download_brings_the_served_part_or_the_whole(registry: Registry, name: str, tmp_path: Path):
+def test_a_download_brings_the_served_part_or_the_whole(registry: Registry, name: str, tmp_path: Path) -> None:
     version = register(registry, name, make_bundle(tmp_path / "b", b"x" * 3_000_000))
     served = registry.download(name, version, tmp_path / "new" / "served")
     assert sorted(p.name for p in served.iterdir()) == ["card.json", "model.onnx"]
@@ -74,7 +74,7 @@ def test_a_download_brings_the_served_part_or_the_whole(registry: Registry, name
 @pytest.mark.parametrize("harm", ["damaged", "missing"])
 def test_a_damaged_artefact_is_refused_and_leaves_what_was_there(
     registry: Registry, name: str, tmp_path: Path, harm: str
-):
+) -> None:
     version = register(registry, name, make_bundle(tmp_path / "b"))
     target = registry.download(name, version, tmp_path / "to")
     uri = registry._raw(name, version)["source"] + "/model.onnx"
@@ -90,7 +90,7 @@ def test_a_damaged_artefact_is_refused_and_leaves_what_was_there(
     assert sorted(p.name for p in tmp_path.iterdir() if p.name.startswith(".")) == []
 
 
-def test_a_deployment_is_written_whole_and_only_forward(registry: Registry, name: str, tmp_path: Path):
+def test_a_deployment_is_written_whole_and_only_forward(registry: Registry, name: str, tmp_path: Path) -> None:
     assert registry.deployment(name) is None
     register(registry, name, make_bundle(tmp_path / "a"))
     register(registry, name, make_bundle(tmp_path / "b", b"2"))
@@ -106,7 +106,7 @@ def test_a_deployment_is_written_whole_and_only_forward(registry: Registry, name
     assert [v.champion for v in registry.versions(name)] == [True, False]
 
 
-def test_what_is_not_registered_is_said_to_be_so(registry: Registry, name: str, tmp_path: Path):
+def test_what_is_not_registered_is_said_to_be_so(registry: Registry, name: str, tmp_path: Path) -> None:
     assert registry.versions(name) == [] and registry.versions("it's") == []
     with pytest.raises(NotRegistered, match="no version 7"):
         registry.version(name, 7)
@@ -118,7 +118,7 @@ def test_what_is_not_registered_is_said_to_be_so(registry: Registry, name: str, 
 
 def test_a_folder_that_is_no_bundle_is_refused_before_anything_is_written(
     registry: Registry, name: str, tmp_path: Path
-):
+) -> None:
     bundle = make_bundle(tmp_path / "b", weights=False)
     (bundle / "card.json").write_text("[]")
     with pytest.raises(BundleError, match="not a JSON object"):
@@ -132,7 +132,7 @@ def test_a_folder_that_is_no_bundle_is_refused_before_anything_is_written(
     assert registry.versions(name) == []
 
 
-def test_more_params_and_tags_than_mlflow_takes_at_once_are_kept(registry: Registry, name: str, tmp_path: Path):
+def test_more_params_and_tags_than_mlflow_takes_at_once_are_kept(registry: Registry, name: str, tmp_path: Path) -> None:
     params = {f"p{i}": i for i in range(230)}
     (tmp_path / "plots" / "deep").mkdir(parents=True)
     (tmp_path / "plots" / "deep" / "curve.json").write_text("{}")
@@ -147,7 +147,7 @@ def test_more_params_and_tags_than_mlflow_takes_at_once_are_kept(registry: Regis
     assert (tmp_path / "back").read_text() == "{}"
 
 
-def test_mlflows_own_client_finds_what_we_registered(registry: Registry, name: str, mlflow_url: str, tmp_path: Path):
+def test_mlflows_own_client_finds_what_we_registered(registry: Registry, name: str, mlflow_url: str, tmp_path: Path) -> None:
     registry.deploy(name, Deployment(epoch=1, champion=register(registry, name, make_bundle(tmp_path / "b"))))
     program = """if True:
         import sys, mlflow
@@ -163,18 +163,18 @@ def test_mlflows_own_client_finds_what_we_registered(registry: Registry, name: s
     assert done.stdout.strip() == "1|{'fit.epochs': '3'}|{'cer': 0.05}|network", done.stderr
 
 
-def test_a_server_that_is_away_is_unavailable(tmp_path: Path):
+def test_a_server_that_is_away_is_unavailable(tmp_path: Path) -> None:
     away = Registry(f"http://127.0.0.1:{free_port()}", timeout=2)
     with closing(away), pytest.raises(RegistryUnavailable, match="is it running"):
         away.deployment("text")
 
 
-def test_a_server_without_proxied_artefacts_is_refused_by_name(registry: Registry, tmp_path: Path):
+def test_a_server_without_proxied_artefacts_is_refused_by_name(registry: Registry, tmp_path: Path) -> None:
     with pytest.raises(RegistryRefused, match="--serve-artifacts"):
         registry._rest.download("file:///somewhere", tmp_path / "x")
 
 
-def test_the_registry_is_light_to_import():
+def test_the_registry_is_light_to_import() -> None:
     program = "import sys, longhand.registry.registry; print({'mlflow', 'pandas', 'numpy'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"

@@ -1,1 +1,1 @@
-"""What people sent: blobs, the journal and frozen dataset versions."""
+"""What was read and corrected, the pictures themselves, and frozen dataset versions."""

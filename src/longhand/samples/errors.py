@@ -1,0 +1,33 @@
+"""Errors of the samples.
+
+SamplesError
+├── UnknownSample        no such blob, reading or dataset version
+├── ReadingConflict      a reading's id that was taken for something else
+└── DamagedSample        bytes whose SHA-256 is not the one under which they lie
+"""
+
+from longhand.handwriting.errors import LonghandError
+
+
+class SamplesError(LonghandError):
+    """Something about the samples."""
+
+    code = "samples_error"
+
+
+class UnknownSample(SamplesError):
+    """No such blob, reading or dataset version."""
+
+    code = "not_found"
+
+
+class ReadingConflict(SamplesError):
+    """A reading's id that was taken for something else."""
+
+    code = "reading_conflict"
+
+
+class DamagedSample(SamplesError):
+    """Bytes whose SHA-256 is not the one under which they lie."""
+
+    code = "damaged_sample"

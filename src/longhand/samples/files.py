@@ -1,0 +1,111 @@
+"""Files in a directory or, by URL (s3://bucket/prefix, …), wherever fsspec reaches; written whole or not at all."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+
+from fsspec.core import url_to_fs
+from fsspec.implementations.local import LocalFileSystem
+
+
+class Files:
+    """The files below a root; paths are relative to it, with slashes. Nothing is ever overwritten by other content."""
+
+    def __init__(self, root: str | Path) -> None:
+        self._fs, self._root = url_to_fs(str(root))
+        self._local = isinstance(self._fs, LocalFileSystem)
+
+    def read(self, path: str) -> bytes:
+        """The content; raises FileNotFoundError."""
+        content: bytes = self._fs.cat_file(self._full(path))
+        return content
+
+    def exists(self, path: str) -> bool:
+        """Whether there is such a file."""
+        return bool(self._fs.exists(self._full(path)))
+
+    def write(self, path: str, content: bytes, durable: bool = True) -> None:
+        """Put a file; where `durable`, it survives a power failure once this returns."""
+        full = self._full(path)
+        if not self._local:
+            self._fs.pipe_file(full, content)  # an object appears whole or not at all
+            return
+        final = Path(full)
+        final.parent.mkdir(parents=True, exist_ok=True)
+        aside = final.with_name(f".{final.name}.{os.getpid()}.{os.urandom(4).hex()}")
+        try:
+            with aside.open("xb") as file:
+                file.write(content)
+                if durable:
+                    file.flush()
+                    os.fsync(file.fileno())
+            aside.replace(final)
+        finally:
+            aside.unlink(missing_ok=True)
+        if durable:
+            _sync(final.parent)
+
+    def link(self, path: str, to: str) -> None:
+        """The same content at a second place, without a second copy where the file system can do that."""
+        source, target = self._full(path), self._full(to)
+        if not self._local:
+            self._fs.cp_file(source, target)
+            return
+        Path(target).parent.mkdir(parents=True, exist_ok=True)
+        try:
+            os.link(source, target)
+        except OSError:
+            shutil.copyfile(source, target)
+
+    def folders(self, path: str) -> list[str]:
+        """The names of the folders in a folder, sorted; none where there is no such folder."""
+        if not self.exists(path):
+            return []
+        self._fs.invalidate_cache()
+        entries = self._fs.ls(self._full(path), detail=True)
+        names = [PurePosixPath(entry["name"]).name for entry in entries if entry["type"] == "directory"]
+        return sorted(name for name in names if not name.startswith("."))
+
+    @contextmanager
+    def staging(self, folder: str) -> Iterator[str]:
+        """A path to fill, which becomes `folder` at the end, or nothing where something is raised.
+
+        In an object store it is `folder` at once: whoever writes there puts the file that others look for last.
+        """
+        if not self._local:
+            yield folder
+            return
+        final = Path(self._full(folder))
+        aside = final.with_name(f".{final.name}")
+        shutil.rmtree(aside, ignore_errors=True)
+        aside.mkdir(parents=True)
+        try:
+            yield str(PurePosixPath(folder).with_name(aside.name))
+            aside.rename(final)
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
+
+    def fetch(self, folder: str, to: Path) -> Path:
+        """The folder on this machine: where it lies, or a copy below `to`, made once."""
+        if self._local:
+            return Path(self._full(folder))
+        if not to.exists():
+            aside = to.with_name(f".{to.name}")
+            shutil.rmtree(aside, ignore_errors=True)
+            aside.parent.mkdir(parents=True, exist_ok=True)
+            self._fs.get(self._full(folder) + "/", str(aside) + "/", recursive=True)
+            aside.rename(to)
+        return to
+
+    def _full(self, path: str) -> str:
+        return f"{self._root.rstrip('/')}/{path}"
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

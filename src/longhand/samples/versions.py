@@ -1,0 +1,109 @@
+"""Frozen dataset versions: folders that never change, named by the hash of what they hold.
+
+versions/<version>/lines.jsonl      {"image", "text", "group", "split", "set", "name"} per line
+versions/<version>/images/…         the pictures
+versions/<version>/version.json     what is known of the version
+"""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from longhand.contracts.datasets import DatasetVersion, UnreadableFile
+from longhand.samples.blobs import place
+from longhand.samples.errors import UnknownSample
+from longhand.samples.files import Files
+
+ROOT = "versions"
+
+
+@dataclass(frozen=True, order=True)
+class Line:
+    """One labelled picture, whose bytes lie in the blobs under `key`; `suffix` is that of its file, as `.png`."""
+
+    key: str
+    text: str
+    group: str
+    split: str
+    set: str
+    name: str
+    suffix: str = ".png"
+
+    @property
+    def image(self) -> str:
+        """Where the picture lies in the version's folder."""
+        return f"images/{self.key[:2]}/{self.key}{self.suffix}"
+
+    def row(self) -> str:
+        """The line as it is written; the version is the hash of these."""
+        names = ("image", "text", "group", "split", "set", "name")
+        return json.dumps({name: getattr(self, name) for name in names}, ensure_ascii=False) + "\n"
+
+
+class Versions:
+    """The frozen versions in a store; the same lines, in whatever order, are the same version."""
+
+    def __init__(self, files: Files) -> None:
+        self._files = files
+
+    def freeze(
+        self,
+        name: str,
+        lines: Iterable[Line],
+        source: dict[str, Any],
+        duplicates: int = 0,
+        unreadable: Sequence[UnreadableFile] = (),
+    ) -> DatasetVersion:
+        """Make the version of these lines, or find it where it was made before."""
+        ordered = sorted(lines)
+        text = "".join(line.row() for line in ordered).encode()
+        version = hashlib.sha256(text).hexdigest()
+        if self._files.exists(f"{ROOT}/{version}/version.json"):
+            return self.get(version)
+        known = DatasetVersion(
+            version=version,
+            name=name,
+            created_at=datetime.now(UTC),
+            pictures=len(ordered),
+            splits=dict(sorted(Counter(line.split for line in ordered).items())),
+            duplicates=duplicates,
+            unreadable=list(unreadable),
+            source=source,
+        )
+        self._write(known, ordered, text)
+        return known
+
+    def get(self, version: str) -> DatasetVersion:
+        """What is known of a version; raises UnknownSample."""
+        self._check(version)
+        return DatasetVersion.model_validate_json(self._files.read(f"{ROOT}/{version}/version.json"))
+
+    def all(self) -> list[DatasetVersion]:
+        """Every version, newest first."""
+        found = [version for version in self._files.folders(ROOT) if self._complete(version)]
+        return sorted((self.get(version) for version in found), key=lambda known: known.created_at, reverse=True)
+
+    def fetch(self, version: str, cache: Path) -> Path:
+        """The version's folder on this machine: where it lies, or a copy in `cache`; raises UnknownSample."""
+        self._check(version)
+        return self._files.fetch(f"{ROOT}/{version}", cache / version)
+
+    def _write(self, known: DatasetVersion, lines: Sequence[Line], text: bytes) -> None:
+        pictures = {line.image: line.key for line in lines}
+        with self._files.staging(f"{ROOT}/{known.version}") as folder:
+            for image, key in pictures.items():
+                self._files.link(place(key), f"{folder}/{image}")
+            self._files.write(f"{folder}/lines.jsonl", text)
+            self._files.write(f"{folder}/version.json", known.model_dump_json(indent=1).encode())
+
+    def _check(self, version: str) -> None:
+        if not version.isalnum() or not self._complete(version):
+            raise UnknownSample(f"There is no dataset version {version}.")
+
+    def _complete(self, version: str) -> bool:
+        return self._files.exists(f"{ROOT}/{version}/version.json")
