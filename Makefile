@@ -45,7 +45,12 @@ reproduce: .venv/.installed ## the starter pipeline from nothing; RECIPE=full fo
 benchmark: .venv/.installed ## accuracy and speed, as measured here
 	@$(BIN)/python -m benchmarks
 
-up: ## the same platform in containers
+secrets/admin_password:
+	@mkdir -p -m 700 secrets
+	@$(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(18))' > $@
+	@echo "The first administrator is admin; the password lies in $@"
+
+up: secrets/admin_password ## the same platform in containers
 	docker compose up --build --detach --wait
 
 down: ## stop the containers; their volumes stay
