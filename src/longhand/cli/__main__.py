@@ -1,0 +1,70 @@
+"""`longhand …`: what a person does from the command line."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from longhand.contracts.readings import Charset, Task
+from longhand.handwriting.errors import LonghandError
+
+app = typer.Typer(help="Reads handwriting.", no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+
+
+@app.callback()
+def longhand() -> None:
+    """Reads handwriting, and learns from every correction."""
+
+
+@app.command()
+def read(
+    paths: Annotated[list[Path], typer.Argument(help="Pictures, or folders of pictures.")],
+    task: Annotated[Task, typer.Option(help="What a picture shows: one character, or a word or line.")] = Task.TEXT,
+    charset: Annotated[Charset, typer.Option(help="Which characters an answer may hold.")] = Charset.FULL,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object per line.")] = False,
+    model: Annotated[Path | None, typer.Option(help="A bundle's folder; a shipped one where absent.")] = None,
+) -> None:
+    """Read pictures here, without a server. Ends with 1 where a picture could not be read."""
+    from longhand.cli.reading import find_pictures, read_picture, shipped, show
+    from longhand.inference import load  # the networks' engine: nothing else here needs it
+
+    recogniser = load(model or shipped(task, _bundles()))
+    failed = False
+    for path in find_pictures(paths):
+        try:
+            typer.echo(show(path, read_picture(path, recogniser, charset), as_json))
+        except (LonghandError, OSError) as error:
+            typer.echo(f"{path}: {error}", err=True)
+            failed = True
+    raise typer.Exit(1 if failed else 0)
+
+
+@app.command()
+def keys(
+    directory: Annotated[Path | None, typer.Argument(help="Where to; <LONGHAND_VAR>/keys where absent.")] = None,
+) -> None:
+    """Make the gateway's key pair, where there is none yet."""
+    from longhand.servicekit.tokens import create_keys
+
+    to = directory or Path(os.environ.get("LONGHAND_VAR", "var")) / "keys"
+    create_keys(to)
+    typer.echo(f"{to / 'gateway.pem'} (only for the gateway) and {to / 'gateway.pub'} (for every service)")
+
+
+def _bundles() -> Path:
+    return Path(os.environ.get("LONGHAND_BUNDLES", Path(__file__).resolve().parents[3] / "bundles"))
+
+
+def main() -> None:
+    """The command `longhand`."""
+    try:
+        app()
+    except LonghandError as error:
+        typer.echo(error.sentence, err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,52 @@
+"""Pictures from files, read in this process."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from longhand.contracts.readings import Charset, Task
+from longhand.handwriting.errors import BundleError
+from longhand.handwriting.images import Picture, decode
+from longhand.handwriting.transcription import Transcription
+
+ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp", ".gif")
+BUNDLES = {Task.CHARACTER: "characters", Task.TEXT: "text"}
+
+
+class Recogniser(Protocol):
+    """A bundle in memory."""
+
+    def read(self, pictures: Sequence[Picture], charset: str = "full") -> list[Transcription]: ...
+
+
+def shipped(task: Task, bundles: Path) -> Path:
+    """The folder of the bundle that is shipped for a task; raises BundleError where there is none."""
+    folder = bundles / BUNDLES[task]
+    if not (folder / "model.onnx").is_file():
+        raise BundleError(f"There is no bundle in {folder}. Name one with --model, or set LONGHAND_BUNDLES.")
+    return folder
+
+
+def find_pictures(paths: Iterable[Path]) -> Iterator[Path]:
+    """The files as named, and every picture below the folders, in the order of their names."""
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(file for file in path.rglob("*") if file.suffix.lower() in ENDINGS and file.is_file())
+        else:
+            yield path
+
+
+def read_picture(path: Path, recogniser: Recogniser, charset: Charset) -> Transcription:
+    """What stands in a picture file; raises OSError, PictureError or UnknownCharset."""
+    return recogniser.read([decode(path.read_bytes())], charset.value)[0]
+
+
+def show(path: Path, found: Transcription, as_json: bool) -> str:
+    """A line for a person, or for a program."""
+    decision = "accept" if found.accepted else "review"
+    if not as_json:
+        return f"{path}\t{found.text}\t{found.confidence:.2f}\t{decision}"
+    alternatives = [{"text": text, "confidence": round(value, 4)} for text, value in found.alternatives]
+    answer = {"file": str(path), "text": found.text, "confidence": round(found.confidence, 4), "decision": decision}
+    return json.dumps({**answer, "alternatives": alternatives}, ensure_ascii=False)
