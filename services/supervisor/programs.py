@@ -84,6 +84,7 @@ def _tracking(settings: SupervisorSettings, var: Path, inherited: Mapping[str, s
     environment = {
         **inherited,
         "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",
+        "MLFLOW_DISABLE_TELEMETRY": "true",
         "_MLFLOW_SERVER_FILE_STORE": store,
         "_MLFLOW_SERVER_REGISTRY_STORE": store,
         "_MLFLOW_SERVER_SERVE_ARTIFACTS": "true",

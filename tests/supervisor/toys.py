@@ -55,3 +55,25 @@ def alive(pid: int) -> bool:
         return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
     except FileNotFoundError:
         return False
+
+
+GATEWAY = """
+import http.server, json, sys
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.answer({"status": "ready"})
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        known = self.headers.get("Authorization") == "Bearer t0ken" and b"\\x89PNG" in body
+        token, reading = {"access_token": "t0ken"}, {"text": "Handwriting", "confidence": 0.97}
+        self.answer(token if self.path == "/token" else reading if known else {"detail": "who are you?"})
+    def answer(self, body):
+        self.send_response(200); self.end_headers(); self.wfile.write(json.dumps(body).encode())
+    def log_message(self, *_): pass
+http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
+"""
+
+
+def gateway(port: int) -> Program:
+    """One that gives a token to anybody, and the sample's text to whoever sends it."""
+    return program("gateway", GATEWAY, str(port), ready=f"http://127.0.0.1:{port}/readyz")
