@@ -1,6 +1,7 @@
 """Calls to another service, on behalf of a person."""
 
 import itertools
+import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, Self
@@ -34,10 +35,13 @@ class Upstream:
         *,
         timeout: float = 10.0,
         transport: httpx.AsyncBaseTransport | None = None,
+        verify: ssl.SSLContext | bool = True,
     ) -> None:
         self.audience = audience
         self._signer = signer
-        self._client = httpx.AsyncClient(base_url=base_url, timeout=timeout, transport=transport, trust_env=False)
+        self._client = httpx.AsyncClient(
+            base_url=base_url, timeout=timeout, transport=transport, verify=verify, trust_env=False
+        )
         self._calls = itertools.count(1)
 
     async def request(

@@ -38,12 +38,15 @@ class JobStore:
         for _ in range(5):
             try:
                 with self.engine.begin() as connection:
-                    return self._submit(connection, kind, dict(arguments), by, idempotency_key)
+                    return self.place(connection, kind, arguments, by, idempotency_key)
             except IntegrityError:
                 continue  # another process submitted the same at the same time: its row is there now
         raise Conflict("The same work was submitted many times at once: try again.")
 
-    def _submit(self, connection: sa.Connection, kind: str, arguments: dict[str, Any], by: str, key: str | None) -> Job:
+    def place(
+        self, connection: sa.Connection, kind: str, arguments: Mapping[str, Any], by: str, key: str | None = None
+    ) -> Job:
+        """What `submit` does, as a part of a transaction; IntegrityError where another does the same meanwhile."""
         named = sa.select(jobs).join(keys, keys.c.job == jobs.c.id).where(keys.c.by == by, keys.c.key == key)
         if key and (row := connection.execute(named).first()):
             return read_row(row)
@@ -54,13 +57,13 @@ class JobStore:
             connection.execute(keys.insert().values(by=by, key=key, job=row.id))
         return read_row(row)
 
-    def _insert(self, connection: sa.Connection, kind: str, arguments: dict[str, Any], by: str) -> sa.Row[Any]:
+    def _insert(self, connection: sa.Connection, kind: str, arguments: Mapping[str, Any], by: str) -> sa.Row[Any]:
         now = self.clock()
         values = {
             "id": f"{self.prefix}-{int(now * 1e6):013x}{secrets.token_hex(4)}",
             "kind": kind,
             "status": JobStatus.QUEUED.value,
-            "arguments": arguments,
+            "arguments": dict(arguments),
             "fingerprint": fingerprint(kind, arguments),
             "by": by,
             "attempt": 0,
@@ -167,13 +170,13 @@ class JobStore:
         with self.engine.begin() as connection:
             return bool(connection.execute(jobs.update().where(*_held(id, holder)).values(values)).rowcount)
 
-    def requeue_lapsed(self) -> list[str]:
-        """Queues again what no worker was heard of in time, and returns those ids.
+    def requeue_lapsed(self, alive: str = "") -> list[str]:
+        """Queues again what no worker but `alive` was heard of in time, and returns those ids.
 
         What was to be cancelled is cancelled instead; what outlived its worker five times fails with `worker_lost`.
         """
         now = self.clock()
-        lapsed = (jobs.c.status == JobStatus.RUNNING, jobs.c.lease_until < now)
+        lapsed = (jobs.c.status == JobStatus.RUNNING, jobs.c.lease_until < now, jobs.c.worker != alive)
         with self.engine.begin() as connection:
             _end_lapsed(connection, lapsed, now)
             again = {"status": JobStatus.QUEUED.value, "worker": None, "lease_until": None}
