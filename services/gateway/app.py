@@ -1,0 +1,53 @@
+"""The gateway as an app."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from longhand.servicekit.app import create_service
+from services.gateway.errors import STATUS
+from services.gateway.founding import check_settings
+from services.gateway.gateway import Gateway, Transports
+from services.gateway.headers import SecurityHeaders
+from services.gateway.metrics import GatewayMetrics
+from services.gateway.passwords import Passwords
+from services.gateway.routes import audit, index, keys, models, readings, tokens, users, work
+from services.gateway.settings import GatewaySettings
+from services.gateway.uploads import longest_body
+
+ROUTES = (index, tokens, users, keys, readings, work, models, audit)
+
+
+def create_app(
+    settings: GatewaySettings,
+    *,
+    passwords: Passwords | None = None,
+    transports: Transports | None = None,
+) -> FastAPI:
+    """The gateway; `transports` stand in for the network, by the name of the service behind it.
+
+    Raises UnsafeSettings where it must not start. Its lifespan raises OutboxBusy.
+    """
+    check_settings(settings)
+    metrics = GatewayMetrics()
+    gateway = Gateway(settings, metrics, passwords or Passwords(), transports or {})
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with gateway.running():
+            yield
+
+    app = create_service(
+        "gateway",
+        settings,
+        routers=[module.router for module in ROUTES],
+        statuses=STATUS,
+        metrics=metrics,
+        checks={"database": gateway.check_database},
+        lifespan=lifespan,
+        max_body=longest_body(settings.max_upload),
+    )
+    app.state.gateway = gateway
+    app.add_middleware(SecurityHeaders, tls=settings.tls_cert is not None)
+    return app

@@ -1,0 +1,127 @@
+"""Everything that the gateway is made of, wired in one place."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Mapping
+from datetime import timedelta
+
+import httpx
+
+from longhand.servicekit.state import migrate, open_engine, ping
+from longhand.servicekit.tokens import Signer, Verifier, create_keys
+from longhand.servicekit.upstream import Upstream
+from services.gateway.accounts import Accounts
+from services.gateway.answers import Answers
+from services.gateway.audit import Audit
+from services.gateway.founding import found_accounts
+from services.gateway.guard import AUDIENCE, Guard
+from services.gateway.keys import ApiKeys
+from services.gateway.limits import RateLimit, Throttle
+from services.gateway.metrics import GatewayMetrics
+from services.gateway.outbox import Outbox
+from services.gateway.passwords import Passwords
+from services.gateway.reader import Reader
+from services.gateway.sender import Sender
+from services.gateway.sessions import Sessions
+from services.gateway.settings import GatewaySettings
+from services.gateway.spool import Spool
+from services.gateway.users import Users
+
+Transports = Mapping[str, httpx.AsyncBaseTransport]
+
+log = logging.getLogger(__name__)
+
+
+class Gateway:
+    """The parts that routes use; `transports` stand in for the network, by the name of the service.
+
+    Brings the database up to date and makes the first accounts. Raises UnsafeSettings.
+    """
+
+    def __init__(
+        self, settings: GatewaySettings, metrics: GatewayMetrics, passwords: Passwords, transports: Transports
+    ) -> None:
+        self.settings = settings
+        self._engine = open_engine(settings.state_url)
+        self._transports = transports
+        self._signer = Signer(_private_key(settings))
+        access = timedelta(minutes=settings.access_minutes)
+        self._wire_accounts(metrics, passwords, access)
+        self._wire_readings(metrics)
+        self._prepare()
+
+    def _wire_accounts(self, metrics: GatewayMetrics, passwords: Passwords, access: timedelta) -> None:
+        self.users = Users(self._engine, passwords)
+        self.keys = ApiKeys(self._engine)
+        self.audit = Audit(self._engine)
+        self.sessions = Sessions(self._engine, timedelta(days=self.settings.refresh_days))
+        verifier = Verifier(self.settings.public_key.read_bytes(), AUDIENCE)
+        self.guard = Guard(verifier, self.keys, self.sessions, access)
+        self.rate = RateLimit(self.settings.rate)
+        self.accounts = Accounts(
+            self.users, self.sessions, self.keys, self.guard, self.audit, Throttle(),
+            self._signer, metrics, int(access.total_seconds()),
+        )  # fmt: skip
+
+    def _wire_readings(self, metrics: GatewayMetrics) -> None:
+        self.ingestion = self._upstream("ingestion", self.settings.ingestion_url)
+        self.training = self._upstream("training", self.settings.training_url)
+        self.prediction = self._upstream("prediction", self.settings.prediction_url)
+        self.outbox = Outbox(Spool(self.settings.outbox_directory), self.settings.outbox_limit)
+        self._sender = Sender(self.outbox, self.ingestion, metrics)
+        answers = Answers(self.settings.answer_seconds)
+        self.reader = Reader(self.prediction, self.outbox, answers, metrics)
+        metrics.watch(self.outbox)
+
+    def _upstream(self, name: str, url: str) -> Upstream:
+        timeout, transport = self.settings.upstream_timeout, self._transports.get(name)
+        return Upstream(url, name, self._signer, timeout=timeout, transport=transport)
+
+    async def check_database(self) -> None:
+        """Passes where the database answers."""
+        await asyncio.to_thread(ping, self._engine)
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Takes up what an earlier process left, and delivers while it is entered.
+
+        Raises OutboxBusy.
+        """
+        await self.outbox.open()
+        work = [asyncio.create_task(self._sender.run()), asyncio.create_task(self._keep_house())]
+        try:
+            yield
+        finally:
+            for task in work:
+                task.cancel()
+            await asyncio.gather(*work, return_exceptions=True)
+            await self._close()
+
+    def _prepare(self) -> None:
+        migrate(self._engine, "services.gateway")
+        found_accounts(self.settings, self.users)
+        self.sessions.purge()
+        self.guard.refresh()
+
+    async def _keep_house(self) -> None:
+        """Learns every few seconds which sessions other replicas closed."""
+        while True:
+            await asyncio.sleep(self.settings.revocation_seconds)
+            try:
+                await asyncio.to_thread(self.guard.refresh)
+            except Exception:  # the database may be away for a while
+                log.exception("Closed sessions cannot be looked up.")
+
+    async def _close(self) -> None:
+        self.outbox.close()
+        for upstream in (self.ingestion, self.training, self.prediction):
+            await upstream.aclose()
+        self._engine.dispose()
+
+
+def _private_key(settings: GatewaySettings) -> bytes:
+    directory = settings.private_key.parent
+    if settings.private_key == directory / "gateway.pem":
+        create_keys(directory)
+    return settings.private_key.read_bytes()

@@ -1,0 +1,85 @@
+"""A picture is read: asked of prediction while it is being written to the outbox, answered once it is safe."""
+
+import secrets
+import time
+
+from pydantic import ValidationError
+
+from longhand.contracts.readings import Reading, StoredReading
+from longhand.servicekit.errors import Unavailable
+from longhand.servicekit.tokens import Caller
+from longhand.servicekit.upstream import Upstream
+from services.gateway.answers import Answers, fingerprint
+from services.gateway.audit import Now, utc_now
+from services.gateway.metrics import GatewayMetrics
+from services.gateway.outbox import Outbox
+from services.gateway.uploads import Upload
+
+
+class Reader:
+    """Reads pictures for callers; what is to be kept is in the outbox before it is answered."""
+
+    def __init__(
+        self, prediction: Upstream, outbox: Outbox, answers: Answers, metrics: GatewayMetrics, now: Now = utc_now
+    ) -> None:
+        self._prediction = prediction
+        self._outbox = outbox
+        self._answers = answers
+        self._metrics = metrics
+        self._now = now
+
+    async def read(self, caller: Caller, upload: Upload, key: str | None = None) -> bytes:
+        """The Reading as JSON; with `key` the same answer again, and the same id even after a restart."""
+        if key is None:
+            return await self._read(caller, upload, _new_id())
+        sent = fingerprint(upload.picture, upload.options.model_dump_json())
+        id = fingerprint(caller.name, key, sent)[:32]
+        return await self._answers.once(caller.name, key, sent, lambda: self._again(caller, upload, id))
+
+    async def _again(self, caller: Caller, upload: Upload, id: str) -> bytes:
+        if (known := await self._outbox.find(id)) and known.by == caller.name:
+            return _answer(known)
+        return await self._read(caller, upload, id)
+
+    async def _read(self, caller: Caller, upload: Upload, id: str) -> bytes:
+        keep = upload.options.keep
+        reading = await (self._keep if keep else self._ask)(caller, upload, id)
+        self._metrics.count_reading(reading, kept=keep)
+        return _answer(reading)
+
+    async def _keep(self, caller: Caller, upload: Upload, id: str) -> Reading:
+        received = self._now()
+        async with self._outbox.draft(id, upload.picture) as draft:
+            reading = await self._ask(caller, upload, id)
+            stored = StoredReading(
+                **dict(reading),
+                by=caller.name,
+                received_at=received,
+                picture=await draft.digest(),
+                **upload.options.model_dump(include={"charset", "document", "writer"}),
+            )
+            await draft.keep(stored)
+        return reading
+
+    async def _ask(self, caller: Caller, upload: Upload, id: str) -> Reading:
+        options = upload.options
+        answer = await self._prediction.request(
+            "POST",
+            "/read",
+            caller,
+            files={"file": (id, upload.picture, "application/octet-stream")},
+            data={"id": id, "task": options.task.value, "charset": options.charset.value},
+        )
+        try:
+            return Reading.model_validate_json(answer.content).model_copy(update={"id": id})
+        except ValidationError as error:
+            raise Unavailable("The prediction service gave no reading: try again in a moment.") from error
+
+
+def _answer(reading: Reading) -> bytes:
+    return reading.model_dump_json(include=set(Reading.model_fields) | {"predicted_text"}).encode()
+
+
+def _new_id() -> str:
+    """32 hexadecimal digits, the first twelve the time in milliseconds, so that ids sort by age."""
+    return f"{time.time_ns() // 1_000_000:012x}{secrets.token_hex(10)}"

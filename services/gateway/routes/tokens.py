@@ -1,0 +1,36 @@
+"""Signing in, staying signed in, signing out."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, Request, status
+from fastapi.security import OAuth2PasswordRequestForm
+
+from longhand.contracts.accounts import TokenResponse
+from longhand.servicekit.errors import Unauthenticated
+from services.gateway.callers import Parts
+
+router = APIRouter(tags=["tokens"])
+
+
+@router.post("/token")
+async def sign_in(
+    request: Request, form: Annotated[OAuth2PasswordRequestForm, Depends()], gateway: Parts
+) -> TokenResponse:
+    """An access token for name and password, and a refresh token for when it has expired."""
+    address = request.client.host if request.client else "unknown"
+    return await gateway.accounts.sign_in(form.username, form.password, address)
+
+
+@router.post("/token/refresh")
+async def refresh(refresh_token: Annotated[str, Form(max_length=200)], gateway: Parts) -> TokenResponse:
+    """The next access token and refresh token; the one sent is spent, and closes the session if it comes again."""
+    return await gateway.accounts.refresh(refresh_token)
+
+
+@router.post("/token/revoke", status_code=status.HTTP_204_NO_CONTENT)
+async def sign_out(token: Annotated[str, Form(max_length=4000)], gateway: Parts) -> None:
+    """Closes the session of an access or refresh token; also 204 where it opened nothing (RFC 7009)."""
+    try:
+        await gateway.accounts.sign_out(token)
+    except Unauthenticated:
+        return

@@ -1,0 +1,66 @@
+"""What the gateway is told."""
+
+from pathlib import Path
+from typing import Any, ClassVar
+
+from pydantic import Field, SecretStr
+from pydantic_settings import SettingsConfigDict
+
+from longhand.servicekit.settings import ServiceSettings
+
+
+def _private_key(data: dict[str, Any]) -> Path:
+    return Path(data.get("var", "var")) / "keys" / "gateway.pem"
+
+
+class GatewaySettings(ServiceSettings):
+    """Settings of the gateway: `LONGHAND_GATEWAY_…` beside the shared ones."""
+
+    model_config = SettingsConfigDict(env_prefix="LONGHAND_GATEWAY_", populate_by_name=True)
+    service: ClassVar[str] = "gateway"
+
+    port: int = Field(default=8000, ge=0, le=65535, description="the port to listen on")
+    metrics_port: int | None = Field(
+        default=8001, ge=0, le=65535, description="the port of /metrics, which is not for the public"
+    )
+    private_key: Path = Field(
+        default_factory=_private_key,
+        description="the key that signs tokens, mode 0600; <var>/keys/gateway.pem, made where missing, if unset",
+    )
+    ingestion_url: str = Field(default="http://127.0.0.1:8100", description="where ingestion answers")
+    training_url: str = Field(default="http://127.0.0.1:8200", description="where training answers")
+    prediction_url: str = Field(default="http://127.0.0.1:8300", description="where prediction answers")
+    upstream_timeout: float = Field(default=30.0, gt=0, description="seconds to wait for a service's answer")
+    max_upload: int = Field(default=10_000_000, gt=0, description="bytes that a picture may have")
+    outbox: Path | None = Field(
+        default=None, description="where accepted readings wait for their delivery; <var>/gateway/outbox if unset"
+    )
+    outbox_limit: int = Field(
+        default=1000, gt=0, description="readings that may wait; beyond it new ones are refused with 503"
+    )
+    rate: int = Field(default=3000, gt=0, description="requests that a caller may make in a minute")
+    access_minutes: float = Field(default=15, gt=0, le=60, description="how long an access token is valid")
+    refresh_days: float = Field(default=14, gt=0, description="how long an unused refresh token is valid")
+    revocation_seconds: float = Field(
+        default=5, gt=0, le=60, description="how often closed sessions are looked up, so that all replicas know"
+    )
+    answer_seconds: float = Field(
+        default=600, gt=0, description="how long an answer is remembered for its Idempotency-Key"
+    )
+    admin_password: SecretStr | None = Field(
+        default=None, description="makes the account `admin` with this password at the first start"
+    )
+    admin_password_file: Path | None = Field(
+        default=None, description="a file that holds that password, in place of the variable"
+    )
+
+    @property
+    def outbox_directory(self) -> Path:
+        """Where accepted readings wait."""
+        return self.outbox or self.directory / "outbox"
+
+    def first_password(self) -> str | None:
+        """The password of the first admin, where one is set."""
+        if self.admin_password_file:
+            return self.admin_password_file.read_text().strip()
+        return self.admin_password.get_secret_value() if self.admin_password else None

@@ -1,0 +1,121 @@
+"""The outbox as it lies on disk: what it holds outlives the process.
+
+<folder>/<id>.picture   the bytes as they were sent
+<folder>/<id>.json      the reading; an entry exists from the moment that this name does
+<folder>/refused/       entries that ingestion will never take, kept for a person to look at
+"""
+
+import fcntl
+import hashlib
+import os
+from pathlib import Path
+from typing import BinaryIO
+
+from pydantic import ValidationError
+
+from longhand.contracts.readings import StoredReading
+from services.gateway.errors import OutboxBusy
+
+
+class Spool:
+    """A folder of readings, each whole or absent, whenever the process dies. One process at a time."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._refused = folder / "refused"
+        self._lock: BinaryIO | None = None
+
+    def open(self) -> list[StoredReading]:
+        """Locks the folder, clears what was never completed, and answers what waits, oldest first.
+
+        Raises OutboxBusy where another process holds the folder.
+        """
+        self._refused.mkdir(parents=True, exist_ok=True)
+        self._lock = _lock(self._folder / "lock")
+        for torn in self._folder.glob("*.part"):
+            torn.unlink()
+        waiting = [reading for path in self._folder.glob("*.json") if (reading := self._load(path))]
+        known = {reading.id for reading in waiting}
+        for picture in self._folder.glob("*.picture"):
+            if picture.stem not in known:
+                picture.unlink()
+        return sorted(waiting, key=lambda reading: reading.received_at)
+
+    def close(self) -> None:
+        """Gives the folder free."""
+        if self._lock:
+            self._lock.close()
+
+    def write_picture(self, id: str, picture: bytes) -> str:
+        """Puts the picture safely on disk; answers its SHA-256. No entry exists yet."""
+        _write(self._folder / f"{id}.picture", picture)
+        return hashlib.sha256(picture).hexdigest()
+
+    def complete(self, reading: StoredReading) -> None:
+        """Makes the entry: after this it survives anything that the disk survives."""
+        path = self._folder / f"{reading.id}.json"
+        aside = path.with_suffix(".part")
+        _write(aside, reading.model_dump_json().encode())
+        aside.rename(path)
+        _sync(self._folder)
+
+    def reading(self, id: str) -> StoredReading:
+        """The reading of an entry. Raises FileNotFoundError where there is none."""
+        return StoredReading.model_validate_json((self._folder / f"{id}.json").read_bytes())
+
+    def picture(self, id: str) -> bytes:
+        """The picture of an entry. Raises FileNotFoundError where there is none."""
+        return (self._folder / f"{id}.picture").read_bytes()
+
+    def discard(self, id: str) -> None:
+        """Removes an entry, or a picture whose entry was never made."""
+        (self._folder / f"{id}.json").unlink(missing_ok=True)
+        (self._folder / f"{id}.picture").unlink(missing_ok=True)
+
+    def set_aside(self, id: str) -> None:
+        """Moves an entry out of the way, to be looked at by a person."""
+        for suffix in (".picture", ".json"):
+            path = self._folder / f"{id}{suffix}"
+            if path.exists():
+                path.rename(self._refused / path.name)
+
+    def refused(self) -> int:
+        """How many entries lie set aside."""
+        return sum(1 for _ in self._refused.glob("*.json"))
+
+    def _load(self, path: Path) -> StoredReading | None:
+        if path.with_suffix(".picture").exists():
+            try:
+                return StoredReading.model_validate_json(path.read_bytes())
+            except ValidationError:
+                pass
+        self.set_aside(path.stem)
+        return None
+
+
+def _lock(path: Path) -> BinaryIO:
+    file = path.open("ab")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.close()
+        raise OutboxBusy(
+            f"Another gateway uses the outbox {path.parent}: stop it, or give this one a folder of its own "
+            "with LONGHAND_GATEWAY_OUTBOX."
+        ) from None
+    return file
+
+
+def _write(path: Path, data: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,161 @@
+"""What comes with a picture: multipart, or JSON with a data URL; never more than the limit."""
+
+import asyncio
+import base64
+import binascii
+import contextlib
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi.exceptions import RequestValidationError
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.types import Message, Receive
+
+from longhand.contracts.readings import Charset, Task
+from services.gateway.errors import BadBody, UnsupportedBody, UploadTooLarge
+
+ENVELOPE = 64 * 1024
+"""Bytes that a body may have beside the picture: part headers and the other fields."""
+
+DRAIN_S = 5.0
+
+
+class ReadingOptions(BaseModel):
+    """How to read a picture."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    task: Task = Task.TEXT
+    charset: Charset = Charset.FULL
+    keep: bool = Field(default=True, description="false: read it, and keep neither picture nor reading")
+    document: str | None = Field(default=None, max_length=200, description="which document it comes from")
+    writer: str | None = Field(default=None, max_length=200, description="who wrote it, where known")
+
+
+class PictureUpload(ReadingOptions):
+    """A picture as JSON."""
+
+    file: str = Field(
+        validation_alias=AliasChoices("file", "image"),
+        description="a data URL: `data:image/png;base64,…`; `image` is understood as well",
+    )
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A picture as it was sent, and how to read it."""
+
+    picture: bytes
+    options: ReadingOptions
+
+
+def longest_body(limit: int) -> int:
+    """Bytes that a body may have whose picture has `limit` bytes: base64 makes four of three."""
+    return limit * 4 // 3 + ENVELOPE
+
+
+async def receive_upload(request: Request, limit: int) -> Upload:
+    """Reads the body, of which the picture may have `limit` bytes.
+
+    Raises UploadTooLarge without keeping more, UnsupportedBody, BadBody, and RequestValidationError, which lists
+    what is wrong.
+    """
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind == "multipart/form-data":
+        upload = await _from_form(_limited(request, limit + ENVELOPE, limit))
+    elif kind == "application/json":
+        upload = await _from_json(_limited(request, longest_body(limit), limit))
+    else:
+        raise UnsupportedBody("Send the picture as multipart/form-data with `file`, or as JSON with a data URL.")
+    if len(upload.picture) > limit:
+        raise _too_large(limit)
+    return upload
+
+
+async def _from_form(request: Request) -> Upload:
+    try:
+        async with request.form(max_files=1, max_fields=20, max_part_size=ENVELOPE) as form:
+            file = form.get("file")
+            if not isinstance(file, UploadFile):
+                raise _wrong("file", "missing: the picture goes here")
+            fields = {key: value for key, value in form.multi_items() if key != "file"}
+            return Upload(await file.read(), _options(fields))
+    except HTTPException as error:
+        raise BadBody(f"The multipart body cannot be read: {error.detail}") from error
+
+
+async def _from_json(request: Request) -> Upload:
+    try:
+        sent = PictureUpload.model_validate(json.loads(await request.body()))
+    except ValidationError as error:
+        raise _invalid(error) from error
+    except ValueError as error:
+        raise BadBody("The body is not JSON.") from error
+    picture = await asyncio.to_thread(_decode, sent.file)
+    return Upload(picture, ReadingOptions.model_validate(sent.model_dump(exclude={"file"})))
+
+
+def _decode(url: str) -> bytes:
+    head, comma, data = url.partition(",")
+    if not (head.startswith("data:") and head.endswith(";base64") and comma):
+        raise _wrong("file", "not a data URL: data:image/png;base64,…")
+    try:
+        return base64.b64decode(data, validate=True)
+    except binascii.Error as error:
+        raise _wrong("file", f"not base64: {error}") from error
+
+
+def _options(fields: dict[str, Any]) -> ReadingOptions:
+    try:
+        return ReadingOptions.model_validate(fields)
+    except ValidationError as error:
+        raise _invalid(error) from error
+
+
+def _limited(request: Request, body_limit: int, limit: int) -> Request:
+    """The same request, that refuses to be longer than this."""
+    receive = request.receive
+    length = request.headers.get("content-length", "0")
+    announced = int(length) if length.isdecimal() else 0
+    seen = 0
+
+    async def count() -> Message:
+        nonlocal seen
+        if announced <= body_limit:
+            message = await receive()
+            seen += len(message.get("body", b""))
+            if seen <= body_limit:
+                return message
+        if "expect" not in request.headers:
+            await _drain(receive, max(announced, body_limit) + limit)
+        raise _too_large(limit)
+
+    return Request(request.scope, count)
+
+
+async def _drain(receive: Receive, most: int) -> None:
+    """Reads on for a while, so that a client that only listens after sending can hear the answer."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(DRAIN_S):
+            while most > 0:
+                message = await receive()
+                most -= len(message.get("body", b""))
+                if not message.get("more_body"):
+                    return
+
+
+def _too_large(limit: int) -> UploadTooLarge:
+    return UploadTooLarge(f"The picture is larger than {limit / 1_000_000:g} MB: send a smaller one.")
+
+
+def _wrong(field: str, message: str) -> RequestValidationError:
+    return RequestValidationError([{"type": "value_error", "loc": ("body", field), "msg": message}])
+
+
+def _invalid(error: ValidationError) -> RequestValidationError:
+    errors = error.errors(include_url=False, include_context=False, include_input=False)
+    return RequestValidationError([{**found, "loc": ("body", *found["loc"])} for found in errors])
