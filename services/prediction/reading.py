@@ -2,9 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from concurrent.futures import Executor
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from longhand.contracts.readings import Alternative, CharacterReading, Charset, ModelReference, Reading, Task
 from longhand.handwriting.errors import LonghandError
@@ -13,11 +13,12 @@ from services.prediction.errors import QueueFull
 from services.prediction.metrics import ReadingMetrics
 from services.prediction.serving import Roster, Served
 
+Result = TypeVar("Result")
 MODELS = {Task.CHARACTER: "characters", Task.TEXT: "text"}
 
 
 class Reader:
-    """Reads with whatever the roster says; decodes and prepares in `executor`, for at most `room` pictures at once."""
+    """Reads with whatever the roster says, at most `room` pictures at once; what is not the network runs in `executor`."""
 
     def __init__(self, roster: Roster, executor: Executor, metrics: ReadingMetrics, *, room: int) -> None:
         self._roster, self._executor, self._metrics, self._room = roster, executor, metrics, room
@@ -40,10 +41,14 @@ class Reader:
             raise QueueFull("Too many pictures are waiting to be read; send this one again in a moment.")
         self._inside += 1
         try:
-            prepared = await asyncio.get_running_loop().run_in_executor(self._executor, served.prepare, data)
-            return await served.recognise(prepared, charset)
+            prepared = await self._compute(served.prepare, data)
+            logits = await served.answer(prepared)
+            return await self._compute(served.recogniser.interpret, logits, prepared, charset.value)
         finally:
             self._inside -= 1
+
+    async def _compute(self, step: Callable[..., Result], *arguments: Any) -> Result:
+        return await asyncio.get_running_loop().run_in_executor(self._executor, step, *arguments)
 
     async def _compare(self, shadow: Served, data: bytes, charset: Charset, text: str) -> None:
         """A challenger's trouble is its own: the answer has been given."""

@@ -2,25 +2,27 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from longhand.contracts.models import Deployment
+from longhand.handwriting.images import Picture
+from longhand.handwriting.preprocessing import Prepared
 from longhand.handwriting.transcription import Transcription
 
-
-class Prepared(Protocol):
-    """A picture as the network wants it, `width` pixels wide before padding."""
-
-    @property
-    def width(self) -> int: ...
+Logits = NDArray[np.float32]
 
 
 class Recogniser(Protocol):
-    """A bundle in memory; safe to `prepare` in many threads, `recognise` is called by one at a time."""
+    """A bundle in memory; `logits` is called by one thread at a time, the others by many."""
 
-    def prepare(self, picture: Any) -> Any: ...
+    def prepare(self, picture: Picture) -> Prepared: ...
 
-    def recognise(self, prepared: Sequence[Any], charset: str = "full") -> list[Transcription]: ...
+    def logits(self, prepared: Sequence[Prepared]) -> list[Logits]: ...
+
+    def interpret(self, logits: Logits, prepared: Prepared, charset: str = "full") -> Transcription: ...
 
 
 class Loader(Protocol):

@@ -1,28 +1,28 @@
 """Which versions serve, and which of them answers a reading."""
 
 import hashlib
+import math
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from typing import Any
 
 from longhand.contracts.models import Deployment
 from longhand.handwriting.images import decode
-from longhand.handwriting.transcription import Transcription
+from longhand.handwriting.preprocessing import Prepared
+from longhand.inference.recogniser import BUCKET
 from services.prediction.batching import Batcher
 from services.prediction.errors import ModelNotDeployed
-from services.prediction.recognition import Recogniser
+from services.prediction.recognition import Logits, Recogniser
 
-NARROWEST = 32
 GROWTH = 1.25
 
 
 def bucket(width: int) -> int:
-    """The width bucket of a picture: what shares one is at most a quarter wider than its narrowest."""
-    edge, number = float(NARROWEST), 0
-    while edge < width:
-        edge, number = edge * GROWTH, number + 1
-    return number
+    """The widest that a picture's batch may be, in steps of the network's padding: at most a quarter is wasted."""
+    columns, edge = math.ceil(width / BUCKET), 1
+    while edge < columns:
+        edge = max(edge + 1, int(edge * GROWTH))
+    return edge
 
 
 def drawn(reading: str, share: float) -> bool:
@@ -41,15 +41,15 @@ class Served:
     name: str
     version: int
     recogniser: Recogniser
-    batcher: Batcher[tuple[str, int], Any, Transcription]
+    batcher: Batcher[int, Prepared, Logits]
 
-    def prepare(self, data: bytes) -> Any:
+    def prepare(self, data: bytes) -> Prepared:
         """The picture file as this version's network wants it; raises PictureError."""
         return self.recogniser.prepare(decode(data))
 
-    async def recognise(self, prepared: Any, charset: str) -> Transcription:
-        """The transcription of a prepared picture, read together with what waits beside it."""
-        return await self.batcher.submit((charset, bucket(prepared.width)), prepared)
+    async def answer(self, prepared: Prepared) -> Logits:
+        """The network's answer to a picture, given together with what waits beside it."""
+        return await self.batcher.submit(bucket(prepared.width), prepared)
 
 
 @dataclass(frozen=True)
@@ -64,8 +64,8 @@ class Lane:
     def serve(self, name: str, version: int, recogniser: Recogniser) -> Served:
         """The version with a queue of its own."""
 
-        def run(key: tuple[str, int], prepared: Sequence[Any]) -> Sequence[Transcription]:
-            return recogniser.recognise(prepared, key[0])
+        def run(width: int, prepared: Sequence[Prepared]) -> Sequence[Logits]:
+            return recogniser.logits(prepared)
 
         batcher = Batcher(run, self.executor, size=self.size, room=self.room, watch=self.watch)
         return Served(name, version, recogniser, batcher)

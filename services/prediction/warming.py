@@ -16,9 +16,9 @@ def warm(recogniser: Recogniser) -> None:
     """Read drawn pictures of several widths, alone and in pairs; raises BundleError where an answer is not one."""
     for width in WIDTHS:
         prepared = recogniser.prepare(draw(width))
-        for batch in ([prepared], [prepared, prepared]):
-            answers = recogniser.recognise(batch)
-            if len(answers) != len(batch) or not all(_sound(answer.confidence) for answer in answers):
+        for size in (1, 2):
+            answers = recogniser.logits([prepared] * size)
+            if len(answers) != size or not _sound(recogniser.interpret(answers[-1], prepared).confidence):
                 raise BundleError("The model answers with something that is no reading; register it again.")
 
 

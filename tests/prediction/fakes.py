@@ -1,25 +1,20 @@
 """A registry in memory and recognisers that say which version read."""
 
 import json
-import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from longhand.contracts.models import Deployment
 from longhand.handwriting.errors import BundleError, NoInk, UnknownCharset
 from longhand.handwriting.images import Picture
+from longhand.handwriting.preprocessing import Prepared
 from longhand.handwriting.transcription import Transcription
-
-
-@dataclass(frozen=True)
-class Slip:
-    """A prepared picture: nothing but its width and how dark it is."""
-
-    width: int
-    darkness: float
+from services.prediction.recognition import Logits
 
 
 @dataclass
@@ -28,22 +23,22 @@ class FakeRecogniser:
 
     says: str
     seconds: float = 0.0
-    gate: threading.Event | None = None
-    batches: list[int] = field(default_factory=list)
+    nonsense: bool = False
 
-    def prepare(self, picture: Picture) -> Slip:
+    def prepare(self, picture: Picture) -> Prepared:
         if picture.gray.min() > 200:
             raise NoInk("There is no ink on this picture.")
-        return Slip(picture.width, 1 - float(picture.gray.mean()) / 255)
+        return Prepared(picture.gray, (0, 0, picture.width, picture.height), (1.0, 1.0))
 
-    def recognise(self, prepared: Sequence[Any], charset: str = "full") -> list[Transcription]:
+    def logits(self, prepared: Sequence[Prepared]) -> list[Logits]:
+        time.sleep(self.seconds)
+        return [np.full(2, np.nan if self.nonsense else one.width, np.float32) for one in prepared]
+
+    def interpret(self, logits: Logits, prepared: Prepared, charset: str = "full") -> Transcription:
         if charset == "uppercase":
             raise UnknownCharset("This model does not offer the charset 'uppercase'.")
-        if self.gate:
-            self.gate.wait(10)
-        time.sleep(self.seconds)
-        self.batches.append(len(prepared))
-        return [Transcription(self.says, 0.9, True, ((self.says + "?", 0.1),)) for _ in prepared]
+        confidence = 0.9 if logits[0] == prepared.width else float(logits[0])
+        return Transcription(self.says, confidence, True, ((self.says + "?", 0.1),))
 
 
 def load(bundle: Path, threads: int = 0) -> FakeRecogniser:
@@ -51,7 +46,7 @@ def load(bundle: Path, threads: int = 0) -> FakeRecogniser:
     card = json.loads((bundle / "card.json").read_text())
     if card.get("broken"):
         raise BundleError("The bundle is corrupt.")
-    return FakeRecogniser(card["says"], card.get("seconds", 0.0))
+    return FakeRecogniser(card["says"], card.get("seconds", 0.0), card.get("nonsense", False))
 
 
 @dataclass

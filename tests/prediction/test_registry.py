@@ -47,7 +47,8 @@ def watch(registry: Registry, cache: Path, executor: ThreadPoolExecutor) -> tupl
 
 async def read(roster: Roster) -> str:
     served, _ = roster.post(NAME).choose("r1")
-    return (await served.recognise(served.prepare(word()), "full")).text
+    prepared = served.prepare(word())
+    return served.recogniser.interpret(await served.answer(prepared), prepared).text
 
 
 async def test_a_promotion_is_followed_and_outlives_the_registry(

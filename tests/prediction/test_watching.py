@@ -130,6 +130,15 @@ async def test_a_corrupt_champion_leaves_the_old_one_serving_and_is_tried_again_
     assert bench.metric("longhand_champion_readable") == 1
 
 
+async def test_a_champion_that_answers_with_nonsense_never_serves(bench: Bench) -> None:
+    await bench.watcher.look()
+    bench.registry.add("text", 2, nonsense=True)
+    bench.registry.deploy("text", 2)
+    await bench.watcher.look()
+    assert await bench.read() == "text-1"
+    assert bench.metric("longhand_champion_readable") == 0
+
+
 async def test_a_version_that_cannot_be_had_now_is_had_later(bench: Bench) -> None:
     await bench.watcher.look()
     card = bench.registry.cards.pop(("text", 2))
