@@ -1,5 +1,7 @@
 """The locked requirements: what each service brings, by name, version and hash."""
 
+import importlib.metadata
+import importlib.util
 import re
 from pathlib import Path
 
@@ -44,3 +46,17 @@ def test_every_lock_agrees_with_the_one_of_developers(lock: Path) -> None:
 
 def test_no_second_passlib_stands_beside_libpass() -> None:
     assert all(not {"passlib", "libpass"} <= names(lock) for lock in LOCKS)
+
+
+def test_what_prediction_brings_fits_into_half_a_gigabyte() -> None:
+    """Installed sizes with bytecode, as this environment has them, less what its image throws away."""
+    unused = (REQUIREMENTS / "prediction.unused").read_text().split()
+    files = {
+        site / file
+        for distribution in map(importlib.metadata.distribution, names(REQUIREMENTS / "prediction.txt"))
+        for site, file in ((Path(str(distribution.locate_file(""))), file) for file in distribution.files or ())
+        if not any(file.match(glob) or file.is_relative_to(glob) for glob in unused)
+    }
+    bytecode = {Path(importlib.util.cache_from_source(file)) for file in files if file.suffix == ".py"}
+    megabytes = sum(file.stat().st_size for file in files | bytecode if file.is_file()) / 1e6
+    assert 200 < megabytes <= 500
