@@ -1,13 +1,14 @@
-"""The journal: which picture was received, what was read in it, and what that was corrected to. Lines are only added."""
+"""The journal: which picture was received, what was read in it, what that was corrected to. Lines are only added."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, Column, DateTime, Index, Integer, MetaData, String, Table, select
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
 from longhand.contracts.readings import StoredReading
@@ -53,10 +54,13 @@ class Record:
 
 
 class Journal:
-    """The journal in a database; the table is made by the owner's migrations."""
+    """The journal in a database, whose table the owner's migrations make; `reading` opens it to read only."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(
+        self, engine: Engine, reading: Callable[[Engine], AbstractContextManager[Connection]] = Engine.connect
+    ) -> None:
         self._engine = engine
+        self._reading = reading
 
     def take(self, reading: StoredReading) -> bool:
         """Write a reading down; False where it was written down before.
@@ -95,7 +99,7 @@ class Journal:
     def history(self, id: str) -> list[Record]:
         """All that was written down about a reading, oldest first."""
         query = select(journal).where(journal.c.reading == id).order_by(journal.c.number)
-        with self._engine.connect() as connection:
+        with self._reading(self._engine) as connection:
             return [_record(row) for row in connection.execute(query)]
 
     def page(
@@ -107,7 +111,7 @@ class Journal:
             query = query.where(journal.c.by == by)
         if before is not None:
             query = query.where(journal.c.number < before)
-        with self._engine.connect() as connection:
+        with self._reading(self._engine) as connection:
             found = connection.execute(query.order_by(journal.c.number.desc()).limit(limit)).all()
         return list(zip([number for number, _ in found], self._all([id for _, id in found]), strict=True))
 
@@ -115,7 +119,7 @@ class Journal:
         kinds = [Kind.RECEIVED.value, Kind.READ.value]
         query = select(journal).where(journal.c.reading.in_(ids), journal.c.kind.in_(kinds))
         whole: dict[str, dict[str, Any]] = {id: {} for id in ids}
-        with self._engine.connect() as connection:
+        with self._reading(self._engine) as connection:
             for row in connection.execute(query):
                 whole[row.reading].update(row.body)
         return [StoredReading.model_validate(whole[id]) for id in ids]

@@ -1,0 +1,76 @@
+"""Taking in pictures, without a job around it."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from longhand.contracts.jobs import IngestRequest
+from longhand.datasets.sample import Sample, Split, UnknownDataset
+from longhand.samples.blobs import Blobs
+from longhand.samples.files import Files
+from services.ingestion.child import Places, ingest
+from services.ingestion.errors import NothingToRead, UnknownFolder, UnreadableFiles
+from services.ingestion.intake import take_in
+from tests.ingestion.conftest import draw, write_folder
+
+
+class Reports:
+    """Remembers what was reported."""
+
+    def __init__(self) -> None:
+        self.told: list[Mapping[str, int]] = []
+
+    def __call__(self, progress: Mapping[str, int]) -> None:
+        self.told.append(dict(progress))
+
+
+def sample(name: str, content: bytes = b"", split: Split = "train") -> Sample:
+    return Sample("set", name, name, name, split, lambda: content)
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    return Places(str(tmp_path / "store"), tmp_path / "imports", None)
+
+
+def test_a_copy_is_counted_and_never_in_two_splits(tmp_path: Path) -> None:
+    samples = [sample("a", draw("a"), "test"), sample("b", draw("a"), "train"), sample("c", split="duplicate")]
+    intake = take_in(samples, Blobs(Files(tmp_path)), False, Reports())
+    assert [(line.name, line.split) for line in intake.lines.values()] == [("a", "test")]
+    assert intake.duplicates == 2
+
+
+def test_progress_is_reported_on_the_way_and_at_the_end(tmp_path: Path) -> None:
+    reports = Reports()
+    take_in([sample(c, draw(c)) for c in "abc"], Blobs(Files(tmp_path)), False, reports, every_s=0)
+    assert [told["pictures"] for told in reports.told] == [1, 2, 3, 3]
+
+
+def test_of_many_unreadable_files_the_first_are_named(tmp_path: Path) -> None:
+    samples = [sample(f"n{i:02}") for i in range(25)]
+    with pytest.raises(UnreadableFiles, match=r"25 files cannot be read: set/n00 .*set/n19 .*; and 5 more"):
+        take_in(samples, Blobs(Files(tmp_path)), True, Reports())
+    with pytest.raises(NothingToRead, match="set/n00"):
+        take_in(samples, Blobs(Files(tmp_path)), False, Reports())
+
+
+def test_a_folder_is_frozen_and_frozen_again_as_the_same_version(places: Places) -> None:
+    write_folder(places.imports / "mine", {"a.png": (draw("a"), "a"), "../b.png": (b"", "b")})
+    first = ingest(IngestRequest(folder="mine"), places, Reports())
+    assert (first.pictures, [entry.file for entry in first.unreadable]) == (1, ["mine/../b.png"])
+    assert ingest(IngestRequest(folder="mine"), places, Reports()) == first
+
+
+def test_what_cannot_be_found_is_said_to_be_so(places: Places) -> None:
+    with pytest.raises(UnknownDataset):
+        ingest(IngestRequest(dataset="no-such"), places, Reports())
+    with pytest.raises(UnknownFolder, match="It is empty"):
+        ingest(IngestRequest(folder="gone"), places, Reports())
+
+
+def test_a_file_that_links_in_a_circle_is_unreadable(places: Places) -> None:
+    write_folder(places.imports / "mine", {"a.png": (draw("a"), "a"), "loop.png": (b"", "b")})
+    (places.imports / "mine" / "loop.png").unlink()
+    (places.imports / "mine" / "loop.png").symlink_to("loop.png")
+    assert len(ingest(IngestRequest(folder="mine"), places, Reports()).unreadable) == 1

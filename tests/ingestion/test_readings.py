@@ -1,0 +1,91 @@
+"""The journal over HTTP, and its table."""
+
+import hashlib
+from datetime import UTC, datetime
+
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from longhand.contracts.accounts import Role
+from longhand.contracts.readings import ModelReference, StoredReading, Task
+from longhand.samples.blobs import Blobs
+from longhand.samples.files import Files
+from longhand.samples.journal import metadata
+from longhand.servicekit.state import migrate, open_engine
+from services.ingestion.settings import IngestionSettings
+from tests.service import Client
+
+
+def make_reading(id: str = "r-1", by: str = "ann", picture: bytes = b"picture") -> StoredReading:
+    return StoredReading(
+        id=id,
+        task=Task.TEXT,
+        text="Genf",
+        confidence=0.9,
+        decision="accept",
+        model=ModelReference(name="text", version=3),
+        elapsed_ms=4.5,
+        by=by,
+        received_at=datetime(2026, 1, 2, tzinfo=UTC),
+        picture=hashlib.sha256(picture).hexdigest(),
+    )
+
+
+async def put(client: Client, reading: StoredReading, picture: bytes = b"picture", id: str | None = None) -> int:
+    client.be(reading.by, Role.USER)
+    answer = await client.put(
+        f"/readings/{id or reading.id}", files={"file": ("x", picture)}, data={"reading": reading.model_dump_json()}
+    )
+    return answer.status_code
+
+
+async def test_a_reading_is_taken_once_with_its_picture(client: Client, settings: IngestionSettings) -> None:
+    assert [await put(client, make_reading()) for _ in range(2)] == [201, 200]
+    assert (await client.get("/readings/r-1")).json() == make_reading().model_dump(mode="json")
+    assert len((await client.get("/readings")).json()["items"]) == 1
+    assert Blobs(Files(settings.store_url)).get(make_reading().picture) == b"picture"
+
+
+async def test_a_reading_that_contradicts_itself_or_an_earlier_one_is_refused(client: Client) -> None:
+    assert await put(client, make_reading(), picture=b"another") == 422
+    assert await put(client, make_reading(), id="r-2") == 422
+    answer = await client.put("/readings/r-1", files={"file": b"x"}, data={"reading": "{}"})
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+    assert await put(client, make_reading()) == 201
+    assert await put(client, make_reading(picture=b"other"), picture=b"other") == 409
+
+
+async def test_people_see_their_own_and_reviewers_everybodys(client: Client) -> None:
+    await put(client, make_reading("r-1", "ann"))
+    await put(client, make_reading("r-2", "bob"))
+    client.be("ann", Role.USER)
+    assert [one["id"] for one in (await client.get("/readings", params={"by": "bob"})).json()["items"]] == ["r-1"]
+    assert (await client.get("/readings/r-2")).status_code == 404
+    client.be("rita", Role.REVIEWER)
+    assert [one["id"] for one in (await client.get("/readings")).json()["items"]] == ["r-2", "r-1"]
+    assert [one["id"] for one in (await client.get("/readings", params={"by": "ann"})).json()["items"]] == ["r-1"]
+    assert (await client.get("/readings/r-2")).json()["by"] == "bob"
+
+
+async def test_readings_come_in_pages(client: Client) -> None:
+    for number in range(3):
+        await put(client, make_reading(f"r-{number}"))
+    first = (await client.get("/readings", params={"limit": 2})).json()
+    rest = (await client.get("/readings", params={"limit": 2, "cursor": first["next"]})).json()
+    assert [one["id"] for one in first["items"] + rest["items"]] == ["r-2", "r-1", "r-0"]
+    assert rest["next"] is None
+    assert (await client.get("/readings", params={"cursor": "x"})).status_code == 422
+
+
+async def test_a_picture_over_the_limit_is_refused(client: Client, settings: IngestionSettings) -> None:
+    big = b"x" * (settings.max_upload + 100_000)
+    assert await put(client, make_reading(picture=big), picture=big) == 413
+
+
+def test_the_migrations_make_the_table_that_the_journal_expects(settings: IngestionSettings) -> None:
+    engine = open_engine(settings.state_url)
+    migrate(engine, "services.ingestion")
+    with engine.connect() as connection:
+        options = {"include_name": lambda name, kind, _: kind != "table" or name == "journal"}
+        assert compare_metadata(MigrationContext.configure(connection, opts=options), metadata) == []
+    engine.dispose()
