@@ -1,0 +1,129 @@
+"""Evaluate: calibrate on the validation hands, then measure what will be served on hands never seen."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import matplotlib
+import numpy as np
+from sklearn.metrics import confusion_matrix
+
+from longhand.datasets.prepared import Item, PreparedSet
+from longhand.handwriting.metrics import score_texts
+from longhand.handwriting.preprocessing import Prepared
+from longhand.handwriting.transcription import Transcription
+from longhand.inference import Recogniser, load
+from longhand.inference.recogniser import Logits
+from longhand.learning.calibration import calibrate, expected_calibration_error
+from longhand.learning.errors import EmptySplit
+from pipelines.recipe import Recipe, parse_recipe, read_json, write_json
+
+BATCH = 32
+DIGIT_SETS = ("mnist", "digits")
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A picture with the network's raw answer."""
+
+    item: Item
+    prepared: Prepared
+    logits: Logits
+
+
+def evaluate(recipe: Recipe) -> dict[str, float]:
+    """Write calibration, metrics and predictions; the metrics are those of the ONNX file, by set."""
+    folder = recipe.folder("evaluate")
+    data = PreparedSet(recipe.folder("prepare"))
+    recogniser = load(recipe.folder("train"), engine="onnxruntime")
+    validation = list(answer(recogniser, data, data.select("validation")))
+    reported = data.select("test", "unseen")
+    if not validation or not reported:
+        raise EmptySplit("There is nothing to calibrate or to report on. Give the recipe data with validation and test parts.")
+    calibration = calibrate(lambda t: _confidences(_at(recogniser, t), validation), recipe.params.get("promised_error", 0.02))
+    recogniser.card = replace(recogniser.card, temperature=calibration.temperature, threshold=calibration.threshold)
+    metrics, predictions = _measure(recogniser, list(answer(recogniser, data, reported)))
+    write_json(folder / "calibration.json", asdict(calibration))
+    write_json(folder / "metrics.json", metrics)
+    _write_curves(recipe, folder / "curves.csv")
+    with (folder / "predictions.jsonl").open("w", encoding="utf-8") as file:
+        file.writelines(json.dumps(line, ensure_ascii=False) + "\n" for line in predictions)
+    if recipe.model == "characters":
+        _draw_confusion(predictions, folder / "confusion.png")
+    return metrics
+
+
+def answer(recogniser: Recogniser, data: PreparedSet, items: Sequence[Item]) -> Iterator[Answered]:
+    """The raw answers to prepared pictures, read in batches of about the same width."""
+    ordered = sorted(items, key=lambda item: item.width)
+    for start in range(0, len(ordered), BATCH):
+        batch = ordered[start : start + BATCH]
+        prepared = [Prepared(data.pixels(i), (0, 0, i.width, i.height), (1.0, 1.0)) for i in batch]
+        for item, one, logits in zip(batch, prepared, recogniser.logits(prepared), strict=True):
+            yield Answered(item, one, logits)
+
+
+def _at(recogniser: Recogniser, temperature: float) -> Recogniser:
+    recogniser.card = replace(recogniser.card, temperature=temperature)
+    return recogniser
+
+
+def _confidences(recogniser: Recogniser, answers: Sequence[Answered]) -> tuple[list[float], list[bool]]:
+    readings = [recogniser.interpret(a.logits, a.prepared) for a in answers]
+    return [r.confidence for r in readings], [r.text == a.item.text for r, a in zip(readings, answers, strict=True)]
+
+
+def _measure(recogniser: Recogniser, answers: Sequence[Answered]) -> tuple[dict[str, float], list[dict[str, Any]]]:
+    read: defaultdict[str, list[tuple[Item, Transcription]]] = defaultdict(list)
+    for one in answers:
+        charset = "digits" if one.item.set in DIGIT_SETS else "full"
+        read[one.item.set].append((one.item, recogniser.interpret(one.logits, one.prepared, charset)))
+    metrics: dict[str, float] = {}
+    for name, pairs in sorted(read.items()):
+        metrics |= {f"{name}.{key}": round(value, 5) for key, value in _score(recogniser, pairs).items()}
+    lines = [
+        {"set": i.set, "name": i.name, "group": i.group, "text": i.text, "read": r.text, "confidence": round(r.confidence, 4)}
+        for pairs in read.values() for i, r in pairs
+    ]
+    return metrics, lines
+
+
+def _score(recogniser: Recogniser, pairs: Sequence[tuple[Item, Transcription]]) -> dict[str, float]:
+    texts = score_texts([i.text for i, _ in pairs], [r.text for _, r in pairs])
+    right = np.array([i.text == r.text for i, r in pairs])
+    confidences = np.array([r.confidence for _, r in pairs])
+    accepted = confidences >= recogniser.card.threshold
+    shared = {"pictures": len(pairs), "exact": texts.exact, "calibration_error": expected_calibration_error(confidences, right),
+              "coverage": float(accepted.mean()), "accepted_error": float((~right[accepted]).mean()) if accepted.any() else 0.0}
+    return shared if recogniser.card.task == "character" else shared | {"cer": texts.cer, "wer": texts.wer, "edits": texts.edits}
+
+
+def _write_curves(recipe: Recipe, path: Any) -> None:
+    """The training's curves as a table, one row per epoch."""
+    history = read_json(recipe.folder("train") / "history.json")
+    columns = [key for key in history[-1] if key not in ("epochs", "seconds", "steps_per_second")]
+    rows = [",".join(columns), *(",".join(f"{line[c]:.6g}" for c in columns) for line in history)]
+    path.write_text("\n".join(rows) + "\n")
+
+
+def _draw_confusion(predictions: Sequence[dict[str, Any]], path: Any) -> None:
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    labels = sorted({p["text"] for p in predictions} | {p["read"] for p in predictions})
+    matrix = confusion_matrix([p["text"] for p in predictions], [p["read"] for p in predictions], labels=labels, normalize="true")
+    figure, axes = pyplot.subplots(figsize=(10, 10))
+    axes.imshow(matrix, cmap="Greys", vmin=0, vmax=1)
+    axes.set(xticks=range(len(labels)), yticks=range(len(labels)), xlabel="read", ylabel="written")
+    axes.set_xticklabels(labels, fontsize=7)
+    axes.set_yticklabels(labels, fontsize=7)
+    figure.savefig(path, dpi=100, bbox_inches="tight", metadata={"Software": None})
+    pyplot.close(figure)
+
+
+if __name__ == "__main__":
+    chosen = parse_recipe(__doc__)
+    for key, value in evaluate(chosen).items():
+        print(f"{chosen.model}  {key}  {value:.4g}")

@@ -1,0 +1,86 @@
+"""Export: check the exported network against the trained one, and pack the bundle with its card."""
+
+import datetime
+import importlib.metadata
+import os
+import shutil
+import subprocess
+from dataclasses import replace
+from typing import Any
+
+import keras
+import numpy as np
+
+from longhand.datasets.catalogue import CATALOGUE
+from longhand.datasets.prepared import PreparedSet
+from longhand.handwriting.card import MODEL, WEIGHTS, Card, read_card
+from longhand.inference.session import OnnxRuntimeSession
+from longhand.learning.batches import pad
+from longhand.learning.export import OPSET, check_parity
+from longhand.learning import losses, networks  # noqa: F401  registers what a saved network is made of
+from pipelines.recipe import Recipe, parse_recipe, read_json, write_json
+
+_PACKAGES = ("keras", "tensorflow-cpu", "onnx", "onnxruntime", "numpy", "opencv-python-headless")
+
+
+def export(recipe: Recipe) -> Card:
+    """Write the finished bundle; raises ParityError where the export answers otherwise than the network."""
+    trained, bundle = recipe.folder("train"), recipe.bundle
+    difference = _compare(recipe)
+    bundle.mkdir(parents=True, exist_ok=True)
+    for name in (MODEL, WEIGHTS):
+        shutil.copyfile(trained / name, bundle / name)
+    card = _complete(recipe, read_card(trained))
+    card.write(bundle)
+    write_json(recipe.folder("export") / "receipt.json", {"largest_difference": difference, "sha256": card.sha256})
+    print(f"{recipe.model}: exported, the largest difference to the trained network is {difference:.2g}")
+    return card
+
+
+def _compare(recipe: Recipe, count: int = 16) -> float:
+    data = PreparedSet(recipe.folder("prepare"))
+    items = data.select("validation")[:count]
+    inputs = _inputs(recipe, data, items)
+    network = keras.saving.load_model(recipe.folder("train") / WEIGHTS, compile=False)
+    return check_parity(network, OnnxRuntimeSession(recipe.folder("train") / MODEL, 1).run(inputs), inputs)
+
+
+def _inputs(recipe: Recipe, data: PreparedSet, items: Any) -> Any:
+    pictures = [data.pixels(item) for item in items]
+    if recipe.model == "text":
+        return pad(pictures)
+    return (np.stack(pictures).astype(np.float32)[..., None] / 255,)
+
+
+def _complete(recipe: Recipe, card: Card) -> Card:
+    """The card with everything that is known by now."""
+    calibration = read_json(recipe.folder("evaluate") / "calibration.json")
+    return replace(
+        card,
+        temperature=calibration["temperature"],
+        threshold=calibration["threshold"],
+        promised_error=calibration["promised_error"],
+        opset=OPSET,
+        dataset_version=read_json(recipe.folder("prepare") / "receipt.json")["dataset_version"],
+        commit=describe_commit(),
+        created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        versions={name: importlib.metadata.version(name) for name in _PACKAGES},
+        metrics=read_json(recipe.folder("evaluate") / "metrics.json"),
+        data=[{"name": name, "title": CATALOGUE[name].title, "licence": CATALOGUE[name].licence,
+               "source": CATALOGUE[name].source} for name in recipe.params["sets"] if name in CATALOGUE],
+    )
+
+
+def describe_commit() -> str:
+    """The commit of the code, `+dirty` where files differ from it; LONGHAND_COMMIT where there is no repository."""
+    if commit := os.environ.get("LONGHAND_COMMIT"):
+        return commit
+    head = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=False)
+    if head.returncode:
+        return "unknown"
+    changes = subprocess.run(["git", "status", "--porcelain"], capture_output=True, text=True, check=False)
+    return head.stdout.strip() + ("+dirty" if changes.stdout.strip() else "")
+
+
+if __name__ == "__main__":
+    export(parse_recipe(__doc__))

@@ -1,0 +1,53 @@
+"""Ingest: gather the pictures of a recipe's data sets, as they are, with their texts and splits."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from longhand.datasets.catalogue import load
+from longhand.datasets.folders import read_folder
+from longhand.datasets.sample import Sample
+from pipelines.recipe import Recipe, parse_recipe
+
+
+def ingest(recipe: Recipe) -> int:
+    """Write every picture into one file and a line about each into another; returns their number.
+
+    Pictures that cannot be had are kept as lines without a place, for `validate` to name.
+    """
+    folder = recipe.folder("ingest")
+    count = offset = 0
+    with (folder / "pictures.bin").open("wb") as pictures, (folder / "samples.jsonl").open("w", encoding="utf-8") as lines:
+        for sample in _samples(recipe.params["sets"]):
+            line, data = _describe(sample)
+            if data:
+                pictures.write(data)
+                line |= {"offset": offset, "size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+                offset += len(data)
+            lines.write(json.dumps(line, ensure_ascii=False) + "\n")
+            count += 1
+    print(f"{recipe.model}: {count:,} pictures, {offset / 2**20:.1f} MB")
+    return count
+
+
+def _samples(sets: dict[str, dict[str, Any]]) -> Iterator[Sample]:
+    for name, options in sets.items():
+        if "folder" in options:
+            yield from read_folder(Path(options["folder"]), name)
+        else:
+            drawn = {key: options[key] for key in ("count", "seed") if key in options}
+            yield from load(name, **drawn)
+
+
+def _describe(sample: Sample) -> tuple[dict[str, Any], bytes]:
+    line = {"set": sample.set, "name": sample.name, "text": sample.text, "group": sample.group, "split": sample.split}
+    try:
+        return line, sample.read()
+    except OSError as error:
+        return line | {"error": error.strerror or str(error)}, b""
+
+
+if __name__ == "__main__":
+    ingest(parse_recipe(__doc__))

@@ -1,0 +1,58 @@
+"""A recipe: its parameters, and where its stages put what they make."""
+
+import argparse
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+RECIPES = {"starter": Path("params.yaml"), "full": Path("pipelines/full/params.yaml")}
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """The part of a recipe that makes one model."""
+
+    name: str
+    model: str
+
+    @cached_property
+    def params(self) -> dict[str, Any]:
+        """The model's parameters, as the recipe's file has them."""
+        values: dict[str, Any] = yaml.safe_load(RECIPES[self.name].read_text(encoding="utf-8"))[self.model]
+        return values
+
+    def folder(self, stage: str) -> Path:
+        """Where a stage puts what it makes; made where it is missing."""
+        path = Path("var/pipeline") / self.name / self.model / stage
+        path.mkdir(parents=True, exist_ok=True)
+        return path
+
+    @property
+    def bundle(self) -> Path:
+        """Where the finished bundle goes: the full recipe's is the one that is shipped."""
+        return Path("bundles") / self.model if self.name == "full" else self.folder("bundle")
+
+
+def parse_recipe(description: str | None) -> Recipe:
+    """The recipe and model that a stage's command line names."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--recipe", choices=RECIPES, default="starter")
+    parser.add_argument("--model", choices=("characters", "text"), required=True)
+    arguments = parser.parse_args()
+    return Recipe(arguments.recipe, arguments.model)
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write a value as JSON, aside and then renamed."""
+    aside = path.with_name(f".{path.name}")
+    aside.write_text(json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    aside.replace(path)
+
+
+def read_json(path: Path) -> Any:
+    """Read a JSON file."""
+    return json.loads(path.read_text(encoding="utf-8"))

@@ -1,0 +1,106 @@
+"""Validate: name every picture that cannot be used, and say what the rest is made of."""
+
+import json
+import mmap
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from longhand.datasets.sample import DatasetError
+from longhand.handwriting.alphabet import GLYPHS, TEXT, Alphabet, normalise
+from longhand.handwriting.errors import PictureError
+from longhand.handwriting.images import decode
+from pipelines.recipe import Recipe, parse_recipe, write_json
+
+CHARACTERS = {"characters": GLYPHS, "text": TEXT}
+MAX_REFUSED = 0.05
+"""A recipe stops where more than this share of its pictures cannot be used."""
+
+
+def validate(recipe: Recipe) -> dict[str, Any]:
+    """Sort the ingested lines into kept and refused, and report on them.
+
+    Refused: unreadable, without text, an exact copy of an earlier picture of the same text, a copy of a picture
+    in another split, a glyph that is no single known character. Raises DatasetError where more than
+    MAX_REFUSED of them are refused for being unreadable or without text, naming the first.
+    """
+    folder = recipe.folder("validate")
+    alphabet = Alphabet(CHARACTERS[recipe.model])
+    seen: dict[str, str] = {}
+    kept: list[dict[str, Any]] = []
+    refused: defaultdict[str, list[str]] = defaultdict(list)
+    for line, data in read_ingested(recipe):
+        reason = _objection(recipe, line, data, seen, alphabet)
+        if reason:
+            refused[reason].append(f"{line['set']}/{line['name']}")
+        else:
+            seen[line["sha256"]] = line["split"]
+            kept.append(line)
+    _stop_if_bad(len(kept), refused)
+    report = _report(kept, refused, alphabet)
+    text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in kept)
+    (folder / "kept.jsonl").write_text(text, encoding="utf-8")
+    write_json(folder / "report.json", report)
+    return report
+
+
+def read_ingested(recipe: Recipe) -> Iterator[tuple[dict[str, Any], bytes]]:
+    """The lines that `ingest` wrote, each with the bytes of its picture, empty where there are none."""
+    folder = recipe.folder("ingest")
+    with (folder / "pictures.bin").open("rb") as file, (folder / "samples.jsonl").open(encoding="utf-8") as lines:
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as pictures:
+            for text in lines:
+                line = json.loads(text)
+                start = line.get("offset", 0)
+                yield line, pictures[start : start + line.get("size", 0)]
+
+
+def _objection(recipe: Recipe, line: dict[str, Any], data: bytes, seen: dict[str, str], alphabet: Alphabet) -> str | None:
+    if not data:
+        return "unreadable"
+    if line["split"] == "duplicate" or seen.get(line["sha256"]) == line["split"]:
+        return "duplicate"
+    if line["sha256"] in seen:
+        return "duplicate_across_splits"
+    text = normalise(line["text"])
+    if not text or not alphabet.encode(text):
+        return "without_text"
+    if recipe.model == "characters" and len(text) != 1:
+        return "without_text"
+    return _defect(data)
+
+
+def _defect(data: bytes) -> str | None:
+    try:
+        decode(data)
+    except PictureError:
+        return "unreadable"
+    return None
+
+
+def _stop_if_bad(kept: int, refused: dict[str, list[str]]) -> None:
+    bad = [*refused.get("unreadable", []), *refused.get("without_text", [])]
+    if len(bad) > MAX_REFUSED * (kept + len(bad)):
+        raise DatasetError(
+            f"{len(bad)} of {kept + len(bad)} pictures cannot be used, the first of them {bad[0]}."
+            " Mend or remove them; up to 5 % are left out and named."
+        )
+
+
+def _report(kept: list[dict[str, Any]], refused: dict[str, list[str]], alphabet: Alphabet) -> dict[str, Any]:
+    missing = Counter(c for line in kept for c in normalise(line["text"]) if c not in alphabet.characters)
+    return {
+        "pictures": len(kept),
+        "by_set_and_split": {f"{s}/{p}": n for (s, p), n in sorted(Counter((k["set"], k["split"]) for k in kept).items())},
+        "groups": len({(line["set"], line["group"]) for line in kept}),
+        "characters": dict(sorted(Counter(c for line in kept for c in normalise(line["text"])).items())),
+        "outside_the_alphabet": dict(sorted(missing.items())),
+        "refused": {reason: {"count": len(names), "first": names[:20]} for reason, names in sorted(refused.items())},
+    }
+
+
+if __name__ == "__main__":
+    chosen = parse_recipe(__doc__)
+    summary = validate(chosen)
+    left_out = {reason: entry["count"] for reason, entry in summary["refused"].items()}
+    print(f"{chosen.model}: {summary['pictures']:,} pictures kept, left out: {left_out or 'none'}")

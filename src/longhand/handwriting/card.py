@@ -1,0 +1,64 @@
+"""What a model says of itself: everything needed to run it, and where it came from."""
+
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from longhand.handwriting.alphabet import Alphabet
+from longhand.handwriting.errors import BundleError
+
+MODEL, CARD, WEIGHTS = "model.onnx", "card.json", "weights.keras"
+"""The files of a bundle: the first two are served, the third is there to learn from."""
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Card:
+    """A model card. `temperature` divides the logits; a reading is accepted from confidence `threshold` on,
+    above 1 meaning never; `sha256` is that of `model.onnx`."""
+
+    name: str
+    task: str
+    characters: str
+    height: int
+    preprocessing: str
+    temperature: float = 1.0
+    threshold: float = 2.0
+    promised_error: float = 0.02
+    sha256: str = ""
+    opset: int = 0
+    dataset_version: str = ""
+    commit: str = ""
+    created: str = ""
+    device: str = ""
+    versions: dict[str, str] = field(default_factory=dict)
+    metrics: dict[str, float] = field(default_factory=dict)
+    data: list[dict[str, str]] = field(default_factory=list)
+    format: int = FORMAT
+
+    @property
+    def alphabet(self) -> Alphabet:
+        """The characters in the order of the outputs; a text model has the CTC blank before them."""
+        return Alphabet(self.characters, offset=1 if self.task == "text" else 0)
+
+    def write(self, folder: Path) -> None:
+        """Write the card into a bundle, aside and then renamed."""
+        aside = folder / f".{CARD}"
+        aside.write_text(json.dumps(asdict(self), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        aside.replace(folder / CARD)
+
+
+def read_card(folder: Path) -> Card:
+    """Read the card of a bundle; raises BundleError where it is missing, damaged or of a later format."""
+    try:
+        values: dict[str, Any] = json.loads((folder / CARD).read_text(encoding="utf-8"))
+        card = Card(**values)
+    except FileNotFoundError as error:
+        raise BundleError(f"{folder} is not a model: it holds no {CARD}.") from error
+    except (ValueError, TypeError) as error:
+        raise BundleError(f"{folder / CARD} is damaged, or of another release. Fetch the model again.") from error
+    if card.format != FORMAT:
+        raise BundleError(f"{folder} has format {card.format}; this release reads {FORMAT}. Update Longhand.")
+    return card

@@ -1,0 +1,109 @@
+"""Running a network: ONNX Runtime or OpenVINO behind one protocol, whichever is faster on this machine."""
+
+import os
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from longhand.handwriting.errors import BundleError
+
+Floats = NDArray[np.float32]
+Inputs = tuple[Floats, ...]
+
+
+class Session(Protocol):
+    """A loaded network."""
+
+    name: str
+
+    def run(self, inputs: Inputs) -> Floats:
+        """The network's logits for its inputs, in their order. Safe to call from one thread at a time."""
+        ...
+
+
+class OnnxRuntimeSession:
+    """ONNX Runtime on the processor, with threads that sleep while they wait."""
+
+    name = "onnxruntime"
+
+    def __init__(self, model: Path, threads: int) -> None:
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        options.log_severity_level = 3
+        try:
+            self._session = onnxruntime.InferenceSession(model.read_bytes(), options, providers=["CPUExecutionProvider"])
+        except Exception as error:
+            raise BundleError(f"{model} is not a network that can be run. Fetch the model again.") from error
+        self._inputs = [given.name for given in self._session.get_inputs()]
+
+    def run(self, inputs: Inputs) -> Floats:
+        """See Session."""
+        return np.asarray(self._session.run(None, dict(zip(self._inputs, inputs, strict=True)))[0], np.float32)
+
+
+class OpenVinoSession:
+    """OpenVINO on the processor, in float32 or, where asked, in bfloat16."""
+
+    name = "openvino"
+
+    def __init__(self, model: Path, threads: int, precision: str = "f32") -> None:
+        import openvino
+
+        self.name = f"openvino-{precision}"
+        options: dict[str, Any] = {"INFERENCE_NUM_THREADS": threads, "NUM_STREAMS": 1,
+                                   "INFERENCE_PRECISION_HINT": precision, "PERFORMANCE_HINT": "LATENCY"}
+        try:
+            core = openvino.Core()
+            self._request = core.compile_model(core.read_model(model), "CPU", options).create_infer_request()
+        except Exception as error:
+            raise BundleError(f"{model} is not a network that can be run. Fetch the model again.") from error
+
+    def run(self, inputs: Inputs) -> Floats:
+        """See Session."""
+        return np.array(next(iter(self._request.infer(list(inputs)).values())), np.float32)
+
+
+Open = Callable[[Path, int], Session]
+ENGINES: Mapping[str, Open] = {
+    "onnxruntime": OnnxRuntimeSession,
+    "openvino": OpenVinoSession,
+    "openvino-bf16": lambda model, threads: OpenVinoSession(model, threads, "bf16"),
+}
+
+
+def open_session(model: Path, threads: int, engine: str, example: Inputs) -> Session:
+    """Open a network with an engine of ENGINES, or with `auto`, the one that answers `example` soonest.
+
+    `threads` 0 means one per core. Raises BundleError where the network cannot be run.
+    """
+    threads = threads or os.cpu_count() or 1
+    if engine != "auto":
+        return ENGINES[engine](model, threads)
+    sessions = [ENGINES[name](model, threads) for name in ("onnxruntime", "openvino") if _available(name)]
+    return min(sessions, key=lambda session: _seconds(session, example))
+
+
+def _available(engine: str) -> bool:
+    try:
+        __import__(engine)
+    except ImportError:
+        return False
+    return True
+
+
+def _seconds(session: Session, example: Inputs, rounds: int = 5) -> float:
+    """The best of a few rounds, after one that warms up."""
+    session.run(example)
+    times = []
+    for _ in range(rounds):
+        started = time.perf_counter()
+        session.run(example)
+        times.append(time.perf_counter() - started)
+    return min(times)

@@ -1,0 +1,140 @@
+"""Batches for training: drawn by set and class, distorted, padded to a width that many share."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from longhand.datasets.prepared import Item, PreparedSet
+from longhand.handwriting.alphabet import Alphabet
+from longhand.learning.augmentation import distort_glyph, distort_text
+from longhand.learning.losses import frames_needed
+from longhand.learning.networks import TEXT_STRIDE
+
+Floats = NDArray[np.float32]
+BUCKET = 64
+"""Text batches are padded to a multiple of this many columns, so that few shapes occur."""
+
+
+@dataclass(frozen=True)
+class Draw:
+    """How pictures are drawn: `weights` by set (1 where absent), `strength` of distortions, 0 for none."""
+
+    batch: int
+    steps: int
+    seed: int
+    weights: Mapping[str, float]
+    strength: float = 1.0
+
+
+def item_weights(items: Sequence[Item], weights: Mapping[str, float], by_class: bool) -> NDArray[np.float64]:
+    """The probability of each item: sets by their weight, in a set every class alike where `by_class`."""
+    sets = Counter(item.set for item in items)
+    classes = Counter((item.set, item.text) for item in items)
+    kinds: defaultdict[str, set[str]] = defaultdict(set)
+    for item in items:
+        kinds[item.set].add(item.text)
+    share = [
+        weights.get(i.set, 1.0) / (classes[i.set, i.text] * len(kinds[i.set]) if by_class else sets[i.set]) for i in items
+    ]
+    return np.array(share) / np.sum(share)
+
+
+def pad(pictures: Sequence[NDArray[np.uint8]], multiple: int = BUCKET) -> tuple[Floats, Floats]:
+    """Lay pictures of one height side by side: pixels in 0..1 (n, height, columns, 1) and mask (n, columns)."""
+    columns = -(-max(p.shape[1] for p in pictures) // multiple) * multiple
+    pixels = np.zeros((len(pictures), pictures[0].shape[0], columns, 1), np.float32)
+    mask = np.zeros((len(pictures), columns), np.float32)
+    for i, picture in enumerate(pictures):
+        pixels[i, :, : picture.shape[1], 0] = picture / np.float32(255)
+        mask[i, : picture.shape[1]] = 1
+    return pixels, mask
+
+
+def encode_labels(texts: Sequence[str], widths: Sequence[int], alphabet: Alphabet) -> NDArray[np.int32]:
+    """What `CtcLoss` wants to know: frames, then outputs, padded with 0."""
+    labels = [alphabet.encode(text) for text in texts]
+    truth = np.zeros((len(texts), 1 + max(map(len, labels))), np.int32)
+    for row, label, width in zip(truth, labels, widths, strict=True):
+        row[0] = -(-width // TEXT_STRIDE)
+        row[1 : 1 + len(label)] = label
+    return truth
+
+
+def fits(item: Item, alphabet: Alphabet) -> bool:
+    """Whether a text has any character of the alphabet, and its picture the frames to spell it."""
+    labels = alphabet.encode(item.text)
+    return 0 < frames_needed(labels) <= item.width // TEXT_STRIDE
+
+
+class TextBatches(keras.utils.PyDataset):  # type: ignore[misc]
+    """Random batches of words and lines of about the same width; batch `i` of epoch `e` is always the same."""
+
+    def __init__(self, data: PreparedSet, items: Sequence[Item], alphabet: Alphabet, draw: Draw, epoch: int = 0) -> None:
+        super().__init__(workers=1, use_multiprocessing=False, max_queue_size=6)
+        self._data, self._items, self._alphabet, self._draw, self.epoch = data, items, alphabet, draw, epoch
+        self._order = np.argsort([item.width for item in items], kind="stable")
+        weights = item_weights(items, draw.weights, by_class=False)[self._order]
+        self._cumulative = np.cumsum(weights)
+        self._budget = draw.batch * float(np.median([item.width for item in items]))
+
+    def __len__(self) -> int:
+        return self._draw.steps
+
+    def on_epoch_end(self) -> None:
+        """Go on to the next epoch's pictures."""
+        self.epoch += 1
+
+    def __getitem__(self, index: int) -> tuple[tuple[Floats, Floats], NDArray[np.int32]]:
+        """A batch of neighbours in width, around a random picture; fewer where they are wide."""
+        random = np.random.default_rng((self._draw.seed, self.epoch, index))
+        centre = random.random()
+        widest = self._items[self._at(centre)].width
+        count = int(np.clip(self._budget / widest, self._draw.batch / 4, self._draw.batch * 1.5))
+        spread = np.clip(centre + random.uniform(-0.06, 0.06, count), 0, 1 - 1e-9)
+        chosen = [self._items[self._at(point)] for point in spread]
+        pictures = [self._distort(item, random) for item in chosen]
+        pixels, mask = pad(pictures)
+        return (pixels, mask), encode_labels([i.text for i in chosen], [p.shape[1] for p in pictures], self._alphabet)
+
+    def _at(self, point: float) -> int:
+        place = min(int(np.searchsorted(self._cumulative, point * self._cumulative[-1])), len(self._items) - 1)
+        return int(self._order[place])
+
+    def _distort(self, item: Item, random: np.random.Generator) -> NDArray[np.uint8]:
+        """Distort a picture, unless it would become too narrow for its text."""
+        pixels = self._data.pixels(item)
+        if self._draw.strength == 0:
+            return pixels
+        bent = distort_text(pixels, random, self._draw.strength)
+        needed = frames_needed(self._alphabet.encode(item.text)) * TEXT_STRIDE
+        return bent if bent.shape[1] >= needed else pixels
+
+
+class GlyphBatches(keras.utils.PyDataset):  # type: ignore[misc]
+    """Random batches of characters, every class of a set alike; batch `i` of epoch `e` is always the same."""
+
+    def __init__(self, data: PreparedSet, items: Sequence[Item], alphabet: Alphabet, draw: Draw, epoch: int = 0) -> None:
+        super().__init__(workers=1, use_multiprocessing=False, max_queue_size=6)
+        self._data, self._items, self._draw, self.epoch = data, items, draw, epoch
+        self._labels = np.array([alphabet.encode(item.text)[0] for item in items], np.int32)
+        self._weights = np.cumsum(item_weights(items, draw.weights, by_class=True))
+
+    def __len__(self) -> int:
+        return self._draw.steps
+
+    def on_epoch_end(self) -> None:
+        """Go on to the next epoch's pictures."""
+        self.epoch += 1
+
+    def __getitem__(self, index: int) -> tuple[Floats, NDArray[np.int32]]:
+        random = np.random.default_rng((self._draw.seed, self.epoch, index))
+        places = np.searchsorted(self._weights, random.random(self._draw.batch) * self._weights[-1])
+        places = np.minimum(places, len(self._items) - 1)
+        pictures = [self._data.pixels(self._items[i]) for i in places]
+        if self._draw.strength > 0:
+            pictures = [distort_glyph(p, random, self._draw.strength) for p in pictures]
+        return np.stack(pictures).astype(np.float32)[..., None] / 255, self._labels[places]

@@ -1,0 +1,85 @@
+"""The state of a training on disk, from which it goes on after a stop."""
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from longhand.learning.errors import ShapeMismatch
+
+
+@dataclass(frozen=True)
+class State:
+    """What is known after an epoch: its number, the best score so far and when, and the history of the curves."""
+
+    epoch: int
+    best: float
+    best_epoch: int
+    history: list[dict[str, float]]
+
+
+class Checkpoints:
+    """A folder with the last and the best state of one training; `key` names code, data and parameters.
+
+    A file appears whole or not at all, and one written under another key is not used.
+    """
+
+    def __init__(self, folder: Path, key: str) -> None:
+        self._folder, self._key = folder, key
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def save(self, model: keras.Model, state: State, best: bool) -> None:
+        """Keep the model with its optimiser; where it is the best so far, its weights a second time."""
+        optimizer = [np.asarray(v) for v in model.optimizer.variables]
+        meta = {"key": self._key, "state": state.__dict__}
+        if best:
+            self._write("best", model.get_weights(), [], meta)
+        self._write("last", model.get_weights(), optimizer, meta)
+
+    def resume(self, model: keras.Model) -> State | None:
+        """Put the last state back into a compiled model; None where there is none to go on from."""
+        found = self._read("last")
+        if found is None:
+            return None
+        weights, optimizer, meta = found
+        model.optimizer.build(model.trainable_variables)
+        if len(optimizer) != len(model.optimizer.variables):
+            raise ShapeMismatch("The checkpoint belongs to another optimiser. Remove it to begin anew.")
+        model.set_weights(weights)
+        for variable, value in zip(model.optimizer.variables, optimizer, strict=True):
+            variable.assign(value)
+        return State(**meta["state"])
+
+    def restore_best(self, model: keras.Model) -> None:
+        """Put the best weights into a model."""
+        found = self._read("best")
+        if found is not None:
+            model.set_weights(found[0])
+
+    def _write(self, name: str, weights: list[Any], optimizer: list[Any], meta: dict[str, Any]) -> None:
+        arrays = {f"w{i}": w for i, w in enumerate(weights)} | {f"o{i}": o for i, o in enumerate(optimizer)}
+        aside = self._folder / f".{name}.npz"
+        with aside.open("wb") as file:
+            np.savez(file, meta=np.array(json.dumps(meta)), **arrays)
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(self._folder / f"{name}.npz")
+
+    def _read(self, name: str) -> tuple[list[Any], list[Any], dict[str, Any]] | None:
+        path = self._folder / f"{name}.npz"
+        if not path.exists():
+            return None
+        with np.load(path) as arrays:
+            meta = json.loads(str(arrays["meta"]))
+            if meta["key"] != self._key:
+                return None
+            return _numbered(arrays, "w"), _numbered(arrays, "o"), meta
+
+
+def _numbered(arrays: Any, letter: str) -> list[Any]:
+    count = sum(name[0] == letter and name[1:].isdigit() for name in arrays.files)
+    return [arrays[f"{letter}{i}"] for i in range(count)]

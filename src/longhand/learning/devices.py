@@ -1,0 +1,40 @@
+"""Where a training runs: on the GPUs of the machine, all of them, or else on its processor."""
+
+import contextlib
+import os
+from collections.abc import Iterator
+
+import keras
+
+
+@contextlib.contextmanager
+def placed() -> Iterator[str]:
+    """Place what is built inside on the devices there are, several by data parallelism, and name them."""
+    backend = keras.backend.backend()
+    if backend == "tensorflow":
+        import tensorflow as tf
+
+        gpus = tf.config.list_logical_devices("GPU")
+        strategy = tf.distribute.MirroredStrategy() if len(gpus) > 1 else contextlib.nullcontext()
+        with strategy.scope() if len(gpus) > 1 else strategy:
+            yield f"tensorflow on {_count(len(gpus))}"
+    elif backend == "jax":
+        import jax
+
+        gpus = [d for d in jax.devices() if d.platform == "gpu"]
+        if len(gpus) > 1:
+            keras.distribution.set_distribution(keras.distribution.DataParallel(devices=[f"gpu:{d.id}" for d in gpus]))
+        yield f"jax on {_count(len(gpus))}"
+    else:
+        import torch
+
+        yield f"torch on {_count(torch.cuda.device_count())}"
+
+
+def _count(gpus: int) -> str:
+    return f"{gpus} GPU{'s' * (gpus > 1)}" if gpus else f"the processor ({os.cpu_count()} cores)"
+
+
+def set_precision(name: str) -> None:
+    """Choose float32 or mixed_bfloat16 arithmetic for what is built afterwards."""
+    keras.mixed_precision.set_global_policy(name)

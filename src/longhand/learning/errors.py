@@ -1,0 +1,33 @@
+"""What stops a training, at once and with a reason."""
+
+from longhand.handwriting.errors import LonghandError
+
+
+class TrainingError(LonghandError):
+    """A training cannot go on."""
+
+    code = "training_failed"
+
+
+class EmptySplit(TrainingError):
+    """There is nothing to train or to choose on."""
+
+    code = "empty_split"
+
+
+class NotANumber(TrainingError):
+    """The loss is no longer a number."""
+
+    code = "loss_not_a_number"
+
+
+class ShapeMismatch(TrainingError):
+    """Pictures, labels or weights do not fit the network."""
+
+    code = "shape_mismatch"
+
+
+class ParityError(TrainingError):
+    """The exported network does not answer what the trained one does."""
+
+    code = "export_differs"

@@ -1,0 +1,54 @@
+"""From a trained network to the file that is served."""
+
+import hashlib
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from longhand.learning.errors import ParityError
+
+OPSET = 17
+TOLERANCE = 1e-3
+"""Logits may differ by this much between the trained and the exported network."""
+
+
+def export_onnx(model: keras.Model, path: Path) -> None:
+    """Write a network as one ONNX file, aside and then renamed. Needs the TensorFlow backend."""
+    with tempfile.TemporaryDirectory(dir=path.parent) as aside:
+        draft = Path(aside) / path.name
+        _answer(model, [np.zeros([size or 64 for size in given.shape], np.float32) for given in model.inputs])
+        model.export(draft, format="onnx", verbose=False, opset_version=OPSET)
+        draft.replace(path)
+
+
+def check_parity(model: keras.Model, exported: NDArray[np.floating], inputs: Sequence[NDArray[np.floating]]) -> float:
+    """The largest difference between what a network and its export answer; raises ParityError above TOLERANCE."""
+    trained = _answer(model, inputs)
+    if trained.shape != exported.shape:
+        raise ParityError(f"The export answers {exported.shape} where the network answers {trained.shape}.")
+    difference = float(np.abs(trained - exported).max())
+    if not difference <= TOLERANCE:
+        raise ParityError(f"The export differs from the network by {difference:.2g}; {TOLERANCE} is allowed.")
+    return difference
+
+
+def _answer(model: keras.Model, inputs: Sequence[NDArray[np.floating]]) -> NDArray[np.float32]:
+    """A network's answer to its inputs; an export needs a network that has answered once."""
+    named = dict(zip((given.name for given in model.inputs), inputs, strict=True))
+    return np.asarray(keras.ops.convert_to_numpy(model(named, training=False)), np.float32)
+
+
+def in_float32(model: keras.Model, build_again: keras.Model) -> keras.Model:
+    """The weights of a network trained in mixed precision, in one built for float32."""
+    build_again.set_weights(model.get_weights())
+    return build_again
+
+
+def sha256(path: Path) -> str:
+    """The SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,117 @@
+"""How a network is trained, from the first epoch or from where a stop left it."""
+
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from longhand.learning.checkpoints import Checkpoints, State
+from longhand.learning.devices import placed
+from longhand.learning.errors import NotANumber, ShapeMismatch
+from longhand.learning.progress import report
+
+Score = Callable[[keras.Model], dict[str, float]]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How long and how fast: cosine decay from `rate` after `warmup` epochs; stops after `patience` epochs
+    without a better score, and never trains longer than `epochs`. An epoch is `steps` batches."""
+
+    epochs: int
+    steps: int
+    rate: float
+    warmup: float = 0.5
+    patience: int = 1000
+    decay: float = 1e-4
+    clip: float = 1.0
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A trained model with its best weights, its curves by epoch, and where it was trained."""
+
+    model: keras.Model
+    history: list[dict[str, float]]
+    device: str
+
+
+def fit(build: Callable[[], keras.Model], loss: keras.losses.Loss, batches: Callable[[int], keras.utils.PyDataset],
+        score: Score, plan: Plan, checkpoints: Path, key: str) -> Fitted:
+    """Train what `build` makes on `batches(first epoch)`, choosing the epoch whose `score` is best.
+
+    `score` gives at least `score`, higher being better. Goes on from a checkpoint of the same `key`.
+    Raises NotANumber where the loss is none, and ShapeMismatch where data and network do not fit.
+    """
+    with placed() as device:
+        model = build()
+        model.compile(optimizer=_optimizer(plan), loss=loss, jit_compile=keras.backend.backend() == "jax")
+        store = Checkpoints(checkpoints, key)
+        state = store.resume(model) or State(0, -float("inf"), 0, [])
+        print(f"{model.name}: {model.count_params():,} parameters, {device}, from epoch {state.epoch + 1}", flush=True)
+        keeper = _Keeper(store, state, score, plan)
+        if state.epoch < plan.epochs and not keeper.exhausted:
+            _run(model, batches(state.epoch), state.epoch, plan, keeper)
+        store.restore_best(model)
+    return Fitted(model, keeper.state.history, device)
+
+
+def _run(model: keras.Model, data: keras.utils.PyDataset, first: int, plan: Plan, keeper: "_Keeper") -> None:
+    try:
+        model.fit(data, epochs=plan.epochs, initial_epoch=first, verbose=0, callbacks=[_Guard(), keeper], shuffle=False)
+    except (ValueError, TypeError) as error:
+        raise ShapeMismatch(f"Data and network do not fit: {str(error).splitlines()[0]}") from error
+
+
+def _optimizer(plan: Plan) -> keras.optimizers.Optimizer:
+    warmup = max(1, round(plan.warmup * plan.steps))
+    schedule = keras.optimizers.schedules.CosineDecay(
+        plan.rate / 20, max(1, plan.epochs * plan.steps - warmup), alpha=0.01, warmup_target=plan.rate, warmup_steps=warmup
+    )
+    return keras.optimizers.AdamW(schedule, weight_decay=plan.decay, global_clipnorm=plan.clip)
+
+
+class _Guard(keras.callbacks.Callback):  # type: ignore[misc]
+    """Stops a training whose loss is no number, naming the step."""
+
+    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
+        if logs and not np.isfinite(logs["loss"]):
+            raise NotANumber(f"The loss is {logs['loss']} at step {batch + 1}. Lower the learning rate, or look at the data.")
+
+
+class _Keeper(keras.callbacks.Callback):  # type: ignore[misc]
+    """Scores, keeps and reports every epoch, and ends the training when it no longer improves."""
+
+    def __init__(self, store: Checkpoints, state: State, score: Score, plan: Plan) -> None:
+        super().__init__()
+        self.state, self._store, self._score, self._plan = state, store, score, plan
+        self._started = time.monotonic()
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether the score has not improved for as long as the plan allows."""
+        return self.state.epoch - self.state.best_epoch >= self._plan.patience
+
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        self._started = time.monotonic()
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        trained = time.monotonic() - self._started
+        scores = self._score(self.model)
+        line = {"epoch": epoch + 1, "epochs": self._plan.epochs, "loss": float((logs or {})["loss"]), **scores,
+                "steps_per_second": self._plan.steps / trained, "seconds": time.monotonic() - self._started}
+        better = scores["score"] > self.state.best
+        best, at = (scores["score"], epoch + 1) if better else (self.state.best, self.state.best_epoch)
+        self.state = State(epoch + 1, best, at, [*self.state.history, line])
+        self._store.save(self.model, self.state, better)
+        report({"stage": "train", "model": self.model.name, **line})
+        self.model.stop_training = self.exhausted
+
+
+def describe(plan: Plan) -> dict[str, Any]:
+    """The plan as flat parameters, for a run's record."""
+    return asdict(plan)
