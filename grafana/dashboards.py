@@ -75,8 +75,8 @@ TRAINING = Dashboard(
     (
         *watch_requests("training"),
         *watch_jobs("training"),
-        Panel("Epoch", (Query("longhand_training_epoch", "{{model}}"),)),
-        Panel("Loss", (Query("longhand_training_loss", "{{model}}"),)),
+        Panel("Epoch", (Query("longhand_training_epoch", "epoch of the newest training"),)),
+        Panel("Loss", (Query("longhand_training_loss", "loss of the newest training"),)),
     ),
 )
 
