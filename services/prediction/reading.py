@@ -18,7 +18,7 @@ MODELS = {Task.CHARACTER: "characters", Task.TEXT: "text"}
 
 
 class Reader:
-    """Reads with whatever the roster says, at most `room` pictures at once; what is not the network runs in `executor`."""
+    """Reads with whatever the roster says, at most `room` pictures at once; all but the network runs in `executor`."""
 
     def __init__(self, roster: Roster, executor: Executor, metrics: ReadingMetrics, *, room: int) -> None:
         self._roster, self._executor, self._metrics, self._room = roster, executor, metrics, room

@@ -1,6 +1,7 @@
 """A registry in memory and recognisers that say which version read."""
 
 import json
+import shutil
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -82,3 +83,24 @@ class FakeRegistry:
     def _answer(self) -> None:
         if self.away:
             raise ConnectionRefusedError("connection refused")
+
+
+@dataclass
+class FolderRegistry:
+    """Keeps records in memory and bundles in folders."""
+
+    records: dict[str, Deployment] = field(default_factory=dict)
+    bundles: dict[tuple[str, int], Path] = field(default_factory=dict)
+
+    def add(self, name: str, version: int, bundle: Path) -> None:
+        self.bundles[name, version] = bundle
+
+    def deploy(self, name: str, champion: int) -> None:
+        before = self.records.get(name)
+        self.records[name] = Deployment(epoch=before.epoch + 1 if before else 1, champion=champion)
+
+    def deployment(self, name: str) -> Deployment | None:
+        return self.records.get(name)
+
+    def download(self, name: str, version: int, to: Path) -> Path:
+        return Path(shutil.copytree(self.bundles[name, version], to))
