@@ -1,6 +1,7 @@
 """A service's database: SQLite in a file, or PostgreSQL, by URL."""
 
 import importlib.resources
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,7 @@ from sqlalchemy.engine import URL, make_url
 
 BUSY_MS = 15_000
 _READ_ONLY = "longhand_read_only"
+_ONE = threading.Lock()  # Alembic's `op` belongs to the process
 
 
 def open_engine(url: str) -> Engine:
@@ -87,7 +89,7 @@ def migrate(engine: Engine, package: str) -> None:
     def upgrade(revision: Any, _: Any) -> Any:
         return script._upgrade_revs("head", revision)
 
-    with EnvironmentContext(Config(), script, fn=upgrade) as environment, engine.begin() as connection:
+    with _ONE, EnvironmentContext(Config(), script, fn=upgrade) as environment, engine.begin() as connection:
         if engine.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(7241953)"))
         environment.configure(connection=connection, version_table=f"revision_of_{package.replace('.', '_')}")

@@ -22,6 +22,8 @@ ALGORITHM = "ES256"
 ISSUER = "longhand-gateway"
 RESERVED = frozenset({"exp", "iat", "aud", "iss", "sub", "jti", "role"})
 _ORDER = list(Role)
+# What the library lets through for tokens that are no tokens.
+_MALFORMED = (JOSEError, ValueError, TypeError, AttributeError, LookupError, ArithmeticError, RecursionError)
 _BEARER = HTTPBearer(auto_error=False, description="the gateway's token for this service")
 
 
@@ -90,7 +92,7 @@ class Verifier:
             claims = jwt.decode(token, self._key, algorithms=[ALGORITHM], audience=self._audience, issuer=self._issuer)
         except ExpiredSignatureError as error:
             raise TokenExpired("This token has expired: get a new one.") from error
-        except (JOSEError, ValueError, TypeError, AttributeError, KeyError) as error:
+        except _MALFORMED as error:
             raise TokenInvalid("This token is not valid here: get a new one from the gateway.") from error
         return self._read(claims)
 
