@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.mlflow import mlflow_server
+from tests.platform import RunningPlatform, alive, running_platform
 
 
 @pytest.fixture(scope="session")
@@ -12,3 +13,21 @@ def mlflow_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """One real MLflow server for the whole session; tests keep apart by the names of their models."""
     with mlflow_server(tmp_path_factory.mktemp("mlflow")) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPlatform]:
+    """One platform for the whole session: it reads every upright stroke as `a`, and every character as `7`.
+
+    At the end a SIGTERM must leave nothing behind.
+    """
+    from tests.bundles import glyph_guesser, stroke_counter  # onnx, which most tests do without
+
+    folder = tmp_path_factory.mktemp("platform")
+    stroke_counter(folder / "bundles" / "text", "a")
+    glyph_guesser(folder / "bundles" / "characters", "7")
+    with running_platform(folder / "var", LONGHAND_BUNDLES=str(folder / "bundles")) as platform:
+        yield platform
+        pids = platform.pids()
+        assert platform.stop() == 0
+    assert not {pid: line for pid, line in pids.items() if alive(pid)}

@@ -5,7 +5,7 @@ import sys
 import time
 from pathlib import Path
 
-from tests.supervisor.toys import alive
+from tests.platform import alive
 
 PARENT = """
 import asyncio, sys, time

@@ -8,7 +8,8 @@ import pytest
 
 from services.supervisor.platform import NotStarted, Platform
 from services.supervisor.programs import Program
-from tests.supervisor.toys import BROKEN, PARENT, STUBBORN, alive, program, server
+from tests.platform import alive
+from tests.supervisor.toys import BROKEN, PARENT, STUBBORN, program, server
 
 
 class Stage:

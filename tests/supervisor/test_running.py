@@ -10,7 +10,8 @@ from services.supervisor.platform import NotStarted
 from services.supervisor.programs import Program
 from services.supervisor.running import AlreadyRunning, own, prepare, run
 from services.supervisor.settings import SupervisorSettings
-from tests.supervisor.toys import BROKEN, free_port, gateway, program, server
+from tests.mlflow import free_port
+from tests.supervisor.toys import BROKEN, gateway, program, server
 
 
 async def run_until_read(settings: SupervisorSettings, programs: list[Program]) -> str:

@@ -1,11 +1,10 @@
 """Small real programs to supervise."""
 
 import os
-import socket
 import sys
-from pathlib import Path
 
 from services.supervisor.programs import Program
+from tests.mlflow import free_port
 
 SERVER = """
 import http.server, sys
@@ -31,13 +30,6 @@ time.sleep(600)
 BROKEN = "import sys; sys.exit('the setting X is wrong')"
 
 
-def free_port() -> int:
-    """A port that is free now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def program(name: str, code: str, *arguments: str, ready: str | None = None) -> Program:
     """A Python program of a few lines."""
     return Program(name, (sys.executable, "-c", code, *arguments), dict(os.environ), ready)
@@ -47,14 +39,6 @@ def server(name: str = "server") -> Program:
     """One that answers on a free port."""
     port = free_port()
     return program(name, SERVER, str(port), ready=f"http://127.0.0.1:{port}/readyz")
-
-
-def alive(pid: int) -> bool:
-    """Whether the process runs; one that has ended and is only waited for does not."""
-    try:
-        return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
-    except FileNotFoundError:
-        return False
 
 
 GATEWAY = """
