@@ -1,0 +1,158 @@
+"""State on PostgreSQL and queue on Redis, by URL and nothing else: real programs on Debian's own servers."""
+
+import os
+import secrets
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psycopg
+import pytest
+from sqlalchemy import Engine, inspect, text
+
+from longhand.contracts.jobs import JobStatus
+from longhand.servicekit.jobs.bell import Bell
+from longhand.servicekit.jobs.store import JobStore
+from longhand.servicekit.state import migrate, open_engine, reading
+from longhand.servicekit.tokens import create_keys
+from tests.databases import answers, postgres, redis, running, wait
+from tests.mlflow import free_port
+from tests.servicekit.jobs.conftest import Works, alive, until
+
+ROOT = Path(__file__).parents[2]
+COUNTED = """
+import os, time
+from pathlib import Path
+marks = Path(os.environ["FOLDER"]) / "attempts"
+with marks.open("a") as file:
+    file.write("x")
+if marks.read_text() == "x":
+    (marks.parent / "begun").write_text(str(os.getpid()))
+    time.sleep(300)
+"""
+
+
+@pytest.fixture(scope="module")
+def state() -> Iterator[str]:
+    with postgres() as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def queue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with redis(tmp_path_factory.mktemp("redis")) as url:
+        yield url
+
+
+@pytest.fixture
+def engine(state: str) -> Iterator[Engine]:
+    name = f"works_{secrets.token_hex(4)}"
+    with psycopg.connect(state, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    engine = open_engine(state.replace("/postgres", f"/{name}"))
+    migrate(engine, "longhand.servicekit.jobs")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def works(tmp_path: Path, engine: Engine, queue: str) -> Iterator[Works]:
+    works = Works(tmp_path, JobStore(engine, "trn"), queue, Bell(queue))
+    yield works
+    for worker in works.workers:
+        worker.kill()
+        worker.communicate()
+    works.bell.close()
+
+
+@dataclass
+class Platform:
+    """A gateway, ingestion and its worker on one PostgreSQL and one Redis."""
+
+    client: httpx.Client
+
+    def sign_in(self) -> dict[str, Any]:
+        form = {"username": "admin1", "password": "1nimda"}
+        tokens: dict[str, Any] = self.client.post("/token", data=form).raise_for_status().json()
+        self.client.headers["Authorization"] = f"Bearer {tokens['access_token']}"
+        return tokens
+
+    def ended(self, id: str) -> dict[str, Any]:
+        deadline = time.monotonic() + 90
+        while (job := self.client.get(f"/jobs/{id}").raise_for_status().json())["status"] in ("queued", "running"):
+            assert time.monotonic() < deadline, self.client.get(f"/jobs/{id}/log").text
+            time.sleep(0.2)
+        return dict(job)
+
+
+@pytest.fixture
+def platform(tmp_path: Path, state: str, queue: str) -> Iterator[Platform]:
+    create_keys(tmp_path / "keys")
+    gateway, ingestion, metrics = free_port(), free_port(), free_port()
+    environment = os.environ | {
+        "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}",
+        "LONGHAND_VAR": str(tmp_path),
+        "LONGHAND_DEMO": "true",
+        "LONGHAND_GATEWAY_PORT": str(gateway),
+        "LONGHAND_GATEWAY_METRICS_PORT": str(metrics),
+        "LONGHAND_GATEWAY_INGESTION_URL": f"http://127.0.0.1:{ingestion}",
+        "LONGHAND_GATEWAY_STATE_URL": f"{state}?schema=gateway",
+        "LONGHAND_INGESTION_PORT": str(ingestion),
+        "LONGHAND_INGESTION_STATE_URL": f"{state}?schema=ingestion",
+        "LONGHAND_INGESTION_QUEUE_URL": queue,
+    }
+    with ExitStack() as stack:
+        for name in ("gateway", "ingestion", "ingestion.worker"):
+            log = tmp_path / f"{name}.log"
+            stack.enter_context(running([sys.executable, "-m", f"services.{name}"], log, environment))
+        for name, port in (("gateway", gateway), ("ingestion", ingestion)):
+            wait(lambda port=port: answers(port), tmp_path / f"{name}.log")
+        client = stack.enter_context(httpx.Client(base_url=f"http://127.0.0.1:{gateway}", trust_env=False, timeout=30))
+        yield Platform(client)
+
+
+def test_a_data_set_is_taken_in_and_the_accounts_live_on_postgresql_and_redis(
+    platform: Platform, state: str, tmp_path: Path
+) -> None:
+    platform.sign_in()
+    job = platform.client.post("/ingest", json={"dataset": "digits"}, headers={"Idempotency-Key": "once"})
+    again = platform.client.post("/ingest", json={"dataset": "digits"}, headers={"Idempotency-Key": "once"})
+    assert (job.status_code, again.json()["id"]) == (202, job.json()["id"])
+    ended = platform.ended(job.json()["id"])
+    assert ended["status"] == "succeeded", platform.client.get(f"/jobs/{ended['id']}/log").text
+    assert platform.client.get("/datasets").json()["items"]
+    assert list(tmp_path.rglob("*.db")) == []
+    engine = open_engine(state)
+    assert {"users", "jobs"} & set(inspect(engine).get_table_names("gateway")) == {"users"}
+    with reading(engine) as connection:
+        assert connection.scalar(text("SELECT count(*) FROM ingestion.jobs")) == 1
+    engine.dispose()
+
+
+def test_a_job_is_rung_for_by_redis_and_noted_in_postgresql(works: Works) -> None:
+    works.hire(lease=60)
+    done = works.ended(works.order("from longhand.servicekit.jobs import child\nchild.write_result({'version': 7})"))
+    assert (done.status, done.result, done.attempt) == (JobStatus.SUCCEEDED, {"version": 7}, 1)
+
+
+def test_a_worker_killed_on_postgresql_costs_no_job(works: Works) -> None:
+    first = works.hire()
+    job = works.order(COUNTED)
+    child = int(works.appears("begun"))
+    first.kill()
+    works.hire()
+    done = works.ended(job)
+    assert (done.status, done.attempt) == (JobStatus.SUCCEEDED, 2)
+    assert (works.folder / "attempts").read_text() == "xx"
+    until(lambda: not alive(child), "the first attempt's process is gone")
+    assert works.store.counts() == {(JobStatus.SUCCEEDED, "python"): 1}
+
+
+def test_a_job_is_found_in_the_table_while_redis_is_away(works: Works) -> None:
+    works.hire(queue=f"redis://127.0.0.1:{free_port()}/0")
+    assert works.ended(works.order("print('heard of in the table')", ring=False)).status is JobStatus.SUCCEEDED
