@@ -44,12 +44,12 @@ class Works:
     store: JobStore
     queue: str
     bell: Bell
+    state: str
     workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def hire(self, lease: float = 1.5, grace: float = 3.0, queue: str = "") -> subprocess.Popen[bytes]:
-        state = self.store.engine.url.render_as_string(hide_password=False)
         script = str(Path(__file__).with_name("work.py"))
-        command = [sys.executable, "-W", "error", script, state, queue or self.queue]
+        command = [sys.executable, "-W", "error", script, self.state, queue or self.queue]
         command += [str(self.folder / "jobs"), str(lease), str(grace)]
         environment = os.environ | {"PYTHONPATH": str(ROOT / "src"), "FOLDER": str(self.folder)}
         with (self.folder / "worker.log").open("ab") as log:
@@ -80,7 +80,7 @@ class Works:
 @pytest.fixture
 def works(tmp_path: Path, engine: Engine, store: JobStore) -> Iterator[Works]:
     queue = f"sqlite:///{tmp_path}/queue.db"
-    works = Works(tmp_path, store, queue, Bell(queue))
+    works = Works(tmp_path, store, queue, Bell(queue), str(engine.url))
     yield works
     for worker in works.workers:
         worker.kill()
