@@ -21,7 +21,7 @@ class SupervisorSettings(BaseSettings):
     ingestion_port: int = Field(default=8100, ge=1, le=65535)
     training_port: int = Field(default=8200, ge=1, le=65535)
     prediction_port: int = Field(default=8300, ge=1, le=65535)
-    mlflow_port: int = Field(default=5000, ge=1, le=65535)
+    mlflow_port: int = Field(default=5000, ge=1, le=65535, description="MLflow, on loopback")
     port_offset: int = Field(default=0, ge=0, le=50_000, description="added to every port")
     tls_cert: Path | None = Field(default=None, description="the gateway's certificate, as a PEM file")
     tls_key: Path | None = Field(default=None, description="its private key")
