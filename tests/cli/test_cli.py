@@ -5,13 +5,14 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from longhand.cli.__main__ import app
+from longhand.cli.__main__ import app, main
 from longhand.cli.reading import find_pictures, read_picture, shipped, show
 from longhand.contracts.readings import Charset, Task
 from longhand.handwriting.errors import BundleError
 from longhand.handwriting.images import Picture
 from longhand.handwriting.transcription import Transcription
-from tests.prediction.pictures import word
+from tests.bundles import stroke_counter
+from tests.prediction.pictures import blank, word
 
 
 class Ruler:
@@ -56,3 +57,31 @@ def test_keys_are_made_once(tmp_path: Path) -> None:
     assert "gateway.pub" in first.output
     assert (tmp_path / "gateway.pem").read_bytes() == key
     assert (tmp_path / "gateway.pem").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.fixture
+def bundle(tmp_path: Path) -> Path:
+    return stroke_counter(tmp_path / "bundles" / "text", "a")
+
+
+def test_pictures_are_read_with_the_bundle_that_is_named(tmp_path: Path, bundle: Path) -> None:
+    (tmp_path / "word.png").write_bytes(word(100))
+    result = CliRunner().invoke(app, ["read", str(tmp_path / "word.png"), "--model", str(bundle), "--json"])
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.output)["text"] == "aaaa"
+
+
+def test_what_cannot_be_read_is_named_and_the_others_are_read(tmp_path: Path, bundle: Path) -> None:
+    (tmp_path / "a.png").write_bytes(blank())
+    (tmp_path / "b.png").write_bytes(word(60))
+    result = CliRunner().invoke(app, ["read", str(tmp_path)], env={"LONGHAND_BUNDLES": str(bundle.parent)})
+    assert result.exit_code == 1
+    assert "a.png: " in result.stderr and "ink" in result.stderr
+    assert "b.png\taa\t" in result.stdout
+
+
+def test_an_error_is_a_sentence_not_a_traceback(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    with pytest.raises(SystemExit) as end:
+        main(["read", "x.png", "--model", str(tmp_path / "nowhere")])
+    assert end.value.code == 1
+    assert "nowhere" in capsys.readouterr().err

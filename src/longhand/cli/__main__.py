@@ -57,10 +57,10 @@ def _bundles() -> Path:
     return Path(os.environ.get("LONGHAND_BUNDLES", Path(__file__).resolve().parents[3] / "bundles"))
 
 
-def main() -> None:
-    """The command `longhand`."""
+def main(arguments: list[str] | None = None) -> None:
+    """The command `longhand`; without `arguments`, those of this process."""
     try:
-        app()
+        app(arguments)
     except LonghandError as error:
         typer.echo(error.sentence, err=True)
         sys.exit(1)
