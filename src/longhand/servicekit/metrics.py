@@ -31,7 +31,7 @@ class Metrics:
         )
         self.durations = Histogram(
             "longhand_http_request_duration_seconds",
-            "Time from a request's first byte to its answer's last",
+            "Time from a request to the beginning of its answer",
             ["method", "route"],
             buckets=SECONDS,
             registry=self.registry,

@@ -46,7 +46,7 @@ class Observed:
         try:
             await self._run(scope, receive, answer)
         finally:
-            self._record(scope, answer.status, time.perf_counter() - begin)
+            self._record(scope, answer.status, (answer.begun or time.perf_counter()) - begin)
             tracing.current.reset(token)
 
     async def _run(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
@@ -72,11 +72,12 @@ class _Answer:
     """Sends on, remembers the status, and adds the request's id."""
 
     def __init__(self, send: Send, trace: tracing.Trace) -> None:
-        self._send, self._trace, self.status = send, trace, 0
+        self._send, self._trace = send, trace
+        self.status, self.begun = 0, 0.0
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            self.status = message["status"]
+            self.status, self.begun = message["status"], time.perf_counter()
             headers = [*message.get("headers", []), (b"x-request-id", self._trace.request_id.encode())]
             message = {**message, "headers": headers}
         await self._send(message)

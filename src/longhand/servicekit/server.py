@@ -1,6 +1,7 @@
 """Runs an app until it is told to stop, then lets it finish what it has begun."""
 
 import asyncio
+import signal
 from collections.abc import Callable
 from types import FrameType
 
@@ -26,9 +27,15 @@ class _Server(uvicorn.Server):
         super().handle_exit(sig, frame)
 
 
+def _leave(*_: object) -> None:
+    raise SystemExit(0)
+
+
 def serve(app_factory: Callable[[], FastAPI], settings: ServiceSettings) -> None:
     """Serves until SIGTERM or SIGINT, then finishes open requests within 10 s; TLS by settings."""
     logs.configure(settings.service, settings.log_level)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _leave)  # the server raises its signals again when it has drained
     app = app_factory()
     config = uvicorn.Config(
         app,

@@ -146,6 +146,22 @@ def test_a_worker_told_to_stop_drains_and_puts_its_job_back(works):
     assert works.ended(job).status is JobStatus.SUCCEEDED
 
 
+def test_a_program_that_ends_with_0_when_asked_to_is_not_done(works):
+    worker = works.hire()
+    prelude = "import signal\nsignal.signal(signal.SIGTERM, lambda *_: sys.exit(0))"
+    job = works.order(FAMILY.format(prelude=prelude))
+    family(works)
+    worker.send_signal(signal.SIGTERM)
+    worker.communicate(timeout=30)
+    assert works.store.get(job.id).status is JobStatus.QUEUED
+
+
+def test_numbers_that_are_none_are_told_as_nothing(works):
+    works.hire()
+    program = "from longhand.servicekit.jobs import child\nchild.report_progress({'loss': float('nan'), 'epoch': 2})"
+    assert works.ended(works.order(program)).progress == {"loss": None, "epoch": 2}
+
+
 def test_a_worker_that_slept_through_its_lease_counts_for_nothing(works):
     sleeper = works.hire(lease=1.0)
     job = works.order(FAMILY.format(prelude=AGAIN))

@@ -119,7 +119,7 @@ def _spawn(command: Sequence[str], environment: dict[str, str], folder: Path, li
 
 def _read(path: Path) -> dict[str, Any] | None:
     try:
-        content = json.loads(path.read_text("utf-8"))
+        content = json.loads(path.read_text("utf-8"), parse_constant=lambda _: None)  # PostgreSQL has no NaN
     except (OSError, ValueError):
         return None
     return content if isinstance(content, dict) else None

@@ -153,7 +153,9 @@ class JobStore:
 
     def fail(self, id: str, worker: str, code: str, message: str) -> bool:
         """Notes the error; False, and nothing noted, where the worker no longer holds the job."""
-        return self._finish(id, worker, status=JobStatus.FAILED.value, error_code=code, error_message=message)
+        return self._finish(
+            id, worker, status=JobStatus.FAILED.value, error_code=code[:64], error_message=message.replace("\0", "")
+        )
 
     def stop(self, id: str, worker: str) -> bool:
         """Notes that the job was cancelled while it ran; False where the worker no longer holds it."""

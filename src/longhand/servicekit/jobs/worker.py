@@ -169,11 +169,12 @@ class Worker:
             return False
         if end == "cancel":
             return store.stop(id, self.name)
-        if error is None:
-            return store.succeed(id, self.name, run.result())
-        if end == "drain":
+        # Asked to end, a program may well do so with 0: only a result says that it was done.
+        if end == "drain" and (error or not run.result()):
             return store.release(id, self.name)
-        return store.fail(id, self.name, error.code, error.message)
+        if error:
+            return store.fail(id, self.name, error.code, error.message)
+        return store.succeed(id, self.name, run.result())
 
     def _note(self, note: Callable[[], bool]) -> bool:
         """Notes an outcome, again and again for as long as the lease may last while the table is away."""
