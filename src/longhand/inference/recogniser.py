@@ -166,6 +166,8 @@ def _gather(log_probabilities: Doubles, members: Sequence[Sequence[int]]) -> Dou
 
 def _boxes(spans: Sequence[tuple[int, int]], frames: int, prepared: Prepared) -> list[Box]:
     """Where each character stands in the picture: its frames, widened to the middle between neighbours."""
+    if not spans:
+        return []
     x0, y0, x1, y1 = prepared.box
     scale = (x1 - x0) / max(1, prepared.width - 2 * MARGIN)
     edges = [0.0, *(STRIDE * (a[1] + 1 + b[0]) / 2 for a, b in zip(spans, spans[1:], strict=False)), float(STRIDE * frames)]

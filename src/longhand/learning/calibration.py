@@ -14,7 +14,7 @@ from scipy.stats import beta
 NEVER = 2.0
 """A threshold that no confidence reaches: everything goes to review."""
 
-TEMPERATURES = tuple(float(t) for t in np.geomspace(0.5, 4.0, 25))
+TEMPERATURES = tuple(float(t) for t in np.geomspace(0.6, 3.0, 12))
 Doubles = NDArray[np.float64]
 
 

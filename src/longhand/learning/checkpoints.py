@@ -23,7 +23,7 @@ class State:
 
 
 class Checkpoints:
-    """A folder with the last and the best state of one training; `key` names code, data and parameters.
+    """A folder with the last and the best state of one training; `key` names data and parameters.
 
     A file appears whole or not at all, and one written under another key is not used.
     """

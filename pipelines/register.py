@@ -1,0 +1,52 @@
+"""Register: record the run in MLflow and make the bundle a version. It never promotes."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from longhand.registry.registry import Registry
+from pipelines.export import describe_commit
+from pipelines.recipe import RECIPES, Recipe, parse_recipe, read_json, write_json
+from pipelines.tracking import tracking_server
+
+
+def register(recipe: Recipe) -> dict[str, Any]:
+    """Register the bundle with its parameters, metrics and the files that made it; returns the receipt.
+
+    The same bundle is registered once, however often this runs.
+    """
+    definition = RECIPES[recipe.name].with_name("dvc.yaml")
+    lock = definition.with_name("dvc.lock")
+    artifacts = [definition, RECIPES[recipe.name], *([lock] if lock.exists() else []),
+                 recipe.folder("train") / "history.json", recipe.folder("train") / "receipt.json",
+                 recipe.folder("validate") / "report.json", *sorted(recipe.folder("evaluate").glob("*.png"))]
+    tags = {
+        "recipe": recipe.name,
+        "commit": describe_commit(),
+        "dataset_version": read_json(recipe.folder("prepare") / "receipt.json")["dataset_version"],
+        "dvc_lock": hashlib.sha256(lock.read_bytes()).hexdigest() if lock.exists() else "",
+        "device": read_json(recipe.folder("train") / "receipt.json")["device"],
+    }
+    metrics = read_json(recipe.folder("evaluate") / "metrics.json")
+    with tracking_server() as url, closing(Registry(url)) as registry:
+        version = registry.register(recipe.model, recipe.bundle, metrics, dict(_flatten(recipe.params)), tags, artifacts)
+        run = registry.version(recipe.model, version).run_id
+    receipt = {"model": recipe.model, "version": version, "run_id": run, **tags, "metrics": metrics}
+    write_json(recipe.folder("register") / "registered.json", receipt)
+    return receipt
+
+
+def _flatten(values: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Nested parameters by dotted name."""
+    for key, value in values.items():
+        if isinstance(value, dict) and value:
+            yield from _flatten(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", value
+
+
+if __name__ == "__main__":
+    made = register(parse_recipe(__doc__))
+    print(f"{made['model']}: registered as version {made['version']}; it serves once it is promoted")
