@@ -197,7 +197,7 @@ def test_what_a_job_leaves_running_ends_with_it(works):
 
 def test_several_workers_share_what_waits_and_run_each_job_once(works):
     for _ in range(2):
-        works.hire()
+        works.hire(lease=15)
     program = (
         "import os, time\nfrom pathlib import Path\nhere = Path(os.environ['LONGHAND_JOB_DIRECTORY'])\n"
         "(here / 'once').touch(exist_ok=False)\ntime.sleep(0.1)\nprint({})"
