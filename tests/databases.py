@@ -26,6 +26,13 @@ def find_postgres() -> Path:
     return folders[-1].parent
 
 
+def find_program(name: str) -> str:
+    """The path of a program of Debian's package of the same name; the test is left out where it is missing."""
+    if found := shutil.which(name):
+        return found
+    pytest.skip(f"{name} is missing; on Debian: apt-get install {name}")
+
+
 @contextmanager
 def postgres() -> Iterator[str]:
     """The URL of a fresh PostgreSQL on loopback; gone at the end."""
@@ -48,10 +55,8 @@ def postgres() -> Iterator[str]:
 @contextmanager
 def redis(folder: Path) -> Iterator[str]:
     """The URL of a fresh Redis on loopback; gone at the end."""
-    program, port = shutil.which("redis-server"), free_port()
-    if program is None:
-        pytest.skip("Redis is missing; on Debian: apt-get install redis-server")
-    command = [program, "--bind", "127.0.0.1", "--port", str(port), "--save", "", "--dir", str(folder)]
+    port = free_port()
+    command = [find_program("redis-server"), "--bind", "127.0.0.1", "--port", str(port), "--save", "", "--dir", str(folder)]
     with running(command, folder / "redis.log"):
         wait(lambda: answers(port), folder / "redis.log")
         yield f"redis://127.0.0.1:{port}/0"
