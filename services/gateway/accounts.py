@@ -20,6 +20,9 @@ from services.gateway.users import Users
 HASHES_AT_ONCE = 2
 """Each takes 64 MB and a core for a tenth of a second."""
 
+LONGEST_NAME = 64
+"""Characters; what is longer is nobody's, and not worth remembering whole."""
+
 T = TypeVar("T")
 
 
@@ -51,13 +54,14 @@ class Accounts:
 
     async def sign_in(self, name: str, password: str, address: str) -> TokenResponse:
         """Opens a session. Raises WrongPassword, and TooManyAttempts before looking at the password."""
-        self._throttle.enter(name, address)
+        account = name[:LONGEST_NAME]
+        self._throttle.enter(account, address)
         try:
             user = await self._hash(self._users.sign_in, name, password)
         except WrongPassword:
             self._metrics.sign_ins.labels("refused").inc()
             raise
-        self._throttle.forgive(name, address)
+        self._throttle.forgive(account, address)
         self._metrics.sign_ins.labels("accepted").inc()
         session = await asyncio.to_thread(self._sessions.open, user.name)
         await asyncio.to_thread(self._audit.note, user.name, "session.opened", session.id, f"from {address}")

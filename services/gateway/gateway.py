@@ -43,15 +43,16 @@ class Gateway:
         self, settings: GatewaySettings, metrics: GatewayMetrics, passwords: Passwords, transports: Transports
     ) -> None:
         self.settings = settings
+        self.metrics = metrics
         self._engine = open_engine(settings.state_url)
         self._transports = transports
         self._signer = Signer(_private_key(settings))
         access = timedelta(minutes=settings.access_minutes)
-        self._wire_accounts(metrics, passwords, access)
-        self._wire_readings(metrics)
+        self._wire_accounts(passwords, access)
+        self._wire_readings()
         self._prepare()
 
-    def _wire_accounts(self, metrics: GatewayMetrics, passwords: Passwords, access: timedelta) -> None:
+    def _wire_accounts(self, passwords: Passwords, access: timedelta) -> None:
         self.users = Users(self._engine, passwords)
         self.keys = ApiKeys(self._engine)
         self.audit = Audit(self._engine)
@@ -61,18 +62,18 @@ class Gateway:
         self.rate = RateLimit(self.settings.rate)
         self.accounts = Accounts(
             self.users, self.sessions, self.keys, self.guard, self.audit, Throttle(),
-            self._signer, metrics, int(access.total_seconds()),
+            self._signer, self.metrics, int(access.total_seconds()),
         )  # fmt: skip
 
-    def _wire_readings(self, metrics: GatewayMetrics) -> None:
+    def _wire_readings(self) -> None:
         self.ingestion = self._upstream("ingestion", self.settings.ingestion_url)
         self.training = self._upstream("training", self.settings.training_url)
         self.prediction = self._upstream("prediction", self.settings.prediction_url)
         self.outbox = Outbox(Spool(self.settings.outbox_directory), self.settings.outbox_limit)
-        self._sender = Sender(self.outbox, self.ingestion, metrics)
+        self._sender = Sender(self.outbox, self.ingestion, self.metrics)
         answers = Answers(self.settings.answer_seconds)
-        self.reader = Reader(self.prediction, self.outbox, answers, metrics)
-        metrics.watch(self.outbox)
+        self.reader = Reader(self.prediction, self.outbox, answers, self.metrics)
+        self.metrics.watch(self.outbox)
 
     def _upstream(self, name: str, url: str) -> Upstream:
         timeout, transport = self.settings.upstream_timeout, self._transports.get(name)
@@ -122,6 +123,7 @@ class Gateway:
 
 def _private_key(settings: GatewaySettings) -> bytes:
     directory = settings.private_key.parent
-    if settings.private_key == directory / "gateway.pem":
+    paths = {settings.private_key, settings.public_key}
+    if paths == {directory / "gateway.pem", directory / "gateway.pub"}:
         create_keys(directory)
     return settings.private_key.read_bytes()

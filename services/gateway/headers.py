@@ -12,6 +12,13 @@ ALWAYS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
     "Cache-Control": "no-store",
 }
+PAGES = {
+    "Content-Security-Policy": "default-src 'none'; connect-src 'self'; "
+    "img-src 'self' data: https://fastapi.tiangolo.com; script-src 'unsafe-inline' https://cdn.jsdelivr.net; "
+    "style-src 'unsafe-inline' https://cdn.jsdelivr.net; frame-ancestors 'none'; base-uri 'none'"
+}
+"""What the framework's page of the routes loads."""
+
 TRANSPORT = {"Strict-Transport-Security": "max-age=31536000"}
 
 
@@ -26,7 +33,8 @@ class SecurityHeaders:
         async def send_with(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in self._headers.items():
+                own = PAGES if scope["path"] == "/docs" else {}
+                for name, value in (self._headers | own).items():
                     headers.setdefault(name, value)
             await send(message)
 

@@ -38,7 +38,7 @@ class ApiKeys:
         id, secret, now = secrets.token_hex(6), secrets.token_hex(24), self._now()
         row = {"id": id, "label": new.label, "created_at": now, "expires_at": now + timedelta(days=new.days)}
         with self._engine.begin() as connection:
-            connection.execute(insert(api_keys).values(row, name=name, hash=_hash(secret)))
+            connection.execute(insert(api_keys).values(**row, name=name, hash=_hash(secret)))
         return CreatedApiKey(**row, key=f"{PREFIX}{id}_{secret}")
 
     def owner(self, key: str) -> KeyOwner:

@@ -2,6 +2,9 @@
 
 from passlib.context import CryptContext
 
+LONGEST = 1024
+"""Characters; no account has a longer password."""
+
 
 class Passwords:
     """Hashes and compares. `memory_kib` and `rounds` are argon2's cost."""
@@ -16,6 +19,8 @@ class Passwords:
 
     def matches(self, password: str, hashed: str | None) -> bool:
         """Whether it is the password; as slow where there is no hash to compare with."""
+        if len(password) > LONGEST:
+            return False
         if hashed is None:
             self._decoy = self._decoy or self.hash("nobody's")
         return bool(self._context.verify(password, hashed or self._decoy)) and hashed is not None

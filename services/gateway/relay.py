@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager
 
 import httpx
@@ -45,10 +45,11 @@ class _Relayed(StreamingResponse):
         try:
             await super().__call__(scope, receive, send)
         finally:
+            await self._parts.aclose()
             await self._opened.__aexit__(None, None, None)
 
 
-async def _parts(answer: httpx.Response, may_listen: Callable[[], bool]) -> AsyncIterator[bytes]:
+async def _parts(answer: httpx.Response, may_listen: Callable[[], bool]) -> AsyncGenerator[bytes]:
     source = answer.aiter_raw()
     coming = asyncio.ensure_future(anext(source, None))
     try:
@@ -64,4 +65,5 @@ async def _parts(answer: httpx.Response, may_listen: Callable[[], bool]) -> Asyn
         log.warning("A stream ended early: %s", type(error).__name__)
     finally:
         coming.cancel()
-        await asyncio.gather(coming, return_exceptions=True)
+        # Not gather, which would cancel a second time while the connection is being closed.
+        await asyncio.wait([coming])

@@ -28,7 +28,7 @@ class Sender:
         *,
         at_once: int = 4,
         first_pause: float = 0.25,
-        longest_pause: float = 30.0,
+        longest_pause: float = 10.0,
     ) -> None:
         self._outbox = outbox
         self._ingestion = ingestion

@@ -31,7 +31,7 @@ class GatewaySettings(ServiceSettings):
     training_url: str = Field(default="http://127.0.0.1:8200", description="where training answers")
     prediction_url: str = Field(default="http://127.0.0.1:8300", description="where prediction answers")
     upstream_timeout: float = Field(default=30.0, gt=0, description="seconds to wait for a service's answer")
-    max_upload: int = Field(default=10_000_000, gt=0, description="bytes that a picture may have")
+    max_upload: int = Field(default=10 * 1024 * 1024, gt=0, description="bytes that a picture may have")
     outbox: Path | None = Field(
         default=None, description="where accepted readings wait for their delivery; <var>/gateway/outbox if unset"
     )

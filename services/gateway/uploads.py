@@ -3,7 +3,6 @@
 import asyncio
 import base64
 import binascii
-import contextlib
 import json
 from dataclasses import dataclass
 from typing import Any
@@ -13,15 +12,13 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.types import Message, Receive
+from starlette.types import Message
 
 from longhand.contracts.readings import Charset, Task
 from services.gateway.errors import BadBody, UnsupportedBody, UploadTooLarge
 
 ENVELOPE = 64 * 1024
 """Bytes that a body may have beside the picture: part headers and the other fields."""
-
-DRAIN_S = 5.0
 
 
 class ReadingOptions(BaseModel):
@@ -125,31 +122,17 @@ def _limited(request: Request, body_limit: int, limit: int) -> Request:
 
     async def count() -> Message:
         nonlocal seen
-        if announced <= body_limit:
-            message = await receive()
-            seen += len(message.get("body", b""))
-            if seen <= body_limit:
-                return message
-        if "expect" not in request.headers:
-            await _drain(receive, max(announced, body_limit) + limit)
-        raise _too_large(limit)
+        message = await receive() if announced <= body_limit else {}
+        seen += len(message.get("body", b""))
+        if max(seen, announced) > body_limit:
+            raise _too_large(limit)
+        return message
 
     return Request(request.scope, count)
 
 
-async def _drain(receive: Receive, most: int) -> None:
-    """Reads on for a while, so that a client that only listens after sending can hear the answer."""
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(DRAIN_S):
-            while most > 0:
-                message = await receive()
-                most -= len(message.get("body", b""))
-                if not message.get("more_body"):
-                    return
-
-
 def _too_large(limit: int) -> UploadTooLarge:
-    return UploadTooLarge(f"The picture is larger than {limit / 1_000_000:g} MB: send a smaller one.")
+    return UploadTooLarge(f"The picture is larger than {limit / 2**20:.3g} MB: send a smaller one.")
 
 
 def _wrong(field: str, message: str) -> RequestValidationError:

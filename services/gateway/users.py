@@ -90,6 +90,8 @@ class Users:
 
 
 def _find(connection: Connection, name: str) -> RowMapping | None:
+    if "\0" in name:  # PostgreSQL takes none
+        return None
     query = select(users).where(users.c.name == name, users.c.deleted_at.is_(None))
     return connection.execute(query).mappings().first()
 

@@ -6,8 +6,9 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Response
 
 from longhand.contracts.datasets import DatasetVersion
-from longhand.contracts.models import Model, ModelVersion, PromoteRequest
+from longhand.contracts.models import Deployment, Model, ModelVersion, PromoteRequest
 from longhand.contracts.pages import Page
+from longhand.servicekit.requests import Paging
 from services.gateway.callers import Admin, Key, Paged, Parts
 from services.gateway.relay import relay
 
@@ -16,10 +17,10 @@ Name = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$")]
 Version = Annotated[int, Path(ge=1)]
 
 
-@router.get("/models", tags=["models"], response_model=list[Model])
-async def list_models(admin: Admin, gateway: Parts) -> Response:
+@router.get("/models", tags=["models"], response_model=Page[Model])
+async def list_models(admin: Admin, paging: Paged, gateway: Parts) -> Response:
     """The models, their versions, and which of them serve."""
-    return relay(await gateway.training.request("GET", "/models", admin))
+    return relay(await gateway.training.request("GET", "/models", admin, params=_params(paging)))
 
 
 @router.get("/models/{name}", tags=["models"], response_model=Model)
@@ -34,7 +35,7 @@ async def show_version(name: Name, version: Version, admin: Admin, gateway: Part
     return relay(await gateway.training.request("GET", f"/models/{name}/{version}", admin))
 
 
-@router.post("/models/{name}/promote", tags=["models"], response_model=Model)
+@router.post("/models/{name}/promote", tags=["models"], response_model=Deployment)
 async def promote(name: Name, wish: PromoteRequest, admin: Admin, key: Key, gateway: Parts) -> Response:
     """Makes a version the one that serves everybody."""
     headers = {"Idempotency-Key": key} if key else {}
@@ -45,7 +46,7 @@ async def promote(name: Name, wish: PromoteRequest, admin: Admin, key: Key, gate
     return relay(answer)
 
 
-@router.post("/models/{name}/rollback", tags=["models"], response_model=Model)
+@router.post("/models/{name}/rollback", tags=["models"], response_model=Deployment)
 async def roll_back(name: Name, admin: Admin, key: Key, gateway: Parts) -> Response:
     """Goes back to the version that served before."""
     headers = {"Idempotency-Key": key} if key else {}
@@ -57,11 +58,14 @@ async def roll_back(name: Name, admin: Admin, key: Key, gateway: Parts) -> Respo
 @router.get("/datasets", tags=["datasets"], response_model=Page[DatasetVersion])
 async def list_datasets(admin: Admin, paging: Paged, gateway: Parts) -> Response:
     """Frozen dataset versions, newest first."""
-    params = {"limit": paging.limit} | ({"cursor": paging.cursor} if paging.cursor else {})
-    return relay(await gateway.ingestion.request("GET", "/datasets", admin, params=params))
+    return relay(await gateway.ingestion.request("GET", "/datasets", admin, params=_params(paging)))
 
 
 @router.get("/datasets/{version}", tags=["datasets"], response_model=DatasetVersion)
 async def show_dataset(version: Name, admin: Admin, gateway: Parts) -> Response:
     """A frozen dataset version."""
     return relay(await gateway.ingestion.request("GET", f"/datasets/{version}", admin))
+
+
+def _params(paging: Paging) -> dict[str, str | int]:
+    return {"limit": paging.limit} | ({"cursor": paging.cursor} if paging.cursor else {})

@@ -1,0 +1,140 @@
+"""Jobs, models and data sets of the services behind."""
+
+from typing import Any
+
+import pytest
+
+from longhand.contracts.pages import Page
+from longhand.servicekit.errors import Invalid
+from services.gateway.merging import END, merge, read_cursor
+from tests.gateway.conftest import World
+from tests.gateway.fakes import make_job
+
+
+@pytest.mark.parametrize("path", ["/ingest", "/train"])
+async def test_get_where_the_earlier_platform_had_it_names_post(world: World, path: str) -> None:
+    answer = await world.call("admin1", "GET", path)
+    assert (answer.status_code, answer.json()["code"]) == (405, "method_not_allowed")
+    assert answer.headers["allow"] == "POST" and "POST" in answer.json()["detail"]
+
+
+async def test_an_admin_ingests_and_trains_as_jobs(world: World) -> None:
+    ingest = await world.call("admin1", "POST", "/ingest", json={"dataset": "digits"})
+    assert (ingest.status_code, ingest.json()["status"], ingest.json()["by"]) == (202, "queued", "admin1")
+    assert ingest.headers["location"] == f"/jobs/{ingest.json()['id']}"
+    train = await world.call("admin1", "POST", "/train", json={"model": "characters", "params": {"a.b": 1}})
+    assert train.json()["arguments"]["params"] == {"a.b": 1}
+    plain = await world.call("admin1", "POST", "/train")
+    assert plain.json()["arguments"]["model"] == "text"
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/ingest", {"data": "digits"}),
+        ("/ingest", {"unreadable": "perhaps"}),
+        ("/ingest", None),
+        ("/train", {"model": "poems"}),
+        ("/train", {"recipe": "full", "params": {"a": [1]}}),
+        ("/train", [1]),
+        ("/models/text/promote", {"version": 0}),
+        ("/models/text/promote", {}),
+    ],
+)
+async def test_work_that_is_not_well_formed_is_refused(world: World, path: str, body: Any) -> None:
+    answer = await world.call("admin1", "POST", path, json=body)
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+
+
+async def test_an_unknown_data_set_is_refused_in_ingestion_s_words(world: World) -> None:
+    answer = await world.call("admin1", "POST", "/ingest", json={"dataset": "unheard-of"})
+    assert (answer.status_code, answer.json()["code"]) == (422, "unknown_dataset")
+    assert "unheard-of" in answer.json()["detail"]
+    assert answer.json()["request_id"] == answer.headers["x-request-id"]
+
+
+@pytest.mark.parametrize("path", ["/ingest", "/train"])
+async def test_work_sent_twice_with_a_key_is_one_job(world: World, path: str) -> None:
+    key, body = {"Idempotency-Key": "k1"}, {"dataset": "digits"} if path == "/ingest" else {}
+    first = await world.call("admin1", "POST", path, json=body, headers=key)
+    second = await world.call("admin1", "POST", path, json=body, headers=key)
+    assert first.json()["id"] == second.json()["id"]
+
+
+async def test_jobs_of_both_services_are_one_list_page_by_page(world: World) -> None:
+    for minute, prefix in enumerate(["ing", "trn", "trn", "trn", "ing", "trn", "ing"]):
+        service: Any = world.ingestion if prefix == "ing" else world.training
+        service.jobs[f"{prefix}-{minute:04d}"] = make_job(f"{prefix}-{minute:04d}", minute)
+    for limit in (1, 2, 3, 5, 100):
+        found, cursor, pages = [], "", 0
+        while cursor is not None:
+            path = f"/jobs?limit={limit}" + (f"&cursor={cursor}" if cursor else "")
+            page = (await world.call("admin1", "GET", path)).json()
+            found += [int(job["id"][-1]) for job in page["items"]]
+            assert len(page["items"]) <= limit
+            cursor, pages = page["next"], pages + 1
+        assert found == [6, 5, 4, 3, 2, 1, 0], limit
+        assert pages == -(-7 // limit)
+
+
+async def test_no_jobs_are_an_empty_page(world: World) -> None:
+    assert (await world.call("admin1", "GET", "/jobs")).json() == {"items": [], "next": None}
+
+
+@pytest.mark.parametrize("cursor", ["x", "a~b~c"])
+async def test_a_made_up_cursor_is_refused(world: World, cursor: str) -> None:
+    answer = await world.call("admin1", "GET", f"/jobs?cursor={cursor}")
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+    with pytest.raises(Invalid):
+        read_cursor(cursor, ("ing", "trn"))
+
+
+def test_a_list_that_has_ended_is_not_asked_again() -> None:
+    pages = {"ing": Page(items=[make_job("ing-1", 1)]), "trn": Page(items=[make_job("trn-2", 2)], next="trn-2")}
+    merged = merge(pages, {"ing": None, "trn": None}, 5)
+    assert [job.id for job in merged.items] == ["trn-2", "ing-1"]
+    assert merged.next == f"{END}~trn-2"
+
+
+async def test_a_service_that_is_away_is_said(world: World) -> None:
+    world.training.away = True
+    answer = await world.call("admin1", "GET", "/jobs")
+    assert answer.status_code == 503
+
+
+async def test_a_job_is_shown_followed_and_cancelled_where_it_runs(world: World) -> None:
+    id = (await world.call("admin1", "POST", "/train")).json()["id"]
+    assert (await world.call("admin1", "GET", f"/jobs/{id}")).json()["status"] == "queued"
+    log = await world.call("admin1", "GET", f"/jobs/{id}/log?offset=8")
+    assert (log.text, log.headers["content-type"]) == ("epoch 2\n", "text/plain; charset=utf-8")
+    events = await world.call("admin1", "GET", f"/jobs/{id}/events")
+    assert events.headers["content-type"].startswith("text/event-stream")
+    assert events.text.count("event: progress") == 2 and events.text.endswith("event: end\ndata: {}\n\n")
+    cancelled = await world.call("admin1", "POST", f"/jobs/{id}/cancel")
+    assert cancelled.json()["status"] == "cancelled"
+    again = await world.call("admin1", "POST", f"/jobs/{id}/cancel")
+    assert (again.status_code, again.json()["code"]) == (409, "conflict")
+
+
+@pytest.mark.parametrize("id", ["trn-9", "ing-9", "abc", "gw-1"])
+@pytest.mark.parametrize("suffix", ["", "/events", "/log"])
+async def test_a_job_that_is_none_is_not_found(world: World, id: str, suffix: str) -> None:
+    assert (await world.call("admin1", "GET", f"/jobs/{id}{suffix}")).status_code == 404
+
+
+async def test_models_are_listed_promoted_and_rolled_back(world: World) -> None:
+    assert (await world.call("admin1", "GET", "/models")).json()["items"][0]["name"] == "text"
+    assert (await world.call("admin1", "GET", "/models/text")).json()["deployment"]["champion"] == 1
+    assert (await world.call("admin1", "GET", "/models/text/2")).json()["version"] == 2
+    promoted = await world.call("admin1", "POST", "/models/text/promote", json={"version": 2})
+    assert (promoted.json()["epoch"], promoted.json()["champion"]) == (2, 2)
+    back = await world.call("admin1", "POST", "/models/text/rollback", headers={"Idempotency-Key": "k"})
+    assert back.json()["champion"] == 1
+    assert world.training.headers[-1]["idempotency-key"] == "k"
+    assert (await world.call("admin1", "GET", "/models/poems")).status_code == 404
+    assert (await world.call("admin1", "GET", "/models/text/zero")).status_code == 422
+
+
+async def test_data_sets_are_listed_and_shown(world: World) -> None:
+    assert (await world.call("admin1", "GET", "/datasets?cursor=a")).json()["items"][0]["name"] == "digits"
+    assert (await world.call("admin1", "GET", "/datasets/abc")).json() == {"version": "abc"}
