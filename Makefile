@@ -40,7 +40,7 @@ prove: .venv/.installed ## what takes long: containers in a real engine, kills, 
 	@$(BIN)/python -m pytest -m prove --timeout=1800 -rs
 
 reproduce: .venv/.installed ## the starter pipeline from nothing; RECIPE=full for the shipped bundles
-	@$(BIN)/dvc repro $(if $(filter full,$(RECIPE)),pipelines/full/dvc.yaml)
+	@PATH="$(CURDIR)/$(BIN):$$PATH" dvc repro $(if $(filter full,$(RECIPE)),pipelines/full/dvc.yaml)
 
 benchmark: .venv/.installed ## accuracy and speed, as measured here
 	@$(BIN)/python -m benchmarks

@@ -10,14 +10,14 @@ import matplotlib
 import numpy as np
 from sklearn.metrics import confusion_matrix
 
-from longhand.datasets.prepared import Item, PreparedSet
 from longhand.handwriting.metrics import score_texts
 from longhand.handwriting.preprocessing import Prepared
 from longhand.handwriting.transcription import Transcription
 from longhand.inference import Recogniser, load
-from longhand.inference.recogniser import Logits
+from longhand.inference.base import Logits
 from longhand.learning.calibration import calibrate, expected_calibration_error
 from longhand.learning.errors import EmptySplit
+from longhand.learning.prepared import Item, PreparedSet
 from pipelines.recipe import Recipe, parse_recipe, read_json, write_json
 
 BATCH = 32
@@ -41,8 +41,12 @@ def evaluate(recipe: Recipe) -> dict[str, float]:
     validation = list(answer(recogniser, data, data.select("validation")))
     reported = data.select("test", "unseen")
     if not validation or not reported:
-        raise EmptySplit("There is nothing to calibrate or to report on. Give the recipe data with validation and test parts.")
-    calibration = calibrate(lambda t: _confidences(_at(recogniser, t), validation), recipe.params.get("promised_error", 0.02))
+        raise EmptySplit(
+            "There is nothing to calibrate or to report on. Give the recipe data with validation and test parts."
+        )
+    calibration = calibrate(
+        lambda t: _confidences(_at(recogniser, t), validation), recipe.params.get("promised_error", 0.02)
+    )
     recogniser.card = replace(recogniser.card, temperature=calibration.temperature, threshold=calibration.threshold)
     metrics, predictions = _measure(recogniser, list(answer(recogniser, data, reported)))
     write_json(folder / "calibration.json", asdict(calibration))
@@ -84,8 +88,16 @@ def _measure(recogniser: Recogniser, answers: Sequence[Answered]) -> tuple[dict[
     for name, pairs in sorted(read.items()):
         metrics |= {f"{name}.{key}": round(value, 5) for key, value in _score(recogniser, pairs).items()}
     lines = [
-        {"set": i.set, "name": i.name, "group": i.group, "text": i.text, "read": r.text, "confidence": round(r.confidence, 4)}
-        for pairs in read.values() for i, r in pairs
+        {
+            "set": i.set,
+            "name": i.name,
+            "group": i.group,
+            "text": i.text,
+            "read": r.text,
+            "confidence": round(r.confidence, 4),
+        }
+        for pairs in read.values()
+        for i, r in pairs
     ]
     return metrics, lines
 
@@ -95,9 +107,18 @@ def _score(recogniser: Recogniser, pairs: Sequence[tuple[Item, Transcription]]) 
     right = np.array([i.text == r.text for i, r in pairs])
     confidences = np.array([r.confidence for _, r in pairs])
     accepted = confidences >= recogniser.card.threshold
-    shared = {"pictures": len(pairs), "exact": texts.exact, "calibration_error": expected_calibration_error(confidences, right),
-              "coverage": float(accepted.mean()), "accepted_error": float((~right[accepted]).mean()) if accepted.any() else 0.0}
-    return shared if recogniser.card.task == "character" else shared | {"cer": texts.cer, "wer": texts.wer, "edits": texts.edits}
+    shared = {
+        "pictures": len(pairs),
+        "exact": texts.exact,
+        "calibration_error": expected_calibration_error(confidences, right),
+        "coverage": float(accepted.mean()),
+        "accepted_error": float((~right[accepted]).mean()) if accepted.any() else 0.0,
+    }
+    return (
+        shared
+        if recogniser.card.task == "character"
+        else shared | {"cer": texts.cer, "wer": texts.wer, "edits": texts.edits}
+    )
 
 
 def _write_curves(recipe: Recipe, path: Any) -> None:
@@ -113,7 +134,9 @@ def _draw_confusion(predictions: Sequence[dict[str, Any]], path: Any) -> None:
     from matplotlib import pyplot
 
     labels = sorted({p["text"] for p in predictions} | {p["read"] for p in predictions})
-    matrix = confusion_matrix([p["text"] for p in predictions], [p["read"] for p in predictions], labels=labels, normalize="true")
+    matrix = confusion_matrix(
+        [p["text"] for p in predictions], [p["read"] for p in predictions], labels=labels, normalize="true"
+    )
     figure, axes = pyplot.subplots(figsize=(10, 10))
     axes.imshow(matrix, cmap="Greys", vmin=0, vmax=1)
     axes.set(xticks=range(len(labels)), yticks=range(len(labels)), xlabel="read", ylabel="written")

@@ -8,16 +8,14 @@ import subprocess
 from dataclasses import replace
 from typing import Any
 
-import keras
 import numpy as np
 
 from longhand.datasets.catalogue import CATALOGUE
-from longhand.datasets.prepared import PreparedSet
 from longhand.handwriting.card import MODEL, WEIGHTS, Card, read_card
 from longhand.inference.session import OnnxRuntimeSession
 from longhand.learning.batches import pad
-from longhand.learning.export import OPSET, check_parity
-from longhand.learning import losses, networks  # noqa: F401  registers what a saved network is made of
+from longhand.learning.export import OPSET, check_parity, load_network
+from longhand.learning.prepared import PreparedSet
 from pipelines.recipe import Recipe, parse_recipe, read_json, write_json
 
 _PACKAGES = ("keras", "tensorflow-cpu", "onnx", "onnxruntime", "numpy", "opencv-python-headless")
@@ -41,7 +39,7 @@ def _compare(recipe: Recipe, count: int = 16) -> float:
     data = PreparedSet(recipe.folder("prepare"))
     items = data.select("validation")[:count]
     inputs = _inputs(recipe, data, items)
-    network = keras.saving.load_model(recipe.folder("train") / WEIGHTS, compile=False)
+    network = load_network(recipe.folder("train") / WEIGHTS)
     return check_parity(network, OnnxRuntimeSession(recipe.folder("train") / MODEL, 1).run(inputs), inputs)
 
 
@@ -49,7 +47,7 @@ def _inputs(recipe: Recipe, data: PreparedSet, items: Any) -> Any:
     pictures = [data.pixels(item) for item in items]
     if recipe.model == "text":
         return pad(pictures)
-    return (np.stack(pictures).astype(np.float32)[..., None] / 255,)
+    return (np.stack(pictures).astype(np.float32)[..., None] / np.float32(255),)
 
 
 def _complete(recipe: Recipe, card: Card) -> Card:
@@ -66,8 +64,16 @@ def _complete(recipe: Recipe, card: Card) -> Card:
         created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         versions={name: importlib.metadata.version(name) for name in _PACKAGES},
         metrics=read_json(recipe.folder("evaluate") / "metrics.json"),
-        data=[{"name": name, "title": CATALOGUE[name].title, "licence": CATALOGUE[name].licence,
-               "source": CATALOGUE[name].source} for name in recipe.params["sets"] if name in CATALOGUE],
+        data=[
+            {
+                "name": name,
+                "title": CATALOGUE[name].title,
+                "licence": CATALOGUE[name].licence,
+                "source": CATALOGUE[name].source,
+            }
+            for name in recipe.params["sets"]
+            if name in CATALOGUE
+        ],
     )
 
 
@@ -82,7 +88,9 @@ def describe_commit() -> str:
     if head.returncode:
         return "unknown"
     made = [":!*dvc.lock", ":!bundles"]
-    changes = subprocess.run(["git", "status", "--porcelain", "--", ".", *made], capture_output=True, text=True, check=False)
+    changes = subprocess.run(
+        ["git", "status", "--porcelain", "--", ".", *made], capture_output=True, text=True, check=False
+    )
     return head.stdout.strip() + ("+dirty" if changes.stdout.strip() else "")
 
 

@@ -19,7 +19,10 @@ def ingest(recipe: Recipe) -> int:
     """
     folder = recipe.folder("ingest")
     count = offset = 0
-    with (folder / "pictures.bin").open("wb") as pictures, (folder / "samples.jsonl").open("w", encoding="utf-8") as lines:
+    with (
+        (folder / "pictures.bin").open("wb") as pictures,
+        (folder / "samples.jsonl").open("w", encoding="utf-8") as lines,
+    ):
         for sample in _samples(recipe.params["sets"]):
             line, data = _describe(sample)
             if data:

@@ -9,11 +9,11 @@ import numpy as np
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
-from longhand.datasets.prepared import Item, PreparedSet, write_prepared
 from longhand.handwriting.alphabet import normalise
 from longhand.handwriting.errors import NoInk
 from longhand.handwriting.images import decode
 from longhand.handwriting.preprocessing import preprocessing
+from longhand.learning.prepared import Item, PreparedSet, write_prepared
 from pipelines.recipe import Recipe, parse_recipe, write_json
 from pipelines.validate import read_ingested
 
@@ -26,8 +26,12 @@ def prepare(recipe: Recipe) -> dict[str, Any]:
     folder = recipe.folder("prepare")
     blank: list[str] = []
     count = write_prepared(folder, _prepared(recipe, blank))
-    receipt = {"pictures": count, "blank": blank, "preprocessing": recipe.params["preprocessing"],
-               "dataset_version": PreparedSet(folder).version}
+    receipt = {
+        "pictures": count,
+        "blank": blank,
+        "preprocessing": recipe.params["preprocessing"],
+        "dataset_version": PreparedSet(folder).version,
+    }
     write_json(folder / "receipt.json", receipt)
     return receipt
 
@@ -52,7 +56,9 @@ def _kept(recipe: Recipe) -> Iterator[tuple[dict[str, Any], bytes]]:
     return ((line, data) for line, data in read_ingested(recipe) if (line["set"], line["name"]) in kept)
 
 
-def _prepare_chunk(chunk: list[tuple[dict[str, Any], bytes]], version: str) -> tuple[list[dict[str, Any]], list[_Pixels | None]]:
+def _prepare_chunk(
+    chunk: list[tuple[dict[str, Any], bytes]], version: str
+) -> tuple[list[dict[str, Any]], list[_Pixels | None]]:
     return [line for line, _ in chunk], [_prepare_one(data, version) for _, data in chunk]
 
 
@@ -64,11 +70,21 @@ def _prepare_one(data: bytes, version: str) -> _Pixels | None:
 
 
 def _item(line: dict[str, Any], pixels: _Pixels) -> Item:
-    return Item(set=line["set"], name=line["name"], text=normalise(line["text"]), group=line["group"],
-                split=line["split"], height=pixels.shape[0], width=pixels.shape[1])
+    return Item(
+        set=line["set"],
+        name=line["name"],
+        text=normalise(line["text"]),
+        group=line["group"],
+        split=line["split"],
+        height=pixels.shape[0],
+        width=pixels.shape[1],
+    )
 
 
 if __name__ == "__main__":
     chosen = parse_recipe(__doc__)
     made = prepare(chosen)
-    print(f"{chosen.model}: {made['pictures']:,} prepared, {len(made['blank'])} blank, version {made['dataset_version'][:12]}")
+    print(
+        f"{chosen.model}: {made['pictures']:,} prepared, {len(made['blank'])} blank,"
+        f" version {made['dataset_version'][:12]}"
+    )

@@ -25,6 +25,11 @@ class Recipe:
         values: dict[str, Any] = yaml.safe_load(RECIPES[self.name].read_text(encoding="utf-8"))[self.model]
         return values
 
+    @property
+    def task(self) -> str:
+        """What the model reads: `text` or `character`."""
+        return "text" if self.model == "text" else "character"
+
     def folder(self, stage: str) -> Path:
         """Where a stage puts what it makes; made where it is missing."""
         path = Path("var/pipeline") / self.name / self.model / stage

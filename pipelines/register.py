@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 from longhand.registry.registry import Registry
@@ -19,9 +18,15 @@ def register(recipe: Recipe) -> dict[str, Any]:
     """
     definition = RECIPES[recipe.name].with_name("dvc.yaml")
     lock = definition.with_name("dvc.lock")
-    artifacts = [definition, RECIPES[recipe.name], *([lock] if lock.exists() else []),
-                 recipe.folder("train") / "history.json", recipe.folder("train") / "receipt.json",
-                 recipe.folder("validate") / "report.json", *sorted(recipe.folder("evaluate").glob("*.png"))]
+    artifacts = [
+        definition,
+        RECIPES[recipe.name],
+        *([lock] if lock.exists() else []),
+        recipe.folder("train") / "history.json",
+        recipe.folder("train") / "receipt.json",
+        recipe.folder("validate") / "report.json",
+        *sorted(recipe.folder("evaluate").glob("*.png")),
+    ]
     tags = {
         "recipe": recipe.name,
         "commit": describe_commit(),
@@ -31,7 +36,9 @@ def register(recipe: Recipe) -> dict[str, Any]:
     }
     metrics = read_json(recipe.folder("evaluate") / "metrics.json")
     with tracking_server() as url, closing(Registry(url)) as registry:
-        version = registry.register(recipe.model, recipe.bundle, metrics, dict(_flatten(recipe.params)), tags, artifacts)
+        version = registry.register(
+            recipe.model, recipe.bundle, metrics, dict(_flatten(recipe.params)), tags, artifacts
+        )
         run = registry.version(recipe.model, version).run_id
     receipt = {"model": recipe.model, "version": version, "run_id": run, **tags, "metrics": metrics}
     write_json(recipe.folder("register") / "registered.json", receipt)

@@ -1,10 +1,11 @@
 """Validate: name every picture that cannot be used, and say what the rest is made of."""
 
 import json
-import mmap
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Any
+
+import numpy as np
 
 from longhand.datasets.sample import DatasetError
 from longhand.handwriting.alphabet import GLYPHS, TEXT, Alphabet, normalise
@@ -47,15 +48,16 @@ def validate(recipe: Recipe) -> dict[str, Any]:
 def read_ingested(recipe: Recipe) -> Iterator[tuple[dict[str, Any], bytes]]:
     """The lines that `ingest` wrote, each with the bytes of its picture, empty where there are none."""
     folder = recipe.folder("ingest")
-    with (folder / "pictures.bin").open("rb") as file, (folder / "samples.jsonl").open(encoding="utf-8") as lines:
-        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as pictures:
-            for text in lines:
-                line = json.loads(text)
-                start = line.get("offset", 0)
-                yield line, pictures[start : start + line.get("size", 0)]
+    pictures = np.memmap(folder / "pictures.bin", np.uint8, "r")
+    with (folder / "samples.jsonl").open(encoding="utf-8") as lines:
+        for line in map(json.loads, lines):
+            start = line.get("offset", 0)
+            yield line, pictures[start : start + line.get("size", 0)].tobytes()
 
 
-def _objection(recipe: Recipe, line: dict[str, Any], data: bytes, seen: dict[str, str], alphabet: Alphabet) -> str | None:
+def _objection(
+    recipe: Recipe, line: dict[str, Any], data: bytes, seen: dict[str, str], alphabet: Alphabet
+) -> str | None:
     if not data:
         return "unreadable"
     if line["split"] == "duplicate" or seen.get(line["sha256"]) == line["split"]:
@@ -91,7 +93,9 @@ def _report(kept: list[dict[str, Any]], refused: dict[str, list[str]], alphabet:
     missing = Counter(c for line in kept for c in normalise(line["text"]) if c not in alphabet.characters)
     return {
         "pictures": len(kept),
-        "by_set_and_split": {f"{s}/{p}": n for (s, p), n in sorted(Counter((k["set"], k["split"]) for k in kept).items())},
+        "by_set_and_split": {
+            f"{s}/{p}": n for (s, p), n in sorted(Counter((k["set"], k["split"]) for k in kept).items())
+        },
         "groups": len({(line["set"], line["group"]) for line in kept}),
         "characters": dict(sorted(Counter(c for line in kept for c in normalise(line["text"])).items())),
         "outside_the_alphabet": dict(sorted(missing.items())),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from longhand.contracts.models import Deployment
 from longhand.handwriting.images import decode
 from longhand.handwriting.preprocessing import Prepared
-from longhand.inference.recogniser import BUCKET
+from longhand.inference.texts import BUCKET
 from services.prediction.batching import Batcher
 from services.prediction.errors import ModelNotDeployed
 from services.prediction.recognition import Logits, Recogniser

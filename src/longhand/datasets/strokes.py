@@ -1,4 +1,4 @@
-"""Handwriting drawn from OpenCV's Hershey faces (A. V. Hershey, Calligraphy for Computers, 1967): no download needed."""
+"""Handwriting drawn from OpenCV's Hershey faces (A. V. Hershey, Calligraphy for Computers, 1967)."""
 
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -12,8 +12,13 @@ from longhand.datasets.sample import Sample
 from longhand.datasets.splits import assign_split
 from longhand.handwriting.alphabet import GLYPHS
 
-FACES = (cv2.FONT_HERSHEY_SCRIPT_SIMPLEX, cv2.FONT_HERSHEY_SCRIPT_COMPLEX, cv2.FONT_HERSHEY_SIMPLEX,
-         cv2.FONT_HERSHEY_COMPLEX_SMALL, cv2.FONT_ITALIC | cv2.FONT_HERSHEY_SIMPLEX)
+FACES = (
+    cv2.FONT_HERSHEY_SCRIPT_SIMPLEX,
+    cv2.FONT_HERSHEY_SCRIPT_COMPLEX,
+    cv2.FONT_HERSHEY_SIMPLEX,
+    cv2.FONT_HERSHEY_COMPLEX_SMALL,
+    cv2.FONT_ITALIC | cv2.FONT_HERSHEY_SIMPLEX,
+)
 INK = frozenset(GLYPHS + " .,-'!?:;")
 """What the faces can draw; other characters would come out as question marks."""
 
@@ -27,7 +32,11 @@ def draw(text: str, random: np.random.Generator, paper: int = 255) -> NDArray[np
     cv2.putText(page, text, (40, 20 + height), face, size, 0, thickness, cv2.LINE_AA)
     ink = int(random.integers(0, 90))
     bent = _bend(page, random)
-    return np.asarray(paper - (255 - bent.astype(np.float32)) * (paper - ink) / 255, np.float32).clip(0, 255).astype(np.uint8)
+    return (
+        np.asarray(paper - (255 - bent.astype(np.float32)) * (paper - ink) / 255, np.float32)
+        .clip(0, 255)
+        .astype(np.uint8)
+    )
 
 
 def draw_samples(texts: Sequence[str], count: int, seed: int, name: str = "strokes") -> Iterator[Sample]:
@@ -52,5 +61,7 @@ def _bend(page: NDArray[np.uint8], random: np.random.Generator) -> NDArray[np.ui
     slant, rise = random.uniform(-0.35, 0.35), random.uniform(0, 3)
     wave = rise * np.sin(2 * np.pi * (x / random.uniform(80, 260) + random.random()))
     shifted = x + slant * (y - rows / 2)
-    return np.asarray(cv2.remap(page, shifted.astype(np.float32), (y + wave).astype(np.float32),
-                                cv2.INTER_LINEAR, borderValue=255), np.uint8)
+    return np.asarray(
+        cv2.remap(page, shifted.astype(np.float32), (y + wave).astype(np.float32), cv2.INTER_LINEAR, borderValue=255),
+        np.uint8,
+    )

@@ -1,5 +1,6 @@
 """From a network's outputs to text (CTC: Graves et al., Connectionist Temporal Classification, 2006)."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -34,7 +35,7 @@ def decode_greedy(log_probabilities: Doubles) -> Spelling:
 def collapse(path: NDArray[np.integer], log_probabilities: Doubles) -> Spelling:
     """The spelling of a path: repeats merged, blanks dropped."""
     edges = np.flatnonzero(np.diff(path, prepend=-1, append=-1))
-    runs = [(int(path[a]), int(a), int(b) - 1) for a, b in zip(edges[:-1], edges[1:], strict=True) if path[a] != 0]
+    runs = [(int(path[a]), int(a), int(b) - 1) for a, b in itertools.pairwise(edges) if path[a] != 0]
     peaks = [float(np.exp(log_probabilities[a : b + 1, output].max())) for output, a, b in runs]
     return Spelling(tuple(r[0] for r in runs), tuple((r[1], r[2]) for r in runs), tuple(peaks))
 

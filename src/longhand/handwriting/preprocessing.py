@@ -76,7 +76,9 @@ VERSIONS: Mapping[str, Preprocess] = {"text-1": prepare_text, "glyph-1": prepare
 def preprocessing(version: str) -> Preprocess:
     """The function of a released version; raises BundleError for one that this release does not know."""
     if version not in VERSIONS:
-        raise BundleError(f"The model wants preprocessing {version!r}, which this release does not know. Update Longhand.")
+        raise BundleError(
+            f"The model wants preprocessing {version!r}, which this release does not know. Update Longhand."
+        )
     return VERSIONS[version]
 
 

@@ -38,7 +38,9 @@ class OnnxRuntimeSession:
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.log_severity_level = 3
         try:
-            self._session = onnxruntime.InferenceSession(model.read_bytes(), options, providers=["CPUExecutionProvider"])
+            self._session = onnxruntime.InferenceSession(
+                model.read_bytes(), options, providers=["CPUExecutionProvider"]
+            )
         except Exception as error:
             raise BundleError(f"{model} is not a network that can be run. Fetch the model again.") from error
         self._inputs = [given.name for given in self._session.get_inputs()]
@@ -57,8 +59,12 @@ class OpenVinoSession:
         import openvino
 
         self.name = f"openvino-{precision}"
-        options: dict[str, Any] = {"INFERENCE_NUM_THREADS": threads, "NUM_STREAMS": 1,
-                                   "INFERENCE_PRECISION_HINT": precision, "PERFORMANCE_HINT": "LATENCY"}
+        options: dict[str, Any] = {
+            "INFERENCE_NUM_THREADS": threads,
+            "NUM_STREAMS": 1,
+            "INFERENCE_PRECISION_HINT": precision,
+            "PERFORMANCE_HINT": "LATENCY",
+        }
         try:
             core = openvino.Core()
             self._request = core.compile_model(core.read_model(model), "CPU", options).create_infer_request()

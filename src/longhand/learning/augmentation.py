@@ -16,9 +16,14 @@ def distort_text(pixels: Pixels, random: np.random.Generator, strength: float = 
     turn = float(random.normal(0, 0.008 * strength))
     width = max(8, round(columns * stretch + abs(slant) * rows / 2))
     middle = rows / 2 + random.normal(0, 0.8 * strength)
-    matrix = np.array([[stretch, -slant, (width - columns * stretch) / 2 + slant * rows / 2],
-                       [turn, squash, middle - squash * rows / 2 - turn * columns / 2]], np.float32)
-    bent = cv2.warpAffine(pixels, matrix, (width, rows), flags=cv2.INTER_LINEAR)
+    matrix = np.array(
+        [
+            [stretch, -slant, (width - columns * stretch) / 2 + slant * rows / 2],
+            [turn, squash, middle - squash * rows / 2 - turn * columns / 2],
+        ],
+        np.float32,
+    )
+    bent = _warp(pixels, matrix, width)
     if random.random() < 0.7 * strength:
         bent = _elastic(bent, random, amplitude=1.1 * strength)
     return _ink(bent, random, strength)
@@ -34,8 +39,12 @@ def distort_glyph(pixels: Pixels, random: np.random.Generator, strength: float =
     matrix[0, 0] *= np.exp(random.normal(0, 0.07 * strength))
     centre = matrix[:, :2] @ np.array([columns / 2, rows / 2])
     matrix[:, 2] = np.array([columns / 2, rows / 2]) - centre + random.normal(0, 0.9 * strength, 2)
-    bent = cv2.warpAffine(pixels, matrix, (columns, rows), flags=cv2.INTER_LINEAR)
-    return _elastic(bent, random, amplitude=0.8 * strength) if random.random() < 0.7 * strength else np.asarray(bent, np.uint8)
+    bent = _warp(pixels, matrix, columns)
+    return _elastic(bent, random, amplitude=0.8 * strength) if random.random() < 0.7 * strength else bent
+
+
+def _warp(pixels: Pixels, matrix: cv2.typing.MatLike, width: int) -> Pixels:
+    return np.asarray(cv2.warpAffine(pixels, matrix, (width, pixels.shape[0]), flags=cv2.INTER_LINEAR), np.uint8)
 
 
 def _elastic(pixels: Pixels, random: np.random.Generator, amplitude: float, cell: int = 10) -> Pixels:
@@ -58,9 +67,9 @@ def _ink(pixels: Pixels, random: np.random.Generator, strength: float) -> Pixels
         pixels = cv2.addWeighted(pixels, 0.4, heavy, 0.6, 0).astype(np.uint8)
     if chance[1] < 0.2 * strength:
         pixels = cv2.GaussianBlur(pixels, (3, 3), float(random.uniform(0.3, 0.9))).astype(np.uint8)
-    values = pixels.astype(np.float32)
+    values: NDArray[np.floating] = pixels.astype(np.float32)
     if chance[2] < 0.4 * strength:
-        values = 255 * (values / 255) ** float(np.exp(random.normal(0, 0.35)))
+        values = 255 * (values / 255) ** np.float32(np.exp(random.normal(0, 0.35)))
     if chance[3] < 0.3 * strength:
         values = values + random.normal(0, random.uniform(2, 14), values.shape).astype(np.float32)
     return np.asarray(np.clip(values, 0, 255), np.uint8)

@@ -8,11 +8,11 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from longhand.datasets.prepared import Item, PreparedSet
 from longhand.handwriting.alphabet import Alphabet
 from longhand.learning.augmentation import distort_glyph, distort_text
 from longhand.learning.losses import frames_needed
 from longhand.learning.networks import TEXT_STRIDE
+from longhand.learning.prepared import Item, PreparedSet
 
 Floats = NDArray[np.float32]
 BUCKET = 64
@@ -38,7 +38,8 @@ def item_weights(items: Sequence[Item], weights: Mapping[str, float], by_class: 
     for item in items:
         kinds[item.set].add(item.text)
     share = [
-        weights.get(i.set, 1.0) / (classes[i.set, i.text] * len(kinds[i.set]) if by_class else sets[i.set]) for i in items
+        weights.get(i.set, 1.0) / (classes[i.set, i.text] * len(kinds[i.set]) if by_class else sets[i.set])
+        for i in items
     ]
     return np.array(share) / np.sum(share)
 
@@ -70,10 +71,12 @@ def fits(item: Item, alphabet: Alphabet) -> bool:
     return 0 < frames_needed(labels) <= item.width // TEXT_STRIDE
 
 
-class TextBatches(keras.utils.PyDataset):  # type: ignore[misc]
+class TextBatches(keras.utils.PyDataset):
     """Random batches of words and lines of about the same width; batch `i` of epoch `e` is always the same."""
 
-    def __init__(self, data: PreparedSet, items: Sequence[Item], alphabet: Alphabet, draw: Draw, epoch: int = 0) -> None:
+    def __init__(
+        self, data: PreparedSet, items: Sequence[Item], alphabet: Alphabet, draw: Draw, epoch: int = 0
+    ) -> None:
         super().__init__(workers=1, use_multiprocessing=False, max_queue_size=6)
         self._data, self._items, self._alphabet, self._draw, self.epoch = data, items, alphabet, draw, epoch
         self._order = np.argsort([item.width for item in items], kind="stable")
@@ -114,10 +117,12 @@ class TextBatches(keras.utils.PyDataset):  # type: ignore[misc]
         return bent if bent.shape[1] >= needed else pixels
 
 
-class GlyphBatches(keras.utils.PyDataset):  # type: ignore[misc]
+class GlyphBatches(keras.utils.PyDataset):
     """Random batches of characters, every class of a set alike; batch `i` of epoch `e` is always the same."""
 
-    def __init__(self, data: PreparedSet, items: Sequence[Item], alphabet: Alphabet, draw: Draw, epoch: int = 0) -> None:
+    def __init__(
+        self, data: PreparedSet, items: Sequence[Item], alphabet: Alphabet, draw: Draw, epoch: int = 0
+    ) -> None:
         super().__init__(workers=1, use_multiprocessing=False, max_queue_size=6)
         self._data, self._items, self._draw, self.epoch = data, items, draw, epoch
         self._labels = np.array([alphabet.encode(item.text)[0] for item in items], np.int32)
@@ -137,4 +142,4 @@ class GlyphBatches(keras.utils.PyDataset):  # type: ignore[misc]
         pictures = [self._data.pixels(self._items[i]) for i in places]
         if self._draw.strength > 0:
             pictures = [distort_glyph(p, random, self._draw.strength) for p in pictures]
-        return np.stack(pictures).astype(np.float32)[..., None] / 255, self._labels[places]
+        return np.stack(pictures).astype(np.float32)[..., None] / np.float32(255), self._labels[places]

@@ -30,7 +30,9 @@ class Calibration:
     pictures: int
 
 
-def calibrate(read: Callable[[float], tuple[Sequence[float], Sequence[bool]]], promised_error: float = 0.02) -> Calibration:
+def calibrate(
+    read: Callable[[float], tuple[Sequence[float], Sequence[bool]]], promised_error: float = 0.02
+) -> Calibration:
     """Choose the temperature whose confidences predict best what is right (log loss), then the threshold.
 
     `read(temperature)` gives each picture's confidence in 0..1 and whether its text was right.
@@ -41,7 +43,9 @@ def calibrate(read: Callable[[float], tuple[Sequence[float], Sequence[bool]]], p
     return Calibration(temperature, threshold, float((confidences >= threshold).mean()), promised_error, len(right))
 
 
-def choose_threshold(confidences: Doubles, right: NDArray[np.bool_], promised_error: float, certainty: float = 0.95) -> float:
+def choose_threshold(
+    confidences: Doubles, right: NDArray[np.bool_], promised_error: float, certainty: float = 0.95
+) -> float:
     """The lowest threshold reached, going down from the surest reading, before the upper bound of the error rate
     among the accepted exceeds what is promised; NEVER where no set of readings is large and right enough."""
     order = np.argsort(-confidences, kind="stable")

@@ -15,8 +15,7 @@ def placed() -> Iterator[str]:
         import tensorflow as tf
 
         gpus = tf.config.list_logical_devices("GPU")
-        strategy = tf.distribute.MirroredStrategy() if len(gpus) > 1 else contextlib.nullcontext()
-        with strategy.scope() if len(gpus) > 1 else strategy:
+        with tf.distribute.MirroredStrategy().scope() if len(gpus) > 1 else contextlib.nullcontext():
             yield f"tensorflow on {_count(len(gpus))}"
     elif backend == "jax":
         import jax

@@ -15,6 +15,12 @@ class EmptySplit(TrainingError):
     code = "empty_split"
 
 
+class NotPrepared(TrainingError):
+    """The pictures have not been prepared."""
+
+    code = "not_prepared"
+
+
 class NotANumber(TrainingError):
     """The loss is no longer a number."""
 

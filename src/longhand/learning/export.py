@@ -9,7 +9,8 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from longhand.learning.errors import ParityError
+from longhand.learning import losses, networks  # noqa: F401 - they register what a saved network is made of
+from longhand.learning.errors import ParityError, ShapeMismatch
 
 OPSET = 17
 TOLERANCE = 1e-3
@@ -23,6 +24,14 @@ def export_onnx(model: keras.Model, path: Path) -> None:
         _answer(model, [np.zeros([size or 64 for size in given.shape], np.float32) for given in model.inputs])
         model.export(draft, format="onnx", verbose=False, opset_version=OPSET)
         draft.replace(path)
+
+
+def load_network(weights: Path) -> keras.Model:
+    """A network as it was saved, in float32 and ready to answer; raises ShapeMismatch where the file holds none."""
+    try:
+        return keras.saving.load_model(weights, compile=False)
+    except (ValueError, OSError, TypeError) as error:
+        raise ShapeMismatch(f"{weights} is not a network of this release. Train it again.") from error
 
 
 def check_parity(model: keras.Model, exported: NDArray[np.floating], inputs: Sequence[NDArray[np.floating]]) -> float:

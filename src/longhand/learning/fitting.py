@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -40,8 +40,15 @@ class Fitted:
     device: str
 
 
-def fit(build: Callable[[], keras.Model], loss: keras.losses.Loss, batches: Callable[[int], keras.utils.PyDataset],
-        score: Score, plan: Plan, checkpoints: Path, key: str) -> Fitted:
+def fit(
+    build: Callable[[], keras.Model],
+    loss: keras.losses.Loss,
+    batches: Callable[[int], keras.utils.PyDataset],
+    score: Score,
+    plan: Plan,
+    checkpoints: Path,
+    key: str,
+) -> Fitted:
     """Train what `build` makes on `batches(first epoch)`, choosing the epoch whose `score` is best.
 
     `score` gives at least `score`, higher being better. Goes on from a checkpoint of the same `key`.
@@ -70,20 +77,26 @@ def _run(model: keras.Model, data: keras.utils.PyDataset, first: int, plan: Plan
 def _optimizer(plan: Plan) -> keras.optimizers.Optimizer:
     warmup = max(1, round(plan.warmup * plan.steps))
     schedule = keras.optimizers.schedules.CosineDecay(
-        plan.rate / 20, max(1, plan.epochs * plan.steps - warmup), alpha=0.01, warmup_target=plan.rate, warmup_steps=warmup
+        initial_learning_rate=plan.rate / 20,
+        decay_steps=max(1, plan.epochs * plan.steps - warmup),
+        alpha=0.01,
+        warmup_target=plan.rate,
+        warmup_steps=warmup,
     )
     return keras.optimizers.AdamW(schedule, weight_decay=plan.decay, global_clipnorm=plan.clip)
 
 
-class _Guard(keras.callbacks.Callback):  # type: ignore[misc]
+class _Guard(keras.callbacks.Callback):
     """Stops a training whose loss is no number, naming the step."""
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         if logs and not np.isfinite(logs["loss"]):
-            raise NotANumber(f"The loss is {logs['loss']} at step {batch + 1}. Lower the learning rate, or look at the data.")
+            raise NotANumber(
+                f"The loss is {logs['loss']} at step {batch + 1}. Lower the learning rate, or mend the data."
+            )
 
 
-class _Keeper(keras.callbacks.Callback):  # type: ignore[misc]
+class _Keeper(keras.callbacks.Callback):
     """Scores, keeps and reports every epoch, and ends the training when it no longer improves."""
 
     def __init__(self, store: Checkpoints, state: State, score: Score, plan: Plan) -> None:
@@ -102,16 +115,17 @@ class _Keeper(keras.callbacks.Callback):  # type: ignore[misc]
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         trained = time.monotonic() - self._started
         scores = self._score(self.model)
-        line = {"epoch": epoch + 1, "epochs": self._plan.epochs, "loss": float((logs or {})["loss"]), **scores,
-                "steps_per_second": self._plan.steps / trained, "seconds": time.monotonic() - self._started}
+        line = {
+            "epoch": epoch + 1,
+            "epochs": self._plan.epochs,
+            "loss": float((logs or {})["loss"]),
+            **scores,
+            "steps_per_second": self._plan.steps / trained,
+            "seconds": time.monotonic() - self._started,
+        }
         better = scores["score"] > self.state.best
         best, at = (scores["score"], epoch + 1) if better else (self.state.best, self.state.best_epoch)
         self.state = State(epoch + 1, best, at, [*self.state.history, line])
         self._store.save(self.model, self.state, better)
         report({"stage": "train", "model": self.model.name, **line})
         self.model.stop_training = self.exhausted
-
-
-def describe(plan: Plan) -> dict[str, Any]:
-    """The plan as flat parameters, for a run's record."""
-    return asdict(plan)

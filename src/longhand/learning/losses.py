@@ -1,5 +1,7 @@
 """What training minimises."""
 
+from itertools import pairwise
+
 import keras
 from keras import ops
 
@@ -21,4 +23,4 @@ class CtcLoss(keras.losses.Loss):
 
 def frames_needed(labels: list[int]) -> int:
     """The fewest frames in which CTC can spell a label: one each, and a blank between repeated ones."""
-    return len(labels) + sum(a == b for a, b in zip(labels, labels[1:], strict=False))
+    return len(labels) + sum(a == b for a, b in pairwise(labels))

@@ -1,9 +1,11 @@
 """The networks. They use `keras.ops` alone, so that any Keras backend trains them."""
 
+from typing import TypeAlias
+
 import keras
 from keras import layers
 
-Tensor = keras.KerasTensor
+Tensor: TypeAlias = keras.KerasTensor
 TEXT_STRIDE = 4
 """Columns of pixels per frame of a text network."""
 
@@ -34,12 +36,12 @@ def build_text(height: int, outputs: int, width: int = 256, blocks: int = 6, dro
     return keras.Model([pixels, mask], logits, name="text")
 
 
-def build_characters(size: int, outputs: int, width: int = 32, dropout: float = 0.4) -> keras.Model:
+def build_characters(height: int, outputs: int, width: int = 32, dropout: float = 0.4) -> keras.Model:
     """A convolutional network for single characters.
 
-    Input: `pixels`, float in 0..1, (pictures, size, size, 1). Output: logits, (pictures, outputs).
+    Input: `pixels`, float in 0..1, (pictures, height, height, 1). Output: logits, (pictures, outputs).
     """
-    pixels = keras.Input((size, size, 1), name="pixels")
+    pixels = keras.Input((height, height, 1), name="pixels")
     x = pixels
     for scale in (1, 2, 4):
         x = _normalise(_convolve(x, width * scale))

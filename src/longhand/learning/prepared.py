@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from longhand.datasets.sample import DatasetError
+from longhand.learning.errors import NotPrepared
 
 _PIXELS, _INDEX = "pixels.bin", "index.jsonl"
 
@@ -34,7 +34,7 @@ class PreparedSet:
 
     def __init__(self, folder: Path) -> None:
         if not (folder / _INDEX).exists():
-            raise DatasetError(f"{folder} holds no prepared pictures. Run the prepare stage first.")
+            raise NotPrepared(f"{folder} holds no prepared pictures. Run the prepare stage first.")
         self.folder = folder
         with (folder / _INDEX).open(encoding="utf-8") as file:
             self.items: Sequence[Item] = [Item(**json.loads(line)) for line in file]

@@ -1,0 +1,120 @@
+"""One model from prepared pictures: what to train on, with what, and what is left of it on disk."""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import keras
+
+from longhand.handwriting.alphabet import GLYPHS, TEXT, Alphabet
+from longhand.handwriting.card import MODEL, WEIGHTS
+from longhand.learning.batches import Draw, GlyphBatches, TextBatches, fits
+from longhand.learning.devices import set_precision
+from longhand.learning.errors import EmptySplit
+from longhand.learning.export import export_onnx, in_float32
+from longhand.learning.fitting import Fitted, Plan, fit
+from longhand.learning.losses import CtcLoss
+from longhand.learning.networks import build_characters, build_text
+from longhand.learning.prepared import Item, PreparedSet
+from longhand.learning.scoring import score_characters, score_text
+
+Build = Callable[[], keras.Model]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """A model's share of a recipe: `network` as its builder takes it, `draw` and `fit` as Draw and Plan do."""
+
+    seed: int
+    precision: str
+    network: Mapping[str, Any]
+    draw: Mapping[str, Any]
+    fit: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A network in float32 with its best weights; `dropped` names the labels that did not fit their frames."""
+
+    model: keras.Model
+    alphabet: Alphabet
+    history: list[dict[str, float]]
+    device: str
+    dropped: list[str]
+
+    def write(self, folder: Path) -> None:
+        """Write the weights and the ONNX file that is served."""
+        aside = folder / f".{WEIGHTS}"
+        self.model.save(aside)
+        aside.replace(folder / WEIGHTS)
+        export_onnx(self.model, folder / MODEL)
+
+
+def train(task: str, data: PreparedSet, settings: Settings, checkpoints: Path) -> Trained:
+    """Train the network of a task, `text` or `character`, going on from a checkpoint of the same data and settings.
+
+    Raises EmptySplit, NotANumber or ShapeMismatch.
+    """
+    keras.utils.set_random_seed(settings.seed)
+    set_precision(settings.precision)
+    alphabet = Alphabet(TEXT) if task == "text" else Alphabet(GLYPHS, offset=0)
+    items, dropped = choose(task, data, alphabet)
+    build = _builder(task, alphabet, settings.network)
+    fitted = _fit(task, data, items, alphabet, build, settings, checkpoints)
+    set_precision("float32")
+    return Trained(in_float32(fitted.model, build()), alphabet, fitted.history, fitted.device, dropped)
+
+
+def choose(task: str, data: PreparedSet, alphabet: Alphabet) -> tuple[dict[str, list[Item]], list[str]]:
+    """The items to train and to choose on, and the names of those whose labels do not fit their frames.
+
+    Raises EmptySplit where nothing is left of one.
+    """
+    chosen, dropped = {}, []
+    for split in ("train", "validation"):
+        items = data.select(split)
+        chosen[split] = [i for i in items if task != "text" or fits(i, alphabet)]
+        dropped += [f"{i.set}/{i.name}" for i in items if task == "text" and not fits(i, alphabet)]
+        if not chosen[split]:
+            raise EmptySplit(f"The {split} split is empty. Give the recipe data that has one.")
+    if dropped:
+        print(f"{len(dropped)} labels do not fit their frames and are left out: {', '.join(dropped[:5])} …")
+    return chosen, dropped
+
+
+def _builder(task: str, alphabet: Alphabet, network: Mapping[str, Any]) -> Build:
+    if task == "text":
+        return lambda: build_text(outputs=alphabet.size, **network)
+    return lambda: build_characters(outputs=alphabet.size, **network)
+
+
+def _fit(
+    task: str,
+    data: PreparedSet,
+    items: Mapping[str, Sequence[Item]],
+    alphabet: Alphabet,
+    build: Build,
+    settings: Settings,
+    checkpoints: Path,
+) -> Fitted:
+    plan = Plan(**settings.fit)
+    draw = Draw(seed=settings.seed, steps=plan.steps, **settings.draw)
+    text = task == "text"
+    batches, score = (TextBatches, score_text) if text else (GlyphBatches, score_characters)
+    loss = CtcLoss() if text else keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    return fit(
+        build,
+        loss,
+        lambda epoch: batches(data, items["train"], alphabet, draw, epoch),
+        lambda model: score(model, data, items["validation"], alphabet),
+        plan,
+        checkpoints,
+        _key(task, data, settings),
+    )
+
+
+def _key(task: str, data: PreparedSet, settings: Settings) -> str:
+    """What a checkpoint must have in common with a training to serve it."""
+    return hashlib.sha256(f"{task} {asdict(settings)} {data.version}".encode()).hexdigest()
