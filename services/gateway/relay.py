@@ -37,9 +37,12 @@ async def relay_stream(opening: Streaming, may_listen: Callable[[], bool]) -> Re
 class _Relayed(StreamingResponse):
     """Closes what it passes on, also where the client leaves before the first part."""
 
-    def __init__(self, opened: Streaming, parts: AsyncIterator[bytes], status: int, headers: dict[str, str]) -> None:
+    def __init__(
+        self, opened: Streaming, parts: AsyncGenerator[bytes, None], status: int, headers: dict[str, str]
+    ) -> None:
         super().__init__(parts, status, headers)
         self._opened = opened
+        self._parts = parts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -49,7 +52,7 @@ class _Relayed(StreamingResponse):
             await self._opened.__aexit__(None, None, None)
 
 
-async def _parts(answer: httpx.Response, may_listen: Callable[[], bool]) -> AsyncGenerator[bytes]:
+async def _parts(answer: httpx.Response, may_listen: Callable[[], bool]) -> AsyncGenerator[bytes, None]:
     source = answer.aiter_raw()
     coming = asyncio.ensure_future(anext(source, None))
     try:
