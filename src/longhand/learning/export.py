@@ -47,8 +47,8 @@ def check_parity(model: keras.Model, exported: NDArray[np.floating], inputs: Seq
 
 def _answer(model: keras.Model, inputs: Sequence[NDArray[np.floating]]) -> NDArray[np.float32]:
     """A network's answer to its inputs; an export needs a network that has answered once."""
-    named = dict(zip((given.name for given in model.inputs), inputs, strict=True))
-    return np.asarray(keras.ops.convert_to_numpy(model(named, training=False)), np.float32)
+    given = list(inputs) if len(inputs) > 1 else inputs[0]
+    return np.asarray(keras.ops.convert_to_numpy(model(given, training=False)), np.float32)
 
 
 def in_float32(model: keras.Model, build_again: keras.Model) -> keras.Model:
