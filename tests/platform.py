@@ -36,10 +36,10 @@ class RunningPlatform:
 
     def client(self, name: str = "user1") -> httpx.Client:
         """A client of the gateway, signed in."""
-        client = httpx.Client(base_url=self.url("gateway"), trust_env=False, timeout=30)
-        answer = client.post("/token", data={"username": name, "password": PASSWORDS[name]})
-        client.headers["Authorization"] = f"Bearer {answer.raise_for_status().json()['access_token']}"
-        return client
+        login = {"username": name, "password": PASSWORDS[name]}
+        answer = httpx.post(f"{self.url('gateway')}/token", data=login, trust_env=False, timeout=30)
+        headers = {"Authorization": f"Bearer {answer.raise_for_status().json()['access_token']}"}
+        return httpx.Client(base_url=self.url("gateway"), trust_env=False, timeout=30, headers=headers)
 
     def pids(self) -> dict[int, str]:
         """The processes that the supervisor has started, and theirs, with their command lines."""
