@@ -4,13 +4,15 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+
+from services.supervisor.programs import platform
+from services.supervisor.settings import SupervisorSettings
 
 
 def free_port() -> int:
@@ -22,19 +24,17 @@ def free_port() -> int:
 
 @contextmanager
 def mlflow_server(folder: Path, port: int | None = None) -> Iterator[str]:
-    """The address of a server that keeps everything below `folder`; gone at the end."""
-    port = port or free_port()
-    command = [sys.executable, "-m", "mlflow", "server", "--host", "127.0.0.1", "--port", str(port)]
-    command += ["--workers", "1", "--serve-artifacts", "--artifacts-destination", str(folder / "artifacts")]
-    command += ["--backend-store-uri", f"sqlite:///{folder / 'mlflow.db'}"]
-    quiet = {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false", "MLFLOW_DISABLE_TELEMETRY": "true"}
-    with (folder / "log").open("ab") as log:
+    """The address of a server that keeps everything below `folder`, started as the platform does; gone at the end."""
+    settings = SupervisorSettings(var=folder, mlflow_port=port or free_port())
+    (program,) = [one for one in platform(settings, os.environ) if one.name == "mlflow"]
+    (folder / "mlflow").mkdir(exist_ok=True)
+    with (folder / "mlflow" / "log").open("ab") as log:
         server = subprocess.Popen(
-            command, stdout=log, stderr=log, env={**os.environ, **quiet}, cwd=folder, start_new_session=True
+            program.command, stdout=log, stderr=log, env=dict(program.environment), cwd=folder, start_new_session=True
         )
     try:
-        _wait(f"http://127.0.0.1:{port}/health", server)
-        yield f"http://127.0.0.1:{port}"
+        _wait(str(program.ready), server)
+        yield settings.url("mlflow")
     finally:
         os.killpg(server.pid, signal.SIGKILL)
         server.wait()

@@ -23,16 +23,25 @@ class Client(httpx.AsyncClient):
 
     def __init__(self, app: FastAPI, var: Path, audience: str) -> None:
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-        super().__init__(transport=transport, base_url="http://service", timeout=60)
+        super().__init__(transport=transport, base_url="http://service", timeout=60, auth=self._sign)
         self._signer = Signer((var / "keys" / "gateway.pem").read_bytes())
         self._audience = audience
         self.be("ada", Role.ADMIN)
 
     def be(self, name: str, role: Role) -> "Client":
         """Call on behalf of somebody else from now on."""
-        token = self._signer.sign(name, role, self._audience, 60)
-        self.headers["Authorization"] = f"Bearer {token}"
+        self._name, self._role = name, role
         return self
+
+    def be_nobody(self) -> "Client":
+        """Call without a token from now on."""
+        self.auth = lambda request: request
+        return self
+
+    def _sign(self, request: httpx.Request) -> httpx.Request:
+        token = self._signer.sign(self._name, self._role, self._audience, 60)
+        request.headers["Authorization"] = f"Bearer {token}"
+        return request
 
     async def job(self, id: str, *statuses: str, within: float = 60) -> dict[str, Any]:
         """The job, once it has one of the statuses, by default once it has ended."""

@@ -1,0 +1,78 @@
+"""Training, put together."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from fastapi import FastAPI
+
+from longhand.contracts.accounts import Role
+from longhand.contracts.jobs import TrainRequest
+from longhand.registry.registry import Registry
+from longhand.samples.errors import UnknownSample
+from longhand.samples.files import Files
+from longhand.samples.versions import Versions
+from longhand.servicekit.app import create_service
+from longhand.servicekit.jobs.bell import Bell
+from longhand.servicekit.jobs.collector import JobsCollector
+from longhand.servicekit.jobs.routes import jobs_router
+from longhand.servicekit.jobs.store import JobStore
+from longhand.servicekit.metrics import Metrics
+from longhand.servicekit.state import migrate, open_engine, ping
+from longhand.servicekit.tokens import Verifier, require_gateway
+from services.training.deploying import Deployer
+from services.training.errors import STATUS, UnknownDataset
+from services.training.recipes import change_params, read_params
+from services.training.routes import models_router, training_router
+from services.training.settings import TrainingSettings
+from services.training.shipping import ship
+
+MEASURED = {"longhand_training_epoch": "epoch", "longhand_training_loss": "loss"}
+
+
+def create_app(settings: TrainingSettings) -> FastAPI:
+    """An app that queues trainings, ships the checkout's bundles and says which versions serve."""
+    engine, metrics = open_engine(settings.state_url), Metrics("training")
+    migrate(engine, "longhand.servicekit.jobs")
+    store, bell = JobStore(engine, "trn"), Bell(settings.queue_url, "training")
+    registry = Registry(settings.mlflow_url, timeout=10)
+    deployer = Deployer(registry)
+    metrics.registry.register(JobsCollector(store, MEASURED, kinds=["train"]))
+    admin = require_gateway(Verifier(settings.public_key.read_bytes(), "training"), Role.ADMIN)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        shipping = asyncio.create_task(ship(settings.source / "bundles", registry, deployer))
+        yield
+        shipping.cancel()
+        with suppress(asyncio.CancelledError):
+            await shipping
+        registry.close()
+        bell.close()
+        engine.dispose()
+
+    return create_service(
+        "training",
+        settings,
+        routers=[
+            training_router(store, bell, lambda wish: check(wish, settings), admin),
+            jobs_router(store, settings.jobs_directory, admin),
+            models_router(registry, deployer, admin),
+        ],
+        statuses=STATUS,
+        metrics=metrics,
+        checks={"state": lambda: asyncio.to_thread(ping, engine)},
+        lifespan=lifespan,
+    )
+
+
+def check(wish: TrainRequest, settings: TrainingSettings) -> None:
+    """Raises what would make the job fail at once: UnknownParam, UnknownDataset, BrokenSource."""
+    change_params(read_params(settings.source, wish.recipe), wish.params)
+    versions = Versions(Files(settings.store_url))
+    for version in wish.datasets:
+        try:
+            versions.get(version)
+        except UnknownSample as error:
+            known = ", ".join(one.version for one in versions.all()[:10]) or "none"
+            raise UnknownDataset(f"{error} There are: {known}.") from error

@@ -1,0 +1,150 @@
+"""The process that does one training job: makes the workspace, runs the pipeline, says which version came of it."""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from longhand.contracts.jobs import TrainRequest
+from longhand.handwriting.errors import LonghandError
+from longhand.registry.errors import NotRegistered
+from longhand.registry.registry import Registry
+from longhand.samples.errors import UnknownSample
+from longhand.samples.files import Files
+from longhand.samples.versions import Versions
+from longhand.servicekit.jobs import child
+from services.training.errors import PipelineFailed, UnknownDataset
+from services.training.recipes import PIPELINES, Params, change_params, read_params
+from services.training.reproduction import reproduce
+from services.training.workspace import alone, lay_out
+
+MADE = (":!*dvc.lock", ":!bundles")  # what a run of the pipeline itself changes in a checkout
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where code and data come from, where dvc works, and where the outcome is registered."""
+
+    source: Path
+    workspaces: Path
+    cache: Path
+    store: str
+    mlflow: str
+
+
+def train(wish: TrainRequest, places: Places) -> dict[str, Any]:
+    """Run the pipeline to its end and return its receipt: model, version, run. Errors are LonghandError."""
+    params = make_params(wish, places)
+    workspace = (places.workspaces / wish.recipe).resolve()
+    with alone(workspace, lambda: child.report_progress({"stage": "waits for another training of this recipe"})):
+        lay_out(places.source, workspace, places.cache, wish.recipe, params)
+        target = _target(wish)
+        _reproduce(workspace, places, target)
+        receipt = _receipt(workspace, wish)
+        if not _is_registered(receipt, places.mlflow):
+            _reproduce(workspace, places, "--force", "--single-item", target)
+            receipt = _receipt(workspace, wish)
+        return receipt
+
+
+def make_params(wish: TrainRequest, places: Places) -> Params:
+    """The recipe's parameters with the changes that are wished, and the dataset versions as further sets."""
+    params = read_params(places.source, wish.recipe)
+    change_params(params, wish.params)
+    versions = Versions(Files(places.store))
+    for version in wish.datasets:
+        try:
+            folder = versions.fetch(version, places.workspaces.parent / "datasets")
+        except UnknownSample as error:
+            raise UnknownDataset(f"{error} Ingest it first.") from error
+        params[wish.model]["sets"][f"version-{version[:12]}"] = {"folder": str(folder.resolve())}
+    return params
+
+
+def _target(wish: TrainRequest) -> str:
+    prefix = "" if wish.recipe == "starter" else f"{PIPELINES[wish.recipe]}:"
+    return f"{prefix}register@{wish.model}"
+
+
+def _reproduce(workspace: Path, places: Places, *arguments: str) -> None:
+    environment = {
+        **os.environ,
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}",
+        "PYTHONPATH": f"{workspace / 'src'}{os.pathsep}{workspace}",
+        "MLFLOW_TRACKING_URI": places.mlflow,
+        "LONGHAND_MLFLOW_URL": places.mlflow,
+        "LONGHAND_COMMIT": _commit(places.source),
+        # Not what a person has set up for dvc on this machine.
+        "DVC_NO_ANALYTICS": "1",
+        "DVC_GLOBAL_CONFIG_DIR": str(workspace / ".dvc" / "global"),
+        "DVC_SYSTEM_CONFIG_DIR": str(workspace / ".dvc" / "system"),
+        "DVC_SITE_CACHE_DIR": str(workspace / ".dvc" / "site"),
+    }
+    reproduce(workspace, arguments, environment, _tell)
+
+
+def _tell(stage: str) -> None:
+    """Report the stage beside the numbers that the stages before it have reported."""
+    try:
+        told = json.loads(Path(os.environ["LONGHAND_PROGRESS"]).read_bytes())
+    except (KeyError, OSError, ValueError):
+        told = {}
+    child.report_progress({**told, "stage": stage})
+
+
+def _receipt(workspace: Path, wish: TrainRequest) -> dict[str, Any]:
+    path = workspace / "var" / "pipeline" / wish.recipe / wish.model / "register" / "registered.json"
+    try:
+        receipt: dict[str, Any] = json.loads(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise PipelineFailed(f"The pipeline ended without its receipt {path.name}: {error}.") from error
+    return receipt
+
+
+def _is_registered(receipt: dict[str, Any], mlflow: str) -> bool:
+    """Whether the registry knows the version: dvc may have found all of it done, while the registry is a new one."""
+    with closing(Registry(mlflow)) as registry:
+        try:
+            known = registry.version(receipt["model"], receipt["version"])
+        except NotRegistered:
+            return False
+    return known.run_id == receipt.get("run_id", known.run_id)
+
+
+def _commit(source: Path) -> str:
+    """The checkout's commit, `+dirty` where it was changed since; what the environment says where there is no git."""
+    try:
+        commit = _git(source, "rev-parse", "HEAD")
+        changed = _git(source, "status", "--porcelain", "--", ".", *MADE)
+        return commit + ("+dirty" if changed else "")
+    except (OSError, subprocess.CalledProcessError):
+        return os.environ.get("LONGHAND_COMMIT", "unknown")
+
+
+def _git(source: Path, *arguments: str) -> str:
+    command = ["git", "-C", str(source), *arguments]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+
+def main() -> None:
+    """Do the job that the environment names."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    for name in ("source", "workspaces", "cache"):
+        parser.add_argument(f"--{name}", type=Path, required=True)
+    for name in ("store", "mlflow"):
+        parser.add_argument(f"--{name}", required=True)
+    places = Places(**vars(parser.parse_args()))
+    try:
+        receipt = train(TrainRequest.model_validate(child.read_arguments()), places)
+    except LonghandError as error:
+        child.fail(error.code, error.sentence)
+    child.write_result(receipt)
+
+
+if __name__ == "__main__":
+    main()

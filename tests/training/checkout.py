@@ -1,0 +1,96 @@
+"""A small checkout: a pipeline with real dvc stages that take moments, and this project's own library beside it."""
+
+import json
+import shutil
+from pathlib import Path
+
+import longhand
+
+DVC = """stages:
+  prepare:
+    matrix: {model: [characters, text]}
+    cmd: python -m pipelines.prepare ${item.model}
+    deps: [pipelines/prepare.py]
+    params: ["${item.model}.sets"]
+    outs: ["var/pipeline/starter/${item.model}/prepared.json"]
+  train:
+    matrix: {model: [characters, text]}
+    cmd: python -m pipelines.train ${item.model}
+    deps: [pipelines/train.py, "var/pipeline/starter/${item.model}/prepared.json"]
+    params: ["${item.model}.fit"]
+    outs: ["var/pipeline/starter/${item.model}/bundle"]
+  register:
+    matrix: {model: [characters, text]}
+    cmd: python -m pipelines.register ${item.model}
+    deps: [pipelines/register.py, "var/pipeline/starter/${item.model}/bundle"]
+    outs: ["var/pipeline/starter/${item.model}/register/registered.json"]
+"""
+PARAMS = """characters:
+  sets: {digits: {}}
+  fit: {epochs: 2, rate: 0.1, pause: 0.05}
+text:
+  sets: {strokes: {}}
+  fit: {epochs: 3, rate: 0.1, pause: 0.05}
+"""
+PREPARE = """import json, pathlib, sys, yaml
+model = sys.argv[1]
+pathlib.Path("var/pipeline/starter", model).mkdir(parents=True, exist_ok=True)
+sets = yaml.safe_load(open("params.yaml"))[model]["sets"]
+json.dump(sets, open(f"var/pipeline/starter/{model}/prepared.json", "w"))
+"""
+TRAIN = """import json, pathlib, sys, time, yaml
+from longhand.servicekit.jobs.child import report_progress
+model = sys.argv[1]
+fit = yaml.safe_load(open("params.yaml"))[model]["fit"]
+folder = pathlib.Path("var/pipeline/starter") / model
+checkpoint = folder / "checkpoint.json"
+done = json.loads(checkpoint.read_text()) if checkpoint.exists() else 0
+print("goes on after epoch", done, flush=True)
+for epoch in range(done + 1, fit["epochs"] + 1):
+    if fit["rate"] > 1:
+        raise ValueError("The loss is not a number; lower the rate.")
+    time.sleep(fit["pause"])
+    checkpoint.with_name("aside").write_text(json.dumps(epoch))
+    checkpoint.with_name("aside").rename(checkpoint)
+    with open(folder / "epochs.txt", "a") as file:
+        print(epoch, file=file)
+    report_progress({"epoch": epoch, "loss": 1 / epoch})
+(folder / "bundle").mkdir(parents=True)
+(folder / "bundle" / "model.onnx").write_text(json.dumps([fit, json.loads((folder / "prepared.json").read_text())]))
+(folder / "bundle" / "card.json").write_text(json.dumps({"name": model}))
+"""
+REGISTER = """import json, os, pathlib, sys
+from longhand.registry.registry import Registry
+model = sys.argv[1]
+folder = pathlib.Path("var/pipeline/starter") / model
+registry = Registry(os.environ["MLFLOW_TRACKING_URI"])
+tags = {"commit": os.environ["LONGHAND_COMMIT"]}
+version = registry.register(model, folder / "bundle", {"cer": 0.1}, {}, tags, [pathlib.Path("dvc.yaml")])
+run = registry.version(model, version).run_id
+(folder / "register").mkdir(exist_ok=True)
+(folder / "register" / "registered.json").write_text(json.dumps({"model": model, "version": version, "run_id": run}))
+"""
+
+
+def make_checkout(folder: Path) -> Path:
+    """Write the checkout; its models are trained in a second."""
+    library = Path(longhand.__file__).parent
+    for part in ("contracts", "handwriting", "registry", "servicekit"):
+        shutil.copytree(
+            library / part, folder / "src" / "longhand" / part, ignore=shutil.ignore_patterns("__pycache__")
+        )
+    shutil.copy(library / "__init__.py", folder / "src" / "longhand")
+    (folder / "pipelines").mkdir()
+    for name, text in {"prepare": PREPARE, "train": TRAIN, "register": REGISTER, "__init__": ""}.items():
+        (folder / "pipelines" / f"{name}.py").write_text(text)
+    (folder / "dvc.yaml").write_text(DVC)
+    (folder / "params.yaml").write_text(PARAMS)
+    return folder
+
+
+def make_bundle(folder: Path, content: str = "network") -> Path:
+    """A bundle as it is shipped."""
+    folder.mkdir(parents=True)
+    (folder / "model.onnx").write_text(content)
+    (folder / "card.json").write_text(json.dumps({"metrics": {"cer": 0.05, "by": {}}, "dataset_version": "d1"}))
+    return folder
