@@ -1,8 +1,16 @@
 """`python -m docs`: writes the pages that are made from the code."""
 
-from docs import environment
+from docs import cards, commands, environment, metrics, picture, problems, routes, settings
 from docs.environment import ROOT
 
+PAGES = (settings, routes, problems, metrics, commands, cards, picture)
+
+
+def main() -> None:
+    """Write every page, and say which."""
+    for written in (environment.write(ROOT), *(file for page in PAGES for file in page.write(ROOT))):
+        print(written.relative_to(ROOT))
+
+
 if __name__ == "__main__":
-    for write in (environment.write,):
-        print(write(ROOT).relative_to(ROOT))
+    main()

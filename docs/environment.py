@@ -67,10 +67,11 @@ def _lines() -> Iterator[str]:
         yield from ("", f"# --- {program}")
         for variable, about in fields.items():
             yield from textwrap.wrap(about.description or "", 110, initial_indent="# ", subsequent_indent="# ")
-            yield f"#{variable}={_default(about.default)}"
+            yield f"#{variable}={default_of(about.default)}"
 
 
-def _default(value: Any) -> str:
+def default_of(value: Any) -> str:
+    """A default as it would be written; empty where there is none to write."""
     if not isinstance(value, str | int | float | bool | Path):
         return ""
     if isinstance(value, Path) and value.is_absolute():

@@ -1,0 +1,153 @@
+"""`docs/models/*.md`: a card for each shipped bundle, from its `card.json` and the catalogue of data sets."""
+
+import textwrap
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from longhand.datasets.catalogue import CATALOGUE
+from longhand.handwriting.card import MODEL, WEIGHTS, Card, read_card
+
+FOLDER = Path("docs/models")
+READS = {
+    "character": "one handwritten digit or letter (0-9, A-Z, a-z)",
+    "text": "a handwritten word or line in English, German or French",
+}
+USES = {
+    "character": "Single glyphs: boxes of a form, a drawing on a canvas. `charset` narrows what an answer may hold;"
+    " with `36`, capitals and small letters are one class.",
+    "text": "Single words and lines that have been cut out already: fields of a form, lines of a letter. Where the"
+    " decision is `review`, a person should look.",
+}
+LIMITS = {
+    "character": (
+        "Glyphs that look alike alone (0 and O, 1 and l and I, capitals and small letters of one shape) are often"
+        " confused: size and neighbours are not looked at.",
+        "Every ink is read as one of its classes: a picture of something else gets an answer too, with a confidence"
+        " that was not measured on such pictures.",
+    ),
+    "text": (
+        "It does not find lines on a page, and reads no tables, drawings or formulas.",
+        "Characters outside its alphabet cannot be answered; other languages than its three have not been measured.",
+        "Many pictures of one hand train it well for that hand and tell little of others: compare the sets below.",
+    ),
+}
+MEASURES = {
+    "pictures": "pictures",
+    "exact": "read exactly",
+    "cer": "CER",
+    "wer": "WER",
+    "coverage": "accepted",
+    "accepted_error": "wrong among accepted",
+    "calibration_error": "calibration error",
+}
+NEVER = 1.0
+NOTES = """\
+Measured on the ONNX file that is served, on hands that took no part in training, choosing or calibrating. CER: sum of
+edits over sum of true characters, after NFC, ’ as ', and white space collapsed. WER the same over words. Accepted:
+the share whose confidence reaches the threshold. Calibration error: the mean gap between confidence and
+accuracy over 15 bins. Digits' sets are read with `charset=digits`.
+"""
+
+
+def write(root: Path) -> list[Path]:
+    """Write a card for every bundle, and say where."""
+    bundles = sorted(path.parent for path in (root / "bundles").glob("*/card.json"))
+    return [_write(root, bundle) for bundle in bundles]
+
+
+def _write(root: Path, bundle: Path) -> Path:
+    page = root / FOLDER / f"{bundle.name}.md"
+    lines = (_wrap(line) for line in _lines(bundle, read_card(bundle)))
+    page.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return page
+
+
+def _lines(bundle: Path, card: Card) -> Iterator[str]:
+    yield from (
+        f"# Model card: {card.name}",
+        "",
+        f"Reads {READS[card.task]}. *Written by `make docs` from the bundle.*",
+    )
+    yield from ("", "## Intended use", "", USES[card.task])
+    yield from ("", "## Limits", "", *(f"- {limit}" for limit in (*_caveats(card), *LIMITS[card.task])))
+    yield from ("", "## How well it reads", "", *_table(card.metrics), "", NOTES.rstrip())
+    yield from ("", "## Confidence", "", _promise(card))
+    yield from ("", "## Trained on", "", *_data(card))
+    yield from ("", "## The bundle", "", *_facts(bundle, card))
+
+
+def _wrap(line: str) -> str:
+    """A paragraph or an item, over several lines; tables stay as they are."""
+    indent = "  " if line.startswith("- ") else ""
+    return line if line.startswith("|") or "\n" in line else textwrap.fill(line, 116, subsequent_indent=indent)
+
+
+def _caveats(card: Card) -> Iterator[str]:
+    """What must be said where no hand of a person was read in training, or few were."""
+    if all(one["source"] == "drawn" for one in card.data if one["name"] != "digits"):
+        yield (
+            "Trained by the `starter` recipe, on drawn strokes"
+            f"{' and small scanned digits' if any(one['name'] == 'digits' for one in card.data) else ''}:"
+            " it shows that everything works, and does not read real handwriting well."
+        )
+
+
+def _table(metrics: Mapping[str, float]) -> Iterator[str]:
+    sets = list(dict.fromkeys(name.rpartition(".")[0] for name in metrics))
+    measures = [one for one in MEASURES if any(f"{name}.{one}" in metrics for name in sets)]
+    yield f"| set | {' | '.join(MEASURES[one] for one in measures)} |"
+    yield "|---|" + "---:|" * len(measures)
+    for name in sets:
+        cells = (_cell(one, metrics.get(f"{name}.{one}")) for one in measures)
+        yield f"| {name} | {' | '.join(cells)} |"
+
+
+def _cell(measure: str, value: float | None) -> str:
+    if value is None:
+        return ""
+    return f"{value:,.0f}" if measure == "pictures" else f"{100 * value:.2f} %"
+
+
+def _promise(card: Card) -> str:
+    if card.threshold > NEVER:
+        return "No threshold kept the promise on the validation hands: every reading goes to review."
+    return (
+        f"Logits are divided by the temperature {card.temperature:.3g}. A reading is accepted from confidence"
+        f" {card.threshold:.3g} on: on the validation hands that keeps the wrong ones among the accepted below"
+        f" {100 * card.promised_error:.3g} % with 95 % certainty. Why and how:"
+        " [confidence and decision](../explanation/confidence.md)."
+    )
+
+
+def _data(card: Card) -> Iterator[str]:
+    yield from ("| set | what | licence | source |", "|---|---|---|---|")
+    for one in card.data:
+        entry = CATALOGUE.get(one["name"])
+        title, licence, source = (
+            (entry.title, entry.licence, entry.source) if entry else (one["title"], one["licence"], one["source"])
+        )
+        linked = f"<{source}>" if source.startswith("http") else source
+        yield f"| {one['name']} | {title} | {licence} | {linked} |"
+    yield from (
+        "",
+        "Sets that only measure (`unseen`) are listed too. Thanks are due to those who made and published them.",
+    )
+
+
+def _facts(bundle: Path, card: Card) -> Iterator[str]:
+    sizes = {name: (bundle / name).stat().st_size / 1e6 for name in (MODEL, WEIGHTS) if (bundle / name).exists()}
+    space = " and the space" if " " in card.characters else ""
+    facts = {
+        "files": ", ".join(f"`{name}` {size:.1f} MB" for name, size in sizes.items()),
+        "alphabet": f"{len(card.characters)} characters: `` {card.characters.strip()} ``{space}",
+        "input": f"{card.height} rows, preprocessing `{card.preprocessing}`",
+        "SHA-256 of `model.onnx`": f"`{card.sha256}`",
+        "ONNX opset": str(card.opset),
+        "dataset version": f"`{card.dataset_version}`",
+        "commit": f"`{card.commit}`",
+        "made": card.created,
+        "trained by": card.device,
+        "libraries": ", ".join(f"{name} {version}" for name, version in card.versions.items()),
+    }
+    yield from ("| | |", "|---|---|")
+    yield from (f"| {name} | {value} |" for name, value in facts.items())
