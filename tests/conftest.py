@@ -26,7 +26,7 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPlatfo
     folder = tmp_path_factory.mktemp("platform")
     stroke_counter(folder / "bundles" / "text", "a")
     glyph_guesser(folder / "bundles" / "characters", "7")
-    with running_platform(folder / "var", LONGHAND_BUNDLES=str(folder / "bundles")) as platform:
+    with running_platform(folder / "var", LONGHAND_TRAINING_SOURCE=str(folder)) as platform:
         yield platform
         pids = platform.pids()
         assert platform.stop() == 0

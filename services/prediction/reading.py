@@ -1,24 +1,28 @@
 """A picture is read."""
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Executor
 from typing import Any, Literal, TypeVar
 
 from longhand.contracts.readings import Alternative, CharacterReading, Charset, ModelReference, Reading, Task
-from longhand.handwriting.errors import LonghandError
 from longhand.handwriting.transcription import Transcription
 from services.prediction.errors import QueueFull
 from services.prediction.metrics import ReadingMetrics
 from services.prediction.serving import Roster, Served
 
+log = logging.getLogger(__name__)
 Result = TypeVar("Result")
 MODELS = {Task.CHARACTER: "characters", Task.TEXT: "text"}
 
 
 class Reader:
-    """Reads with whatever the roster says, at most `room` pictures at once; all but the network runs in `executor`."""
+    """Reads with whatever the roster says, at most `room` pictures at once; all but the network runs in `executor`.
+
+    What a challenger reads in the shadow waits until nobody has to wait for it: it is left out while much is to do.
+    """
 
     def __init__(self, roster: Roster, executor: Executor, metrics: ReadingMetrics, *, room: int) -> None:
         self._roster, self._executor, self._metrics, self._room = roster, executor, metrics, room
@@ -32,7 +36,7 @@ class Reader:
         transcription = await self._transcribe(served, data, charset)
         answer = _answer(reading, task, served, transcription, started)
         self._metrics.count_reading(served.name, served.version, answer.decision, answer.confidence)
-        if shadow:
+        if shadow and self._inside <= self._room // 2:
             self._follow(self._compare(shadow, data, charset, transcription.text))
         return answer
 
@@ -54,7 +58,8 @@ class Reader:
         """A challenger's trouble is its own: the answer has been given."""
         try:
             transcription = await self._transcribe(shadow, data, charset)
-        except LonghandError:
+        except Exception as error:
+            log.warning("%s version %s cannot read in the shadow: %s", shadow.name, shadow.version, error)
             return
         self._metrics.count_shadow(shadow.name, shadow.version, transcription.text == text)
 

@@ -4,7 +4,7 @@ import argparse
 import asyncio
 import os
 import sys
-from functools import partial
+from contextlib import suppress
 from pathlib import Path
 
 from longhand.handwriting.errors import LonghandError
@@ -20,7 +20,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         with own(settings.var):
             check_ports(settings)
-            asyncio.run(run(settings, platform(settings, os.environ), partial(print, flush=True)))
+            asyncio.run(run(settings, platform(settings, os.environ), say))
     except LonghandError as error:
         print(error.sentence, file=sys.stderr)
         return 1
@@ -34,6 +34,12 @@ def read_settings(arguments: list[str] | None) -> SupervisorSettings:
     parser.add_argument("--var", type=Path, help="the directory of all state (LONGHAND_VAR)")
     given = {key: value for key, value in vars(parser.parse_args(arguments)).items() if value is not None}
     return SupervisorSettings(**given)
+
+
+def say(line: str) -> None:
+    """Tell the person, if there is still a terminal."""
+    with suppress(OSError):
+        print(line, flush=True)
 
 
 if __name__ == "__main__":

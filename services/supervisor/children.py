@@ -94,12 +94,19 @@ class Child:
         pause = FIRST_PAUSE
         while True:
             started = time.monotonic()
-            status = await (await self._spawn()).wait()
+            end = await self._run()
             pause = FIRST_PAUSE if time.monotonic() - started > SETTLED else pause
             self.deaths += 1
-            self._say(f"{self.program.name} ended ({_reason(status)}); starting it again. Its log: {self.log}")
+            self._say(f"{self.program.name} ended ({end}); starting it again. Its log: {self.log}")
             await asyncio.sleep(pause)
             pause = min(LONGEST_PAUSE, pause * 2)
+
+    async def _run(self) -> str:
+        """Start it and wait for its end; how it ended."""
+        try:
+            return _reason(await (await self._spawn()).wait())
+        except OSError as error:
+            return str(error)
 
     async def _spawn(self) -> asyncio.subprocess.Process:
         if self.log.exists() and self.log.stat().st_size > LOG_LIMIT:

@@ -50,23 +50,28 @@ class Platform:
 
     async def _await(self, child: Child, client: httpx.AsyncClient, deadline: float) -> None:
         started = time.monotonic()
-        while not await _ready(child, client):
+        while trouble := await _ask(child, client):
             if child.deaths >= HOPELESS or time.monotonic() > deadline:
-                raise NotStarted(_complain(child))
+                raise NotStarted(_complain(child, trouble))
             await asyncio.sleep(POLL)
         self._say(f"  {child.program.name:<18} ready after {time.monotonic() - started:.1f} s")
 
 
-async def _ready(child: Child, client: httpx.AsyncClient) -> bool:
-    if child.pid is None or child.program.ready is None:
-        return child.pid is not None
+async def _ask(child: Child, client: httpx.AsyncClient) -> str | None:
+    """None where the child is ready, else what it lacks."""
+    if child.pid is None:
+        return "It has ended."
+    if child.program.ready is None:
+        return None
     try:
-        return (await client.get(child.program.ready)).status_code == 200
-    except httpx.TransportError:
-        return False
+        answer = await client.get(child.program.ready)
+    except httpx.TransportError as error:
+        return f"{child.program.ready} does not answer ({type(error).__name__})."
+    return None if answer.status_code == 200 else answer.text[:500]
 
 
-def _complain(child: Child) -> str:
+def _complain(child: Child, trouble: str) -> str:
     end = child.log.read_text(errors="replace").splitlines()[-15:] if child.log.exists() else []
     what = "ended again and again" if child.deaths >= HOPELESS else "does not get ready"
-    return "\n".join([f"{child.program.name} {what}. The end of its log, {child.log}:", *("  " + line for line in end)])
+    head = f"{child.program.name} {what}. {trouble} The end of its log, {child.log}:"
+    return "\n".join([head, *("  " + line for line in end)])

@@ -66,7 +66,7 @@ async def test_what_cannot_start_is_named_with_the_end_of_its_log(stage: Stage) 
 
 async def test_what_does_not_get_ready_is_named(stage: Stage) -> None:
     platform = stage.build(program("mute", STUBBORN, ready="http://127.0.0.1:9/readyz"), grace=0.2)
-    with pytest.raises(NotStarted, match="mute does not get ready"):
+    with pytest.raises(NotStarted, match=r"mute does not get ready\. .*does not answer"):
         await platform.start(patience=0.5)
 
 
@@ -100,3 +100,10 @@ async def test_a_log_that_has_grown_too_long_is_put_aside(stage: Stage) -> None:
     await stage.build(server()).start(patience=20)
     assert log.read_text() == "serving\n"
     assert (stage.directory / "server.log.1").stat().st_size == 21 * 2**20
+
+
+async def test_a_program_that_is_not_there_is_named(stage: Stage) -> None:
+    platform = stage.build(Program("missing", ("/no/such/program",), {}, "http://127.0.0.1:9/readyz"))
+    with pytest.raises(NotStarted, match=r"missing ended again and again"):
+        await platform.start(patience=20)
+    assert any("No such file" in line for line in stage.said)
