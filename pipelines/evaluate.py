@@ -18,7 +18,7 @@ from longhand.inference.base import Logits
 from longhand.learning.calibration import calibrate, expected_calibration_error
 from longhand.learning.errors import EmptySplit
 from longhand.learning.prepared import Item, PreparedSet
-from pipelines.recipe import Recipe, parse_recipe, read_json, write_json
+from pipelines.recipe import Recipe, main, read_json, write_json
 
 BATCH = 32
 DIGIT_SETS = ("mnist", "digits")
@@ -146,7 +146,10 @@ def _draw_confusion(predictions: Sequence[dict[str, Any]], path: Any) -> None:
     pyplot.close(figure)
 
 
+def _tell(recipe: Recipe) -> None:
+    for key, value in evaluate(recipe).items():
+        print(f"{recipe.model}  {key}  {value:.4g}")
+
+
 if __name__ == "__main__":
-    chosen = parse_recipe(__doc__)
-    for key, value in evaluate(chosen).items():
-        print(f"{chosen.model}  {key}  {value:.4g}")
+    main(_tell, __doc__)

@@ -16,7 +16,7 @@ from longhand.inference.session import OnnxRuntimeSession
 from longhand.learning.batches import pad
 from longhand.learning.export import OPSET, check_parity, load_network
 from longhand.learning.prepared import PreparedSet
-from pipelines.recipe import Recipe, parse_recipe, read_json, write_json
+from pipelines.recipe import Recipe, main, read_json, write_json
 
 _PACKAGES = ("keras", "tensorflow-cpu", "onnx", "onnxruntime", "numpy", "opencv-python-headless")
 
@@ -95,4 +95,4 @@ def describe_commit() -> str:
 
 
 if __name__ == "__main__":
-    export(parse_recipe(__doc__))
+    main(export, __doc__)

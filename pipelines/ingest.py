@@ -9,7 +9,7 @@ from typing import Any
 from longhand.datasets.catalogue import load
 from longhand.datasets.folders import read_folder
 from longhand.datasets.sample import Sample
-from pipelines.recipe import Recipe, parse_recipe
+from pipelines.recipe import Recipe, main
 
 
 def ingest(recipe: Recipe) -> int:
@@ -53,4 +53,4 @@ def _describe(sample: Sample) -> tuple[dict[str, Any], bytes]:
 
 
 if __name__ == "__main__":
-    ingest(parse_recipe(__doc__))
+    main(ingest, __doc__)

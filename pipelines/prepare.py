@@ -14,7 +14,7 @@ from longhand.handwriting.errors import NoInk
 from longhand.handwriting.images import decode
 from longhand.handwriting.preprocessing import preprocessing
 from longhand.learning.prepared import Item, PreparedSet, write_prepared
-from pipelines.recipe import Recipe, parse_recipe, write_json
+from pipelines.recipe import Recipe, main, write_json
 from pipelines.validate import read_ingested
 
 _CHUNK = 500
@@ -81,10 +81,11 @@ def _item(line: dict[str, Any], pixels: _Pixels) -> Item:
     )
 
 
+def _tell(recipe: Recipe) -> None:
+    made = prepare(recipe)
+    blank, version = len(made["blank"]), made["dataset_version"][:12]
+    print(f"{recipe.model}: {made['pictures']:,} prepared, {blank} blank, version {version}")
+
+
 if __name__ == "__main__":
-    chosen = parse_recipe(__doc__)
-    made = prepare(chosen)
-    print(
-        f"{chosen.model}: {made['pictures']:,} prepared, {len(made['blank'])} blank,"
-        f" version {made['dataset_version'][:12]}"
-    )
+    main(_tell, __doc__)

@@ -2,12 +2,16 @@
 
 import argparse
 import json
+import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+from longhand.handwriting.errors import LonghandError
 
 RECIPES = {"starter": Path("params.yaml"), "full": Path("pipelines/full/params.yaml")}
 
@@ -40,6 +44,14 @@ class Recipe:
     def bundle(self) -> Path:
         """Where the finished bundle goes: the full recipe's is the one that is shipped."""
         return Path("bundles") / self.model if self.name == "full" else self.folder("bundle")
+
+
+def main(stage: Callable[[Recipe], object], description: str | None) -> None:
+    """Run a stage as a command; an error that tells a person what to do ends it without a traceback."""
+    try:
+        stage(parse_recipe(description))
+    except LonghandError as error:
+        sys.exit(f"{error.code}: {error.sentence}")
 
 
 def parse_recipe(description: str | None) -> Recipe:

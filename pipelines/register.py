@@ -7,7 +7,7 @@ from typing import Any
 
 from longhand.registry.registry import Registry
 from pipelines.export import describe_commit
-from pipelines.recipe import RECIPES, Recipe, parse_recipe, read_json, write_json
+from pipelines.recipe import RECIPES, Recipe, main, read_json, write_json
 from pipelines.tracking import tracking_server
 
 
@@ -54,6 +54,10 @@ def _flatten(values: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, An
             yield f"{prefix}{key}", value
 
 
-if __name__ == "__main__":
-    made = register(parse_recipe(__doc__))
+def _tell(recipe: Recipe) -> None:
+    made = register(recipe)
     print(f"{made['model']}: registered as version {made['version']}; it serves once it is promoted")
+
+
+if __name__ == "__main__":
+    main(_tell, __doc__)

@@ -6,7 +6,7 @@ from longhand.handwriting.card import MODEL, Card
 from longhand.learning.export import sha256
 from longhand.learning.prepared import PreparedSet
 from longhand.learning.training import Settings, Trained, train
-from pipelines.recipe import Recipe, parse_recipe, read_json, write_json
+from pipelines.recipe import Recipe, main, read_json, write_json
 
 
 def run(recipe: Recipe) -> None:
@@ -42,4 +42,4 @@ def _receipt(recipe: Recipe, trained: Trained) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    run(parse_recipe(__doc__))
+    main(run, __doc__)

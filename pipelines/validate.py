@@ -11,7 +11,7 @@ from longhand.datasets.sample import DatasetError
 from longhand.handwriting.alphabet import GLYPHS, TEXT, Alphabet, normalise
 from longhand.handwriting.errors import PictureError
 from longhand.handwriting.images import decode
-from pipelines.recipe import Recipe, parse_recipe, write_json
+from pipelines.recipe import Recipe, main, write_json
 
 CHARACTERS = {"characters": GLYPHS, "text": TEXT}
 MAX_REFUSED = 0.05
@@ -103,8 +103,11 @@ def _report(kept: list[dict[str, Any]], refused: dict[str, list[str]], alphabet:
     }
 
 
+def _tell(recipe: Recipe) -> None:
+    report = validate(recipe)
+    left_out = {reason: entry["count"] for reason, entry in report["refused"].items()}
+    print(f"{recipe.model}: {report['pictures']:,} pictures kept, left out: {left_out or 'none'}")
+
+
 if __name__ == "__main__":
-    chosen = parse_recipe(__doc__)
-    summary = validate(chosen)
-    left_out = {reason: entry["count"] for reason, entry in summary["refused"].items()}
-    print(f"{chosen.model}: {summary['pictures']:,} pictures kept, left out: {left_out or 'none'}")
+    main(_tell, __doc__)
