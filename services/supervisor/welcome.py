@@ -1,5 +1,7 @@
 """What a person sees when the platform is up."""
 
+import asyncio
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,20 +26,26 @@ class FirstReading:
     seconds: float
 
 
-async def read_sample(settings: SupervisorSettings) -> FirstReading:
-    """Get a token and read the sample picture, as any client does; raises httpx.HTTPError."""
+async def read_sample(settings: SupervisorSettings, patience: float = 60) -> FirstReading:
+    """Get a token and read the sample picture, as any client does; raises httpx.HTTPError.
+
+    At a first start the models come in one after the other: a 503 is asked again for `patience` seconds.
+    """
     verify, url = settings.trust(), settings.url("gateway")
+    deadline = time.monotonic() + patience
     async with httpx.AsyncClient(base_url=url, timeout=30, trust_env=False, verify=verify) as client:
         login = {"username": ACCOUNTS[0][0], "password": ACCOUNTS[0][1]}
         token = (await client.post("/token", data=login)).raise_for_status().json()["access_token"]
-        response = await client.post(
-            "/predict",
-            headers={"Authorization": f"Bearer {token}"},
-            files={"file": (SAMPLE.name, SAMPLE.read_bytes(), "image/png")},
-            data={"task": "text"},
-        )
-        reading = response.raise_for_status().json()
+        client.headers["Authorization"] = f"Bearer {token}"
+        while (response := await _send(client)).status_code == 503 and time.monotonic() < deadline:
+            await asyncio.sleep(0.3)
+    reading = response.raise_for_status().json()
     return FirstReading(reading["text"], reading["confidence"], response.elapsed.total_seconds())
+
+
+async def _send(client: httpx.AsyncClient) -> httpx.Response:
+    picture = (SAMPLE.name, SAMPLE.read_bytes(), "image/png")
+    return await client.post("/predict", files={"file": picture}, data={"task": "text"})
 
 
 def describe(settings: SupervisorSettings, seconds: float) -> str:

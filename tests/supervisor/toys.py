@@ -43,6 +43,7 @@ def server(name: str = "server") -> Program:
 
 GATEWAY = """
 import http.server, json, sys
+asked = []
 class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         self.answer({"status": "ready"})
@@ -50,14 +51,16 @@ class Handler(http.server.BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         known = self.headers.get("Authorization") == "Bearer t0ken" and b"\\x89PNG" in body
         token, reading = {"access_token": "t0ken"}, {"text": "Handwriting", "confidence": 0.97}
-        self.answer(token if self.path == "/token" else reading if known else {"detail": "who are you?"})
-    def answer(self, body):
-        self.send_response(200); self.end_headers(); self.wfile.write(json.dumps(body).encode())
+        asked.append(self.path)
+        early = asked.count("/predict") == 1
+        self.answer(token if self.path == "/token" else reading if known else {}, 503 if early and known else 200)
+    def answer(self, body, status=200):
+        self.send_response(status); self.end_headers(); self.wfile.write(json.dumps(body).encode())
     def log_message(self, *_): pass
 http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
 """
 
 
 def gateway(port: int) -> Program:
-    """One that gives a token to anybody, and the sample's text to whoever sends it."""
+    """One that gives a token to anybody, and the sample's text to whoever sends it a second time."""
     return program("gateway", GATEWAY, str(port), ready=f"http://127.0.0.1:{port}/readyz")
