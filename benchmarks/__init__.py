@@ -1,0 +1,1 @@
+"""Figures of the shipped models, measured on this machine through the path that serves."""
