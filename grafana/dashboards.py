@@ -7,7 +7,7 @@ SPAN = "[$__rate_interval]"
 
 def watch_requests(job: str) -> tuple[Panel, ...]:
     """Rate, errors and duration of a service, by route template, and what its process uses."""
-    requests = f'longhand_http_requests_total{{job="{job}"'
+    requests = f'longhand_http_requests_total{{job="{job}", route!~"/livez|/readyz"'
     duration = f'longhand_http_request_duration_seconds_bucket{{job="{job}"}}{SPAN}'
     return (
         Panel("Up", (Query(f'up{{job="{job}"}}', "{{instance}}"),), kind="stat"),
