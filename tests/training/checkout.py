@@ -44,16 +44,15 @@ model = sys.argv[1]
 fit = yaml.safe_load(open("params.yaml"))[model]["fit"]
 folder = pathlib.Path("var/pipeline/starter") / model
 checkpoint = folder / "checkpoint.json"
-done = json.loads(checkpoint.read_text()) if checkpoint.exists() else 0
-print("goes on after epoch", done, flush=True)
-for epoch in range(done + 1, fit["epochs"] + 1):
+done = json.loads(checkpoint.read_text()) if checkpoint.exists() else []
+print("goes on after epoch", len(done), flush=True)
+for epoch in range(len(done) + 1, fit["epochs"] + 1):
     if fit["rate"] > 1:
         raise ValueError("The loss is not a number; lower the rate.")
     time.sleep(fit["pause"])
-    checkpoint.with_name("aside").write_text(json.dumps(epoch))
+    done.append(epoch)
+    checkpoint.with_name("aside").write_text(json.dumps(done))
     checkpoint.with_name("aside").rename(checkpoint)
-    with open(folder / "epochs.txt", "a") as file:
-        print(epoch, file=file)
     report_progress({"epoch": epoch, "loss": 1 / epoch})
 (folder / "bundle").mkdir(parents=True)
 (folder / "bundle" / "model.onnx").write_text(json.dumps([fit, json.loads((folder / "prepared.json").read_text())]))

@@ -1,0 +1,119 @@
+"""The workspace in which dvc runs, and what becomes of its output."""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+import yaml
+
+from longhand.contracts.jobs import TrainRequest
+from longhand.registry.registry import Registry
+from services.training.child import Places, make_params, train
+from services.training.errors import BrokenSource, PipelineFailed, UnknownDataset, UnknownParam
+from services.training.recipes import read_params
+from services.training.reproduction import reproduce
+from services.training.workspace import alone, lay_out
+from tests.training.checkout import make_checkout
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    source = make_checkout(tmp_path / "checkout")
+    return Places(source, tmp_path / "workspace", tmp_path / "cache", str(tmp_path / "store"), "http://127.0.0.1:1")
+
+
+def lay(places: Places, workspace: Path) -> None:
+    lay_out(places.source, workspace, places.cache, "starter", read_params(places.source, "starter"))
+
+
+def test_the_workspace_follows_the_checkout_and_keeps_what_was_made_in_it(places: Places, tmp_path: Path) -> None:
+    workspace = tmp_path / "workspace"
+    (places.source / "dvc.lock").write_text("of the checkout")
+    (places.source / "pipelines" / "full").mkdir()
+    lay(places, workspace)
+    assert (workspace / "dvc.lock").read_text() == "of the checkout"
+    made = {"dvc.lock": "of the run", "pipelines/full/dvc.lock": "too", "var/checkpoint": "3"}
+    for name, text in {**made, "pipelines/old.py": "", ".dvc/tmp/rwlock": "cut off", ".dvc/tmp/lock": "1"}.items():
+        (workspace / name).parent.mkdir(parents=True, exist_ok=True)
+        (workspace / name).write_text(text)
+    (places.source / "pipelines" / "train.py").write_text("new")
+    lay(places, workspace)
+    assert {name: (workspace / name).read_text() for name in made} == made
+    assert (workspace / "pipelines" / "train.py").read_text() == "new"
+    gone = ["pipelines/old.py", ".dvc/tmp/rwlock", ".dvc/tmp/lock"]
+    assert [name for name in gone if (workspace / name).exists()] == []
+    assert str(places.cache) in (workspace / ".dvc" / "config").read_text()
+
+
+def test_a_folder_that_is_no_checkout_is_named(tmp_path: Path) -> None:
+    with pytest.raises(BrokenSource, match="cannot be read"):
+        read_params(tmp_path, "starter")
+    with pytest.raises(BrokenSource, match=r"has no dvc.yaml"):
+        lay_out(tmp_path, tmp_path / "workspace", tmp_path / "cache", "starter", {})
+
+
+def test_whoever_comes_second_waits_and_says_so(tmp_path: Path) -> None:
+    inside, waiting = threading.Event(), threading.Event()
+
+    def second() -> None:
+        with alone(tmp_path, waiting.set):
+            inside.set()
+
+    other = threading.Thread(target=second)
+    with alone(tmp_path, lambda: None):
+        other.start()
+        assert waiting.wait(10) and not inside.is_set()
+    assert inside.wait(10)
+    other.join()
+
+
+def test_changed_parameters_are_of_the_kind_that_they_were(places: Places) -> None:
+    params = make_params(TrainRequest(params={"text.fit.rate": 2}), places)
+    assert params["text"]["fit"]["rate"] == 2.0 and isinstance(params["text"]["fit"]["rate"], float)
+    for wrong in ({"text.fit.epochs": 1.5}, {"text.fit.epochs": True}, {"text.fit.rate": True}, {"speech.x": 1}):
+        with pytest.raises(UnknownParam):
+            make_params(TrainRequest.model_validate({"params": wrong}), places)
+    with pytest.raises(UnknownDataset, match="Ingest it first"):
+        make_params(TrainRequest(datasets=["0" * 64]), places)
+
+
+def test_a_training_by_hand_registers_and_does_nothing_twice(
+    places: Places, own_mlflow: str, registry: Registry, capfd: pytest.CaptureFixture[str]
+) -> None:
+    wish = TrainRequest(model="characters", params={"characters.fit.rate": 0.3})
+    here = Places(places.source, places.workspaces, places.cache, places.store, own_mlflow)
+    subprocess.run(["git", "init", "--quiet"], cwd=places.source, check=True)
+    receipt = train(wish, here)
+    assert registry.version("characters", receipt["version"]).run_id == receipt["run_id"]
+    capfd.readouterr()
+    assert train(wish, here) == receipt
+    assert "Running stage" not in capfd.readouterr().out
+    params = yaml.safe_load((places.workspaces / "starter" / "params.yaml").read_text())
+    assert params["characters"]["fit"]["rate"] == 0.3
+
+
+def test_a_receipt_of_another_registry_is_written_again(places: Places, own_mlflow: str, registry: Registry) -> None:
+    wish = TrainRequest(model="characters", params={"characters.fit.rate": 0.4})
+    here = Places(places.source, places.workspaces, places.cache, places.store, own_mlflow)
+    train(wish, here)
+    workspace = places.workspaces / "starter"
+    receipt = workspace / "var" / "pipeline" / "starter" / "characters" / "register" / "registered.json"
+    receipt.write_text(json.dumps({"model": "characters", "version": 77, "run_id": "gone"}))
+    search = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    command = [sys.executable, "-m", "dvc", "commit", "--force", "register@characters"]
+    subprocess.run(command, cwd=workspace, env={**os.environ, "PATH": search}, check=True)
+    again = train(wish, here)
+    assert registry.version("characters", again["version"]).run_id == again["run_id"]
+    checkpoint = workspace / "var" / "pipeline" / "starter" / "characters" / "checkpoint.json"
+    assert json.loads(checkpoint.read_text()) == [1, 2]
+
+
+def test_dvcs_own_failures_are_told_too(places: Places, tmp_path: Path) -> None:
+    lay(places, tmp_path / "workspace")
+    (tmp_path / "workspace" / "dvc.yaml").unlink()
+    with pytest.raises(PipelineFailed, match=r"The pipeline failed: .*dvc.yaml"):
+        reproduce(tmp_path / "workspace", ["register@text"], os.environ, lambda stage: None)
