@@ -56,7 +56,17 @@ def postgres() -> Iterator[str]:
 def redis(folder: Path) -> Iterator[str]:
     """The URL of a fresh Redis on loopback; gone at the end."""
     port = free_port()
-    command = [find_program("redis-server"), "--bind", "127.0.0.1", "--port", str(port), "--save", "", "--dir", str(folder)]
+    command = [
+        find_program("redis-server"),
+        "--bind",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--save",
+        "",
+        "--dir",
+        str(folder),
+    ]
     with running(command, folder / "redis.log"):
         wait(lambda: answers(port), folder / "redis.log")
         yield f"redis://127.0.0.1:{port}/0"

@@ -41,7 +41,9 @@ def register(registry: Registry, name: str, bundle: Path, **tags: str) -> int:
     return registry.register(name, bundle, {"cer": 0.05}, {"fit.epochs": 3}, {"commit": "abc", **tags})
 
 
-def test_a_registered_bundle_is_found_with_all_that_is_known_of_it(registry: Registry, name: str, tmp_path: Path) -> None:
+def test_a_registered_bundle_is_found_with_all_that_is_known_of_it(
+    registry: Registry, name: str, tmp_path: Path
+) -> None:
     number = register(registry, name, make_bundle(tmp_path / "b"), dataset_version="d1")
     version = registry.version(name, number)
     assert (version.name, version.version, version.champion) == (name, 1, False)
@@ -53,7 +55,9 @@ def test_a_registered_bundle_is_found_with_all_that_is_known_of_it(registry: Reg
     assert registry.versions(name) == [version]
 
 
-def test_the_same_files_are_the_same_version_and_other_files_another(registry: Registry, name: str, tmp_path: Path) -> None:
+def test_the_same_files_are_the_same_version_and_other_files_another(
+    registry: Registry, name: str, tmp_path: Path
+) -> None:
     first = register(registry, name, make_bundle(tmp_path / "a"))
     again = register(registry, name, make_bundle(tmp_path / "b"))
     other = register(registry, name, make_bundle(tmp_path / "c", b"other"))
@@ -147,7 +151,9 @@ def test_more_params_and_tags_than_mlflow_takes_at_once_are_kept(registry: Regis
     assert (tmp_path / "back").read_text() == "{}"
 
 
-def test_mlflows_own_client_finds_what_we_registered(registry: Registry, name: str, mlflow_url: str, tmp_path: Path) -> None:
+def test_mlflows_own_client_finds_what_we_registered(
+    registry: Registry, name: str, mlflow_url: str, tmp_path: Path
+) -> None:
     registry.deploy(name, Deployment(epoch=1, champion=register(registry, name, make_bundle(tmp_path / "b"))))
     program = """if True:
         import sys, mlflow

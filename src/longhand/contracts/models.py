@@ -15,7 +15,9 @@ class Deployment(BaseModel):
     share: float = Field(default=0.0, ge=0, le=1)
     mode: Literal["canary", "shadow"] = "canary"
     personal: dict[str, int] = {}
-    previous: list[int] = Field(default=[], description="earlier champions, latest last; a roll back returns to the last")
+    previous: list[int] = Field(
+        default=[], description="earlier champions, latest last; a roll back returns to the last"
+    )
 
 
 class ModelVersion(BaseModel):
