@@ -11,6 +11,7 @@ from longhand.servicekit.tokens import Caller
 from longhand.servicekit.upstream import Upstream
 from services.gateway.answers import Answers, fingerprint
 from services.gateway.audit import Now, utc_now
+from services.gateway.forms import encode_form
 from services.gateway.metrics import GatewayMetrics
 from services.gateway.outbox import Outbox
 from services.gateway.uploads import Upload
@@ -63,13 +64,9 @@ class Reader:
 
     async def _ask(self, caller: Caller, upload: Upload, id: str) -> Reading:
         options = upload.options
-        answer = await self._prediction.request(
-            "POST",
-            "/read",
-            caller,
-            files={"file": (id, upload.picture, "application/octet-stream")},
-            data={"id": id, "task": options.task.value, "charset": options.charset.value},
-        )
+        fields = {"id": id, "task": options.task.value, "charset": options.charset.value}
+        form = encode_form(upload.picture, fields)
+        answer = await self._prediction.request("POST", "/read", caller, **form)
         try:
             return Reading.model_validate_json(answer.content).model_copy(update={"id": id})
         except ValidationError as error:

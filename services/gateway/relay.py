@@ -15,6 +15,7 @@ LOOK_S = 1.0
 """How often a stream is asked whether its caller may still listen."""
 
 log = logging.getLogger(__name__)
+Parts = AsyncGenerator[bytes, None]
 Streaming = AbstractAsyncContextManager[httpx.Response]
 
 
@@ -52,7 +53,7 @@ class _Relayed(StreamingResponse):
             await self._opened.__aexit__(None, None, None)
 
 
-async def _parts(answer: httpx.Response, may_listen: Callable[[], bool]) -> AsyncGenerator[bytes, None]:
+async def _parts(answer: httpx.Response, may_listen: Callable[[], bool]) -> Parts:
     source = answer.aiter_raw()
     coming = asyncio.ensure_future(anext(source, None))
     try:

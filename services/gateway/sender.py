@@ -8,6 +8,7 @@ from longhand.contracts.accounts import Role
 from longhand.servicekit.errors import ServiceError, UpstreamProblem
 from longhand.servicekit.tokens import Caller
 from longhand.servicekit.upstream import Upstream
+from services.gateway.forms import encode_form
 from services.gateway.metrics import GatewayMetrics
 from services.gateway.outbox import Entry, Outbox
 
@@ -70,13 +71,8 @@ class Sender:
 
     async def _deliver(self, entry: Entry) -> None:
         reading, picture = await self._outbox.load(entry)
-        await self._ingestion.request(
-            "PUT",
-            f"/readings/{entry.id}",
-            Caller(entry.by, Role.USER),
-            files={"file": (entry.id, picture, "application/octet-stream")},
-            data={"reading": reading.model_dump_json()},
-        )
+        form = encode_form(picture, {"reading": reading.model_dump_json()})
+        await self._ingestion.request("PUT", f"/readings/{entry.id}", Caller(entry.by, Role.USER), **form)
 
     async def _judge(self, entry: Entry, error: UpstreamProblem) -> bool:
         if error.problem.status not in FOR_GOOD:
