@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -57,14 +57,21 @@ class RunningPlatform:
 
 
 @contextmanager
-def running_platform(var: Path, *, seconds: float = 150, **environment: str) -> Iterator[RunningPlatform]:
+def running_platform(var: Path, *, seconds: float = 300, **environment: str) -> Iterator[RunningPlatform]:
     """A platform that has shown its first reading; gone at the end, however the test went."""
     ports = {name: free_port() for name in PORTS}
     told = {f"LONGHAND_{name.upper()}_PORT": str(port) for name, port in ports.items()}
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("LONGHAND_", "COV_"))}
     process = subprocess.Popen(
         [sys.executable, "-m", "services.supervisor"],
-        env={**inherited, "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}", "LONGHAND_VAR": str(var), **told, **environment},
+        env={
+            **inherited,
+            "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}",
+            "LONGHAND_VAR": str(var),
+            **told,
+            "LONGHAND_SUPERVISOR_PATIENCE": str(seconds),
+            **environment,
+        },
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -95,9 +102,10 @@ def _await_last_line(platform: RunningPlatform, deadline: float) -> None:
         lines.put(None)
 
     threading.Thread(target=listen, daemon=True).start()
-    while (line := lines.get(timeout=max(0.1, deadline - time.monotonic()))) is not None:
-        if "Ctrl-C stops everything" in line:
-            return
+    with suppress(queue.Empty):
+        while (line := lines.get(timeout=max(0.1, deadline - time.monotonic()))) is not None:
+            if "Ctrl-C stops everything" in line:
+                return
     raise RuntimeError("the platform did not start:\n" + "\n".join(platform.said))
 
 

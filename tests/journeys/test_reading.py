@@ -8,12 +8,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import httpx
+import pytest
 
 from longhand.registry.registry import Registry
 from tests.bundles import stroke_counter
 from tests.platform import RunningPlatform
 from tests.prediction.pictures import word
 
+pytestmark = pytest.mark.timeout(400)  # the first of them starts the platform
 STROKES = 4
 PICTURE = word(20 + 20 * STROKES)
 
