@@ -2,9 +2,7 @@
 
 import datetime
 import importlib.metadata
-import os
 import shutil
-import subprocess
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +14,7 @@ from longhand.inference.session import OnnxRuntimeSession
 from longhand.learning.batches import pad
 from longhand.learning.export import OPSET, check_parity, load_network
 from longhand.learning.prepared import PreparedSet
+from pipelines.commit import describe_commit
 from pipelines.recipe import Recipe, main, read_json, write_json
 
 _PACKAGES = ("keras", "tensorflow-cpu", "onnx", "onnxruntime", "numpy", "opencv-python-headless")
@@ -75,23 +74,6 @@ def _complete(recipe: Recipe, card: Card) -> Card:
             if name in CATALOGUE
         ],
     )
-
-
-def describe_commit() -> str:
-    """The commit of the code, `+dirty` where files that are not made by the pipeline differ from it.
-
-    LONGHAND_COMMIT where there is no repository.
-    """
-    if commit := os.environ.get("LONGHAND_COMMIT"):
-        return commit
-    head = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=False)
-    if head.returncode:
-        return "unknown"
-    made = [":!*dvc.lock", ":!bundles"]
-    changes = subprocess.run(
-        ["git", "status", "--porcelain", "--", ".", *made], capture_output=True, text=True, check=False
-    )
-    return head.stdout.strip() + ("+dirty" if changes.stdout.strip() else "")
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from contextlib import closing
 from typing import Any
 
 from longhand.registry.registry import Registry
-from pipelines.export import describe_commit
+from pipelines.commit import describe_commit
 from pipelines.recipe import RECIPES, Recipe, main, read_json, write_json
 from pipelines.tracking import tracking_server
 

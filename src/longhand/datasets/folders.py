@@ -3,7 +3,8 @@
 import csv
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,12 +30,12 @@ def read_folder(folder: Path, name: str | None = None, splits: Table | None = No
         raise DatasetError(f"{folder} is not a folder.")
     title = name or folder.name
     for file, text, group, split in _rows(folder):
-        path = folder / file
+        read = partial(_read, folder, file)
         known = (splits or {}).get((title, file))
         if known is None:
-            own = group or _hash(path)
+            own = group or _hash(file, read)
             known = own, _as_split(split, folder / file) or assign_split(own)
-        yield Sample(title, file, text, known[0], known[1], path.read_bytes)
+        yield Sample(title, file, text, known[0], known[1], read)
 
 
 def _rows(folder: Path) -> Iterator[_Row]:
@@ -90,8 +91,15 @@ def _as_split(value: str | None, where: Path) -> Split | None:
     raise DatasetError(f"{where}: unknown split {value!r}. Use one of {', '.join(SPLITS)}.")
 
 
-def _hash(path: Path) -> str:
+def _read(folder: Path, file: str) -> bytes:
+    path = folder / file
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise OSError(f"{file} leads outside its folder")
+    return path.read_bytes()
+
+
+def _hash(file: str, read: Callable[[], bytes]) -> str:
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+        return hashlib.sha256(read()).hexdigest()[:16]
     except OSError:
-        return path.name
+        return file
