@@ -66,5 +66,7 @@ def fold(alphabet: Alphabet, charset: str) -> tuple[Alphabet, Sequence[Sequence[
     if kept is None:
         return alphabet, [[i + alphabet.offset] for i in range(len(alphabet.characters))]
     both = charset == "36"
-    members = [alphabet.encode(c + c.upper() if both and c.isalpha() else c) for c in kept]
-    return Alphabet("".join(c for c, m in zip(kept, members, strict=True) if m), 0), [m for m in members if m]
+    members = {c: alphabet.encode(c + c.upper() if both and c.isalpha() else c) for c in kept}
+    if not any(members.values()):
+        raise UnknownCharset(f"This model writes no character of the charset {charset!r}. Choose another one.")
+    return Alphabet("".join(c for c, m in members.items() if m), 0), [m for m in members.values() if m]

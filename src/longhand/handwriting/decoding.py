@@ -58,7 +58,7 @@ def score_spellings(log_probabilities: Doubles, spellings: Sequence[Sequence[int
     with np.errstate(invalid="ignore"):
         for frame in emitted[1:]:
             forward = _advance(forward, skip) + frame
-    ends = np.array([2 * len(s) for s in spellings])
+    ends = np.array([2 * len(s) for s in spellings], np.int64)
     rows = np.arange(len(spellings))
     before = np.where(ends > 0, forward[rows, np.maximum(ends - 1, 0)], -np.inf)
     return np.asarray(np.logaddexp(forward[rows, ends], before), np.float64)

@@ -50,12 +50,11 @@ def decode(data: bytes) -> Picture:
         image = _open(data)
         try:
             image.load()
-            upright = ImageOps.exif_transpose(image)
-        except (OSError, SyntaxError, ValueError, IndexError, EOFError) as error:
-            raise UnreadableImage("The picture is damaged or cut off. Save or scan it again.") from error
+            return Picture(_to_gray(ImageOps.exif_transpose(image)))
         except Image.DecompressionBombError as error:
             raise _too_many_pixels() from error
-    return Picture(_to_gray(upright))
+        except Exception as error:  # Pillow's parsers meet damage with struct.error, TypeError and many others
+            raise _damaged() from error
 
 
 def _open(data: bytes) -> Image.Image:
@@ -67,11 +66,15 @@ def _open(data: bytes) -> Image.Image:
         raise UnsupportedImage(
             "This is not a picture that can be read. Send PNG, JPEG, WebP, TIFF, BMP or GIF."
         ) from error
-    except (OSError, SyntaxError, ValueError) as error:
-        raise UnreadableImage("The picture is damaged or cut off. Save or scan it again.") from error
+    except Exception as error:
+        raise _damaged() from error
     if image.width * image.height > MAX_PIXELS or max(image.size) > MAX_SIDE:
         raise _too_many_pixels()
     return image
+
+
+def _damaged() -> UnreadableImage:
+    return UnreadableImage("The picture is damaged or cut off. Save or scan it again.")
 
 
 def _too_many_pixels() -> ImageTooLarge:
