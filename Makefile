@@ -50,11 +50,19 @@ secrets/admin_password:
 	@$(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(18))' > $@
 	@echo "The first administrator is admin; the password lies in $@"
 
-up: secrets/admin_password ## the same platform in containers
-	docker compose up --build --detach --wait
+secrets/database.env: | secrets/admin_password
+	@$(PYTHON) -c 'import secrets; [print(f"{name}_PASSWORD={secrets.token_hex(18)}") for name in \
+		("POSTGRES", "GATEWAY_DATABASE", "INGESTION_DATABASE", "TRAINING_DATABASE")]' > $@
+
+DATABASE = $(filter postgres,$(STATE))
+COMPOSE = docker compose $(addprefix --env-file ,$(wildcard .env) $(DATABASE:postgres=secrets/database.env)) \
+	$(if $(DATABASE),--file docker-compose.yml --file docker-compose.database.yml)
+
+up: secrets/admin_password $(DATABASE:postgres=secrets/database.env) ## the same platform in containers; STATE=postgres for PostgreSQL and Redis
+	$(COMPOSE) up --build --detach --wait
 
 down: ## stop the containers; their volumes stay
-	docker compose down
+	$(COMPOSE) down
 
 docs: .venv/.installed ## write the generated reference pages again
 	@$(BIN)/python -m docs

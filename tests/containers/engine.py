@@ -5,10 +5,12 @@ import os
 import secrets
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -17,17 +19,22 @@ from tests.mlflow import free_port
 
 ROOT = Path(__file__).parents[2]
 TOOL = Path(os.environ.get("LONGHAND_CONTAINER_ENGINE", ROOT.parent / "shared" / "tools" / "container-engine"))
+DATABASES = ("POSTGRES", "GATEWAY_DATABASE", "INGESTION_DATABASE", "TRAINING_DATABASE")
 PORTS = ("", "MLFLOW_", "PROMETHEUS_", "ALERTMANAGER_")
 
 
 def start_engine() -> None:
-    """Make sure that `docker compose` works and the public images are there; the test is left out where it cannot."""
-    if TOOL.is_file() and os.geteuid() == 0:
-        subprocess.run([TOOL, "images", ROOT / "docker-compose.yml"], check=True, timeout=900)
+    """Make sure that `docker compose` works; the test is left out where it does not."""
+    make_images(ROOT / "docker-compose.yml")
     docker = shutil.which("docker")
     if docker is None or subprocess.run([docker, "info"], capture_output=True, timeout=60).returncode:
-        pytest.skip("there is no container engine: install Docker with compose, or name a starter of one in "
-                    "LONGHAND_CONTAINER_ENGINE")  # fmt: skip
+        pytest.skip("there is no container engine: install Docker with compose")
+
+
+def make_images(file: Path) -> None:
+    """Stand-ins for the public images that a compose file names, where LONGHAND_CONTAINER_ENGINE can make them."""
+    if TOOL.is_file() and os.geteuid() == 0:
+        subprocess.run([TOOL, "images", file], check=True, timeout=900)
 
 
 @dataclass(frozen=True)
@@ -55,6 +62,16 @@ class Containers:
         lines = self.compose("ps", "--all", "--format", "json").splitlines()
         return {one["Service"]: one["Health"] or one["State"] for one in map(json.loads, lines)}
 
+    def ingest(self, dataset: str, seconds: float = 150) -> dict[str, Any]:
+        """The job that took a data set in, ended."""
+        client, deadline = self.client(), time.monotonic() + seconds
+        id = client.post("/ingest", json={"dataset": dataset}).raise_for_status().json()["id"]
+        while (job := client.get(f"/jobs/{id}").json())["status"] in ("queued", "running"):
+            assert time.monotonic() < deadline, job
+            time.sleep(0.5)
+        client.close()
+        return dict(job)
+
     def client(self) -> httpx.Client:
         """The gateway, as the first administrator sees it."""
         client = httpx.Client(base_url=f"http://127.0.0.1:{self.ports['']}", trust_env=False, timeout=60)
@@ -64,17 +81,22 @@ class Containers:
 
 
 @contextmanager
-def containers(folder: Path) -> Iterator[Containers]:
+def containers(folder: Path, *overlays: str) -> Iterator[Containers]:
     """The platform built and up, every container healthy; gone at the end with its volumes."""
+    files = ["docker-compose.yml", *overlays]
     start_engine()
     password = secrets.token_urlsafe(18)
     (folder / "admin_password").write_text(password)
     ports = {name: free_port() for name in PORTS}
     environment = {name: value for name, value in os.environ.items() if not name.startswith("LONGHAND_")}
     environment |= {f"LONGHAND_{name}PUBLISH": str(port) for name, port in ports.items()}
-    environment |= {"LONGHAND_SECRETS": str(folder), "LONGHAND_TAG": "prove"}
+    environment |= {"LONGHAND_SECRETS": str(folder), "LONGHAND_TAG": "prove", "COMPOSE_FILE": ":".join(files)}
+    environment |= {f"{name}_PASSWORD": secrets.token_hex(18) for name in DATABASES}
     up = Containers(f"longhand-prove-{secrets.token_hex(3)}", environment, ports, password)
     try:
+        if overlays:
+            (folder / "merged.yml").write_text(up.compose("config"))
+            make_images(folder / "merged.yml")
         up.compose("build", seconds=1500)
         up.compose("up", "--detach", "--wait", "--wait-timeout", "300")
         yield up

@@ -66,14 +66,8 @@ def test_a_word_is_read_through_the_gateway_and_kept(up: Containers) -> None:
 
 
 def test_a_data_set_is_taken_in_by_the_worker(up: Containers) -> None:
-    client = up.client()
-    id = client.post("/ingest", json={"dataset": "digits"}).raise_for_status().json()["id"]
-    deadline = time.monotonic() + 120
-    while (job := client.get(f"/jobs/{id}").json())["status"] in ("queued", "running"):
-        assert time.monotonic() < deadline, job
-        time.sleep(0.5)
+    job = up.ingest("digits")
     assert job["status"] == "succeeded", job
-    client.close()
 
 
 def test_the_demonstration_accounts_do_not_exist(up: Containers) -> None:

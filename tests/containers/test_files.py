@@ -31,8 +31,9 @@ def check(*command: str | Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_the_compose_file_follows_the_specification() -> None:
-    check(PROGRAMS / "check-jsonschema", "--builtin-schema", "vendor.compose-spec", "docker-compose.yml")
+@pytest.mark.parametrize("file", ["docker-compose.yml", "docker-compose.database.yml"])
+def test_a_compose_file_follows_the_specification(file: str) -> None:
+    check(PROGRAMS / "check-jsonschema", "--builtin-schema", "vendor.compose-spec", file)
 
 
 @pytest.mark.parametrize("file", DOCKERFILES, ids=lambda file: file.parent.name)
