@@ -44,9 +44,12 @@ def item_weights(items: Sequence[Item], weights: Mapping[str, float], by_class: 
     return np.array(share) / np.sum(share)
 
 
-def pad(pictures: Sequence[NDArray[np.uint8]], multiple: int = BUCKET) -> tuple[Floats, Floats]:
-    """Lay pictures of one height side by side: pixels in 0..1 (n, height, columns, 1) and mask (n, columns)."""
-    columns = -(-max(p.shape[1] for p in pictures) // multiple) * multiple
+def pad(pictures: Sequence[NDArray[np.uint8]], parity: int | None = None) -> tuple[Floats, Floats]:
+    """Lay pictures of one height side by side: pixels in 0..1 (n, height, columns, 1) and mask (n, columns).
+
+    Columns are a multiple of BUCKET, an odd or even one where `parity` is 1 or 0.
+    """
+    columns = _match(-(-max(p.shape[1] for p in pictures) // BUCKET), parity) * BUCKET
     pixels = np.zeros((len(pictures), pictures[0].shape[0], columns, 1), np.float32)
     mask = np.zeros((len(pictures), columns), np.float32)
     for i, picture in enumerate(pictures):
@@ -55,14 +58,20 @@ def pad(pictures: Sequence[NDArray[np.uint8]], multiple: int = BUCKET) -> tuple[
     return pixels, mask
 
 
-def encode_labels(texts: Sequence[str], widths: Sequence[int], alphabet: Alphabet) -> NDArray[np.int32]:
-    """What `CtcLoss` wants to know: frames, then outputs, padded with 0."""
+def encode_labels(
+    texts: Sequence[str], widths: Sequence[int], alphabet: Alphabet, parity: int | None = None
+) -> NDArray[np.int32]:
+    """What `CtcLoss` wants to know: frames, then outputs, padded with 0; an odd or even number of them by `parity`."""
     labels = [alphabet.encode(text) for text in texts]
-    truth = np.zeros((len(texts), 1 + max(map(len, labels))), np.int32)
+    truth = np.zeros((len(texts), 1 + _match(max(map(len, labels)), parity)), np.int32)
     for row, label, width in zip(truth, labels, widths, strict=True):
         row[0] = -(-width // TEXT_STRIDE)
         row[1 : 1 + len(label)] = label
     return truth
+
+
+def _match(number: int, parity: int | None) -> int:
+    return number if parity is None else number + (number - parity) % 2
 
 
 def fits(item: Item, alphabet: Alphabet) -> bool:
@@ -100,8 +109,10 @@ class TextBatches(keras.utils.PyDataset):
         spread = np.clip(centre + random.uniform(-0.06, 0.06, count), 0, 1 - 1e-9)
         chosen = [self._items[self._at(point)] for point in spread]
         pictures = [self._distort(item, random) for item in chosen]
-        pixels, mask = pad(pictures)
-        return (pixels, mask), encode_labels([i.text for i in chosen], [p.shape[1] for p in pictures], self._alphabet)
+        # Keras takes for fixed every size that the first two batches share: they must share none.
+        parity = index if index < 2 else None
+        widths = [picture.shape[1] for picture in pictures]
+        return pad(pictures, parity), encode_labels([i.text for i in chosen], widths, self._alphabet, parity)
 
     def _at(self, point: float) -> int:
         place = min(int(np.searchsorted(self._cumulative, point * self._cumulative[-1])), len(self._items) - 1)

@@ -1,7 +1,7 @@
 """Confidence that means what it says.
 
-Temperature: Guo et al., On Calibration of Modern Neural Networks, 2017. Threshold: fixed-sequence testing of
-binomial bounds, as in Angelopoulos et al., Learn then Test, 2021.
+Temperature: Guo et al., On Calibration of Modern Neural Networks, 2017. Threshold: binomial tests of a family of
+thresholds that together are wrong as seldom as promised, as in Angelopoulos et al., Learn then Test, 2021.
 """
 
 from collections.abc import Callable, Sequence
@@ -9,13 +9,17 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import beta
+from scipy.stats import binom
 
 NEVER = 2.0
 """A threshold that no confidence reaches: everything goes to review."""
 
+SHARES = 20
+"""A threshold is sought among those that accept 1/20, 2/20 … of the readings."""
+
 TEMPERATURES = tuple(float(t) for t in np.geomspace(0.6, 3.0, 12))
 Doubles = NDArray[np.float64]
+Counts = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -46,21 +50,42 @@ def calibrate(
 def choose_threshold(
     confidences: Doubles, right: NDArray[np.bool_], promised_error: float, certainty: float = 0.95
 ) -> float:
-    """The lowest threshold reached, going down from the surest reading, before the upper bound of the error rate
-    among the accepted exceeds what is promised; NEVER where no set of readings is large and right enough."""
+    """The lowest of SHARES thresholds that accepts few enough wrong readings for at most `promised_error` of all that
+    it will accept to be wrong; NEVER where no set of readings is large and right enough."""
     order = np.argsort(-confidences, kind="stable")
-    wrong = np.cumsum(~right[order])
-    accepted = np.arange(1, len(order) + 1)
-    bound = beta.ppf(certainty, wrong + 1, accepted - wrong)
-    bound = np.where(accepted == wrong, 1.0, bound)
-    enough = accepted >= np.ceil(np.log(1 - certainty) / np.log(1 - promised_error))
-    kept = enough & (bound <= promised_error)
-    if not kept.any():
-        return NEVER
-    first = int(np.argmax(kept))
-    failed = np.flatnonzero(~kept[first:])
-    last = first + int(failed[0]) - 1 if len(failed) else len(order) - 1
-    return float(confidences[order[last]])
+    falling = -confidences[order]
+    shares = np.ceil(len(order) * np.arange(1, SHARES + 1) / SHARES).astype(np.int64)
+    accepted = np.unique(np.searchsorted(falling, falling[shares - 1], side="right"))
+    wrong = np.cumsum(~right[order])[accepted - 1]
+    kept = accepted[wrong <= _allowed(accepted, promised_error, 1 - certainty)]
+    return float(-falling[kept[-1] - 1]) if len(kept) else NEVER
+
+
+def _allowed(accepted: Counts, error: float, risk: float) -> Counts:
+    """How many wrong readings each number of accepted ones may have, -1 for none at all, so that where the true
+    error rate is `error`, the chance that any of them has so few is at most `risk`."""
+    low, high = risk / len(accepted), risk
+    for _ in range(20):
+        level = float(np.sqrt(low * high))
+        low, high = (level, high) if _chance(accepted, _fewest(level, accepted, error), error) <= risk else (low, level)
+    return _fewest(low, accepted, error)
+
+
+def _fewest(level: float, accepted: Counts, error: float) -> Counts:
+    """The largest numbers of wrong readings that occur with a chance of less than `level`."""
+    return np.asarray(binom.ppf(level, accepted, error) - 1, np.int64)
+
+
+def _chance(accepted: Counts, allowed: Counts, error: float) -> float:
+    """The chance that the wrong among the surest readings are ever as few as allowed, each wrong with chance `error`."""
+    numbers = np.arange(max(1, int(allowed.max()) + 1))
+    among = (numbers == 0).astype(np.float64)
+    passed = 0.0
+    for step, most in zip(np.diff(accepted, prepend=0), allowed, strict=True):
+        among = np.convolve(among, binom.pmf(numbers, step, error))[: len(numbers)]
+        passed += float(among[: most + 1].sum())
+        among[: most + 1] = 0
+    return passed
 
 
 def expected_calibration_error(confidences: Doubles, right: NDArray[np.bool_], bins: int = 15) -> float:

@@ -108,9 +108,9 @@ class LimitBody:
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
         error = TooLarge(f"This request holds more than {self._max:,} bytes: send less.")
-        response = problems.of_error(error)
-        response.headers["Connection"] = "close"
-        await response(scope, receive, send)
+        # The connection stays open: the server drops the rest of the body, and a client that only listens once it has
+        # sent everything hears the answer instead of a reset.
+        await problems.of_error(error)(scope, receive, send)
 
 
 class _Counted:
