@@ -33,7 +33,7 @@ PINNED = {
         "0": "e1c14aa76e657d029b4da1d5ff2b8d7d6adaf4cfdcf61afd21f0263e59656520",
     },
 }
-"""SHA-256 of what a version makes of `written(text, seed)`. A changed hash is a changed model: add a version instead."""
+"""SHA-256 of what a version makes of `written(text, seed)`. A changed hash is a changed model: add a version."""
 
 
 def frame(rows: int, columns: int, margin: int = 30) -> Picture:

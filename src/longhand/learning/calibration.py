@@ -77,7 +77,7 @@ def _fewest(level: float, accepted: Counts, error: float) -> Counts:
 
 
 def _chance(accepted: Counts, allowed: Counts, error: float) -> float:
-    """The chance that the wrong among the surest readings are ever as few as allowed, each wrong with chance `error`."""
+    """The chance that the wrong are ever as few as allowed, where each reading is wrong with chance `error`."""
     numbers = np.arange(max(1, int(allowed.max()) + 1))
     among = (numbers == 0).astype(np.float64)
     passed = 0.0
