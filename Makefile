@@ -9,6 +9,10 @@ EXTRAS := gateway ingestion training prediction gpu
 LOCKING := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	--no-emit-index-url --no-emit-find-links
 
+# Data sets and tools that lie beside the checkout are found; elsewhere these variables name them.
+export LONGHAND_DATASETS ?= $(patsubst %/splits.csv,%,$(firstword $(wildcard $(abspath ..)/*/data/splits.csv)))
+export LONGHAND_CONTAINER_ENGINE ?= $(firstword $(wildcard $(abspath ..)/*/tools/container-engine))
+
 help: ## what can be done here
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 

@@ -18,7 +18,7 @@ import pytest
 from tests.mlflow import free_port
 
 ROOT = Path(__file__).parents[2]
-TOOL = Path(os.environ.get("LONGHAND_CONTAINER_ENGINE", ROOT.parent / "shared" / "tools" / "container-engine"))
+TOOL = Path(os.environ.get("LONGHAND_CONTAINER_ENGINE", ""))
 DATABASES = ("POSTGRES", "GATEWAY_DATABASE", "INGESTION_DATABASE", "TRAINING_DATABASE")
 PORTS = ("", "MLFLOW_", "PROMETHEUS_", "ALERTMANAGER_")
 
