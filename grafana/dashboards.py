@@ -65,7 +65,31 @@ def watch_jobs(job: str) -> tuple[Panel, ...]:
     )
 
 
-GATEWAY = Dashboard("gateway", "gateway", watch_requests("gateway"))
+GATEWAY = Dashboard(
+    "gateway",
+    "gateway",
+    (
+        *watch_requests("gateway"),
+        Panel(
+            "Readings",
+            (Query(f"sum by (task, decision) (rate(longhand_gateway_readings_total{SPAN}))", "{{task}} {{decision}}"),),
+            unit="reqps",
+        ),
+        Panel("Readings that wait for delivery", (Query("longhand_gateway_outbox_readings", "in the outbox"),)),
+        Panel("The oldest has waited", (Query("longhand_gateway_outbox_age_seconds", "age"),), unit="s"),
+        Panel(
+            "Readings set aside",
+            (Query("longhand_gateway_outbox_refused", "refused by ingestion"),),
+            kind="stat",
+            description="ingestion refuses them for good: somebody must look",
+        ),
+        Panel(
+            "Sign-ins",
+            (Query(f"sum by (result) (rate(longhand_gateway_sign_ins_total{SPAN}))", "{{result}}"),),
+            unit="reqps",
+        ),
+    ),
+)
 
 INGESTION = Dashboard("ingestion", "ingestion", watch_requests("ingestion") + watch_jobs("ingestion"))
 
