@@ -8,6 +8,7 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -39,12 +40,12 @@ def first(checkout: Path) -> Outcome:
 def copy(folder: Path) -> Path:
     """A folder with the pipeline and nothing that it has made."""
     for name in NEEDED:
-        target = folder / name
+        source, target = ROOT / name, folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
-        ignore = shutil.ignore_patterns("__pycache__")
-        (shutil.copytree if (ROOT / name).is_dir() else shutil.copyfile)(
-            ROOT / name, target, **({"ignore": ignore} if (ROOT / name).is_dir() else {})
-        )
+        if source.is_dir():
+            shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copyfile(source, target)
     subprocess.run(["git", "init", "--quiet"], cwd=folder, check=True)
     return folder
 
@@ -62,6 +63,11 @@ def run_dvc(folder: Path) -> str:
     done = subprocess.run(["dvc", "repro"], cwd=folder, env=environment, capture_output=True, text=True, timeout=1500)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     return done.stdout
+
+
+def read(path: Path) -> Any:
+    """A JSON file."""
+    return json.loads(path.read_text())
 
 
 def reproduce(folder: Path) -> Outcome:
