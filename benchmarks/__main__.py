@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 from statistics import median
 
-from benchmarks.accuracy import SETS, score
+from benchmarks.accuracy import MODELS, score
 from longhand.datasets.catalogue import load as load_samples
 from longhand.datasets.sample import DatasetError
 from longhand.handwriting.images import decode
@@ -18,17 +18,17 @@ def main() -> None:
     """Print a line per set, and one about time."""
     recognisers = {name: load(BUNDLES / name) for name in ("characters", "text")}
     print(f"{'set':<22}{'pictures':>9}{'CER':>9}{'exact':>9}{'seconds':>9}")
-    for which in SETS:
+    for name, model in MODELS.items():
         started = time.perf_counter()
         try:
-            figures = score(recognisers[which.model], which)
+            figures = score(recognisers[model], name)
         except DatasetError as error:
-            print(f"{which.name:<22}{error.sentence}", file=sys.stderr)
+            print(f"{name:<22}{error.sentence}", file=sys.stderr)
             continue
         seconds = time.perf_counter() - started
-        print(f"{which.name:<22}{figures.pictures:>9,}{figures.cer:>9.2%}{figures.exact:>9.2%}{seconds:>9.1f}")
-    for name, recogniser in recognisers.items():
-        print(f"{name}: {one_picture(recogniser, name):.1f} ms a picture alone, median, with {recogniser.engine}")
+        print(f"{name:<22}{figures.pictures:>9,}{figures.cer:>9.2%}{figures.exact:>9.2%}{seconds:>9.1f}")
+    for model, recogniser in recognisers.items():
+        print(f"{model}: {one_picture(recogniser, model):.1f} ms a picture alone, median, with {recogniser.engine}")
 
 
 def one_picture(recogniser: Recogniser, model: str, count: int = 200) -> float:

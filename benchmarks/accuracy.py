@@ -1,9 +1,9 @@
 """How well the shipped bundles read the reporting parts of the real data sets."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from longhand.datasets.catalogue import CATALOGUE
 from longhand.datasets.catalogue import load as load_samples
 from longhand.datasets.sample import Sample
 from longhand.handwriting.errors import PictureError
@@ -14,31 +14,23 @@ from longhand.inference import Recogniser
 REPORTED = ("test", "unseen")
 
 
-@dataclass(frozen=True)
-class Set:
-    """A data set as it is reported: which model reads it, and with which charset."""
-
-    name: str
-    model: str
-    charset: str = "full"
-
-
-SETS = (
-    Set("mnist", "characters", "digits"),
-    Set("hand-written-62", "characters"),
-    Set("omniglot-latin", "characters", "lowercase"),
-    Set("dhsd", "text"),
-    Set("stanford-memorials", "text"),
-    Set("peraire", "text"),
-    Set("testament-de-poilus", "text"),
-    Set("cremma-mss-20", "text"),
-)
+MODELS = {
+    "mnist": "characters",
+    "hand-written-62": "characters",
+    "omniglot-latin": "characters",
+    "dhsd": "text",
+    "stanford-memorials": "text",
+    "peraire": "text",
+    "testament-de-poilus": "text",
+    "cremma-mss-20": "text",
+}
+"""The sets that are reported, and which model reads each."""
 
 
-def score(recogniser: Recogniser, which: Set, root: Path | None = None) -> TextScore:
+def score(recogniser: Recogniser, name: str, root: Path | None = None) -> TextScore:
     """Read every reported picture of a set, from its bytes to text; a picture that cannot be read counts as empty."""
-    samples = [s for s in load_samples(which.name, root) if s.split in REPORTED]
-    return score_texts([s.text for s in samples], list(read(recogniser, samples, which.charset)))
+    samples = [s for s in load_samples(name, root) if s.split in REPORTED]
+    return score_texts([s.text for s in samples], list(read(recogniser, samples, CATALOGUE[name].charset)))
 
 
 def read(recogniser: Recogniser, samples: Sequence[Sample], charset: str, batch: int = 16) -> Iterator[str]:

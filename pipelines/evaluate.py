@@ -10,6 +10,7 @@ import matplotlib
 import numpy as np
 from sklearn.metrics import confusion_matrix
 
+from longhand.datasets.catalogue import CATALOGUE
 from longhand.handwriting.metrics import score_texts
 from longhand.handwriting.preprocessing import Prepared
 from longhand.handwriting.transcription import Transcription
@@ -21,7 +22,6 @@ from longhand.learning.prepared import Item, PreparedSet
 from pipelines.recipe import Recipe, main, read_json, write_json
 
 BATCH = 32
-DIGIT_SETS = ("mnist", "digits")
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,8 @@ def _confidences(recogniser: Recogniser, answers: Sequence[Answered]) -> tuple[l
 def _measure(recogniser: Recogniser, answers: Sequence[Answered]) -> tuple[dict[str, float], list[dict[str, Any]]]:
     read: defaultdict[str, list[tuple[Item, Transcription]]] = defaultdict(list)
     for one in answers:
-        charset = "digits" if one.item.set in DIGIT_SETS else "full"
+        known = CATALOGUE.get(one.item.set)
+        charset = known.charset if known else "full"
         read[one.item.set].append((one.item, recogniser.interpret(one.logits, one.prepared, charset)))
     metrics: dict[str, float] = {}
     for name, pairs in sorted(read.items()):

