@@ -34,6 +34,21 @@ def _count(gpus: int) -> str:
     return f"{gpus} GPU{'s' * (gpus > 1)}" if gpus else f"the processor ({os.cpu_count()} cores)"
 
 
+def misfits() -> tuple[type[Exception], ...]:
+    """What the backend raises where data and network do not fit."""
+    if keras.backend.backend() != "tensorflow":
+        return ValueError, TypeError
+    import tensorflow as tf
+
+    return ValueError, TypeError, tf.errors.InvalidArgumentError
+
+
+def explain(error: Exception) -> str:
+    """The line of a backend's error that says what is wrong, rather than where in its graph."""
+    where = (" ", "\t", "Graph execution error", "Detected at node", "<stack traces")
+    return next((line for line in str(error).splitlines() if line and not line.startswith(where)), str(error))
+
+
 def set_precision(name: str) -> None:
     """Choose float32 or mixed_bfloat16 arithmetic for what is built afterwards."""
     keras.mixed_precision.set_global_policy(name)

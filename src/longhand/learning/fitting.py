@@ -10,7 +10,7 @@ import keras
 import numpy as np
 
 from longhand.learning.checkpoints import Checkpoints, State
-from longhand.learning.devices import placed
+from longhand.learning.devices import explain, misfits, placed
 from longhand.learning.errors import NotANumber, ShapeMismatch
 from longhand.learning.progress import report
 
@@ -70,8 +70,8 @@ def fit(
 def _run(model: keras.Model, data: keras.utils.PyDataset, first: int, plan: Plan, keeper: "_Keeper") -> None:
     try:
         model.fit(data, epochs=plan.epochs, initial_epoch=first, verbose=0, callbacks=[_Guard(), keeper], shuffle=False)
-    except (ValueError, TypeError) as error:
-        raise ShapeMismatch(f"Data and network do not fit: {str(error).splitlines()[0]}") from error
+    except misfits() as error:
+        raise ShapeMismatch(f"Data and network do not fit: {explain(error)}") from error
 
 
 def _optimizer(plan: Plan) -> keras.optimizers.Optimizer:
