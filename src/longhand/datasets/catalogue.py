@@ -38,12 +38,13 @@ class Request:
     count: int
     seed: int
 
-    def folder(self) -> Path:
-        """Where the set lies; raises DatasetError that says how to get it there."""
-        folder = self.root / self.name if self.root else None
+    def folder(self, name: str = "") -> Path:
+        """Where the set lies, or what it is made from; raises DatasetError that says how to get it there."""
+        name = name or self.name
+        folder = self.root / name if self.root else None
         if folder is None or not folder.is_dir():
             raise DatasetError(
-                f"The data set {self.name} is not at hand. Put it into {folder or 'a folder'} and set {VARIABLE}"
+                f"The data set {name} is not at hand. Put it into {folder or 'a folder'} and set {VARIABLE}"
                 f" to the folder above it; it is published at {CATALOGUE[self.name].source}."
             )
         return folder
@@ -89,7 +90,7 @@ def _strokes(request: Request) -> Iterator[Sample]:
 
 
 def _fonts(request: Request, texts: Callable[[Request], list[str]], name: str) -> Iterator[Sample]:
-    faces = find_faces(Request("handwriting-fonts", request.root, 0, 0).folder())
+    faces = find_faces(request.folder("handwriting-fonts"))
     return render_samples(texts(request), faces, request.count, request.seed, name)
 
 

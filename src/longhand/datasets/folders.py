@@ -1,22 +1,21 @@
 """Folders of pictures with their texts: `lines.jsonl`, `labels.csv` and its relatives, or a folder per class."""
 
-import csv
 import hashlib
-import json
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from longhand.datasets.sample import SPLITS, DatasetError, Sample, Split
+from longhand.datasets.sample import DatasetError, Sample, Split
 from longhand.datasets.splits import Table, assign_split
+from longhand.datasets.tables import Row, parse_split, read_csv, read_json_lines
 
 PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp", ".gif"})
 _TABLES = ("labels.csv", "data.csv")
 _NAMES = ("file", "file_name", "image", "FILENAME")
 _TEXTS = ("label", "text", "IDENTITY")
 _GROUPS = ("writer_id", "writer", "group", "page", "document")
-_Row = tuple[str, str, str | None, str | None]
+_Row = tuple[str, str, str | None, Split | None]
 
 
 def read_folder(folder: Path, name: str | None = None, splits: Table | None = None) -> Iterator[Sample]:
@@ -34,38 +33,26 @@ def read_folder(folder: Path, name: str | None = None, splits: Table | None = No
         known = (splits or {}).get((title, file))
         if known is None:
             own = group or _hash(file, read)
-            known = own, _as_split(split, folder / file) or assign_split(own)
+            known = own, split or assign_split(own)
         yield Sample(title, file, text, known[0], known[1], read)
 
 
 def _rows(folder: Path) -> Iterator[_Row]:
     if (folder / "lines.jsonl").exists():
-        return _json_rows(folder / "lines.jsonl")
+        return _described(read_json_lines(folder / "lines.jsonl"))
     for table in _TABLES:
         if (folder / table).exists():
-            return _csv_rows(folder / table)
+            return _described(read_csv(folder / table))
     return _class_rows(folder)
 
 
-def _json_rows(path: Path) -> Iterator[_Row]:
-    with path.open(encoding="utf-8") as file:
-        for number, line in enumerate(file, start=1):
-            try:
-                row = json.loads(line)
-                yield str(row["image"]), str(row["text"]), _first(row, _GROUPS), row.get("split")
-            except (ValueError, KeyError, TypeError) as error:
-                raise DatasetError(f'{path}, line {number}: expected {{"image": …, "text": …}}.') from error
-
-
-def _csv_rows(path: Path) -> Iterator[_Row]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        for number, row in enumerate(csv.DictReader(file), start=2):
-            image, text = _first(row, _NAMES), _first(row, _TEXTS)
-            if image is None or text is None:
-                raise DatasetError(
-                    f"{path}, line {number}: needs a column {' or '.join(_NAMES)} and one {' or '.join(_TEXTS)}."
-                )
-            yield image, text, _first(row, _GROUPS), row.get("split")
+def _described(rows: Iterator[Row]) -> Iterator[_Row]:
+    for where, row in rows:
+        image = _first(row, _NAMES)
+        text = next((str(row[c]) for c in _TEXTS if row.get(c) is not None), None)
+        if image is None or text is None:
+            raise DatasetError(f"{where}: needs one of {', '.join(_NAMES)} and one of {', '.join(_TEXTS)}.")
+        yield image, text, _first(row, _GROUPS), parse_split(row.get("split"), where)
 
 
 def _class_rows(folder: Path) -> Iterator[_Row]:
@@ -80,15 +67,6 @@ def _class_rows(folder: Path) -> Iterator[_Row]:
 
 def _first(row: Mapping[str, Any], columns: tuple[str, ...]) -> str | None:
     return next((str(row[c]) for c in columns if row.get(c) not in (None, "")), None)
-
-
-def _as_split(value: str | None, where: Path) -> Split | None:
-    if value is None or value == "":
-        return None
-    for split in SPLITS:
-        if split == value:
-            return split
-    raise DatasetError(f"{where}: unknown split {value!r}. Use one of {', '.join(SPLITS)}.")
 
 
 def _read(folder: Path, file: str) -> bytes:

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import zlib
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -18,15 +19,24 @@ VALIDATION, GATE = 5000, 2500
 
 def read_array(path: Path) -> NDArray[np.uint8]:
     """Read an idx file of unsigned bytes; raises DatasetError where it is cut off or of another kind."""
-    data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-    if data[:3] != b"\0\0\x08":
+    data = _bytes(path)
+    rank = data[3] if len(data) > 3 else 0
+    if data[:3] != b"\0\0\x08" or len(data) < 4 + 4 * rank:
         raise DatasetError(f"{path}: not an idx file of unsigned bytes.")
-    rank = data[3]
     shape = tuple(int(n) for n in np.frombuffer(data, ">u4", rank, 4))
     body = np.frombuffer(data, np.uint8, offset=4 + 4 * rank)
     if body.size != int(np.prod(shape)):
         raise DatasetError(f"{path}: {body.size} values where its header says {shape}. Download it again.")
     return body.reshape(shape)
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    except FileNotFoundError as error:
+        raise DatasetError(f"{path} is missing. Download it.") from error
+    except (OSError, EOFError, zlib.error) as error:
+        raise DatasetError(f"{path} is damaged or cut off. Download it again.") from error
 
 
 def encode_png(pixels: NDArray[np.uint8]) -> bytes:

@@ -1,28 +1,24 @@
 """Which group of pictures serves which purpose."""
 
-import csv
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
-from longhand.datasets.sample import SPLITS, DatasetError, Split
+from longhand.datasets.sample import DatasetError, Split
+from longhand.datasets.tables import parse_split, read_csv
 
 Table = Mapping[tuple[str, str], tuple[str, Split]]
 """(set, image) → (group, split)."""
 
 
 def read_splits(path: Path) -> Table:
-    """Read a CSV of set, image, group, split; raises DatasetError that names the line of an unknown split."""
+    """Read a CSV of set, image, group, split; raises DatasetError that names the line of what is missing or unknown."""
     table: dict[tuple[str, str], tuple[str, Split]] = {}
-    known: dict[str, Split] = {split: split for split in SPLITS}
-    with path.open(encoding="utf-8", newline="") as file:
-        for number, row in enumerate(csv.DictReader(file), start=2):
-            split = known.get(row["split"])
-            if split is None:
-                raise DatasetError(
-                    f"{path.name}, line {number}: unknown split {row['split']!r}. Use one of {', '.join(SPLITS)}."
-                )
-            table[row["set"], row["image"]] = row["group"], split
+    for where, row in read_csv(path):
+        split = parse_split(row.get("split"), where)
+        if split is None or not all(row.get(column) for column in ("set", "image", "group")):
+            raise DatasetError(f"{where}: needs set, image, group and split.")
+        table[row["set"], row["image"]] = row["group"], split
     return table
 
 

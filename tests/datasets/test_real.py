@@ -1,0 +1,79 @@
+"""The real sets, where they lie: every picture has its text, and no hand is in two splits."""
+
+import os
+from collections import Counter, defaultdict
+from pathlib import Path
+
+import pytest
+
+from longhand.datasets.catalogue import VARIABLE, load
+from longhand.datasets.sample import Sample
+from longhand.datasets.splits import read_splits
+from longhand.handwriting.images import decode
+
+SETS = {
+    "mnist": 70_000,
+    "hand-written-62": 6200,
+    "omniglot-latin": 520,
+    "dhsd": 5939,
+    "stanford-memorials": 364,
+    "peraire": 2535,
+    "testament-de-poilus": 1227,
+    "cremma-mss-20": 224,
+}
+SPLITS = {"train", "validation", "gate", "test"}
+
+
+@pytest.fixture(scope="module")
+def root() -> Path:
+    folder = Path(os.environ.get(VARIABLE) or Path(__file__).parents[2].parent / "shared" / "data")
+    if not (folder / "splits.csv").exists():
+        pytest.skip(f"the real data sets are not at hand: set {VARIABLE} to the folder where they lie")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def samples(root: Path) -> dict[str, list[Sample]]:
+    return {name: list(load(name, root)) for name in SETS}
+
+
+def test_every_set_is_whole(samples: dict[str, list[Sample]]) -> None:
+    assert {name: len(found) for name, found in samples.items()} == SETS
+    assert all(s.text.strip() for found in samples.values() for s in found)
+
+
+def test_no_group_is_in_two_splits(samples: dict[str, list[Sample]], root: Path) -> None:
+    seen: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for found in samples.values():
+        for sample in found:
+            seen[sample.set, sample.group].add(sample.split)
+    assert {group: splits for group, splits in seen.items() if len(splits - {"duplicate"}) > 1} == {}
+    assert len(read_splits(root / "splits.csv")) > 17_000
+
+
+def test_every_set_of_training_has_all_four_splits_and_the_others_are_unseen(samples: dict[str, list[Sample]]) -> None:
+    for name, found in samples.items():
+        splits = {s.split for s in found} - {"duplicate"}
+        assert splits == ({"unseen"} if name in ("cremma-mss-20", "omniglot-latin") else SPLITS), name
+
+
+def test_thirty_seven_writers_wrote_the_place_names(samples: dict[str, list[Sample]]) -> None:
+    assert len({s.group for s in samples["dhsd"]}) == 37
+    assert Counter(s.split for s in samples["dhsd"])["test"] == 1079
+
+
+def test_letters_are_letters(samples: dict[str, list[Sample]]) -> None:
+    assert {s.text for s in samples["omniglot-latin"]} == set("abcdefghijklmnopqrstuvwxyz")
+    assert len({s.text for s in samples["hand-written-62"]}) == 62
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_their_pictures_can_be_decoded(samples: dict[str, list[Sample]], name: str) -> None:
+    for sample in samples[name][:: max(1, len(samples[name]) // 20)]:
+        assert decode(sample.read()).height > 5
+
+
+def test_words_are_rendered_with_every_handwriting_face(root: Path) -> None:
+    samples = list(load("rendered-glyphs", root, count=62, seed=1))
+    assert len({s.group for s in samples}) > 30
+    assert all(decode(s.read()).height > 20 for s in samples)
