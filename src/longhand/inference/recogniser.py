@@ -1,5 +1,6 @@
 """A bundle made ready to read."""
 
+import hashlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
@@ -47,13 +48,24 @@ class Recogniser(Protocol):
 def load(bundle: Path, threads: int = 0, engine: str = "auto") -> Recogniser:
     """Load a bundle; `threads` 0 means one per core. Raises BundleError where it is not whole or cannot be run."""
     card = read_card(bundle)
-    if not (bundle / MODEL).exists():
-        raise BundleError(f"{bundle} is not a model: it holds no {MODEL}.")
+    _check(bundle / MODEL, card)
     kinds: dict[str, Callable[[Card, Session], Recogniser]] = {"text": TextRecogniser, "character": GlyphRecogniser}
     kind = kinds.get(card.task)
     if kind is None:
         raise BundleError(f"{bundle} is for the task {card.task!r}, which this release does not know. Update Longhand.")
-    return kind(card, open_session(bundle / MODEL, threads, engine, _example(card)))
+    session = open_session(bundle / MODEL, threads, engine, _example(card))
+    outputs = session.run(_example(card)).shape[-1]
+    if outputs != card.alphabet.size:
+        raise BundleError(f"{bundle} answers {outputs} outputs where its card names {card.alphabet.size}.")
+    return kind(card, session)
+
+
+def _check(model: Path, card: Card) -> None:
+    """Raise BundleError where a network is missing, or is another one than its card is about."""
+    if not model.exists():
+        raise BundleError(f"{model.parent} is not a model: it holds no {model.name}.")
+    if card.sha256 and hashlib.sha256(model.read_bytes()).hexdigest() != card.sha256:
+        raise BundleError(f"{model} is damaged, or not the network that its card is about. Fetch the model again.")
 
 
 def _example(card: Card) -> Inputs:

@@ -89,11 +89,12 @@ def open_session(model: Path, threads: int, engine: str, example: Inputs) -> Ses
 
     `threads` 0 means one per core. Raises BundleError where the network cannot be run.
     """
-    threads = threads or os.cpu_count() or 1
-    if engine != "auto":
-        return ENGINES[engine](model, threads)
-    sessions = [ENGINES[name](model, threads) for name in ("onnxruntime", "openvino") if _available(name)]
-    return min(sessions, key=lambda session: _seconds(session, example))
+    names = [engine] if engine != "auto" else [name for name in ("onnxruntime", "openvino") if _available(name)]
+    sessions = [ENGINES[name](model, threads or os.cpu_count() or 1) for name in names]
+    try:
+        return min(sessions, key=lambda session: _seconds(session, example))
+    except Exception as error:
+        raise BundleError(f"{model} does not read what its card says it reads. Fetch the model again.") from error
 
 
 def _available(engine: str) -> bool:

@@ -1,12 +1,12 @@
 """Words and lines."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 import numpy as np
 
 from longhand.handwriting.alphabet import fold
-from longhand.handwriting.decoding import log_softmax, propose, score_spellings
+from longhand.handwriting.decoding import Doubles, log_softmax, propose, score_spellings
 from longhand.handwriting.preprocessing import Prepared
 from longhand.handwriting.transcription import Box, Transcription
 from longhand.inference.base import ALTERNATIVES, Base, Logits, gather
@@ -38,13 +38,31 @@ class TextRecogniser(Base):
         scores = gather(log_softmax(logits, self.card.temperature), columns)
         spellings = propose(scores, ALTERNATIVES)
         chances = np.exp(score_spellings(scores, [s.outputs for s in spellings]))
-        order = np.argsort(-chances, kind="stable")
-        texts = ["".join(characters[i - 1] for i in spellings[k].outputs) for k in order]
-        best = spellings[order[0]]
-        confidence = float(chances[order[0]])
-        marks = zip(texts[0], best.confidences, _boxes(best.spans, len(logits), prepared), strict=True)
-        others = tuple((text, float(chances[k])) for text, k in zip(texts[1:], order[1:], strict=True))
-        return Transcription(texts[0].strip(), confidence, confidence >= self.card.threshold, others, tuple(marks))
+        written = ["".join(characters[i - 1] for i in s.outputs) for s in spellings]
+        (text, confidence), *others = _merge(map(_tidy, written), chances)
+        best = max((k for k, raw in enumerate(written) if _tidy(raw) == text), key=lambda k: float(chances[k]))
+        boxes = _boxes(spellings[best].spans, len(logits), prepared)
+        marks = list(zip(written[best], spellings[best].confidences, boxes, strict=True))
+        shown = tuple(marks[i] for i in _visible(written[best]))
+        return Transcription(text, confidence, confidence >= self.card.threshold, tuple(others), shown)
+
+
+def _merge(texts: Iterable[str], chances: Doubles) -> list[tuple[str, float]]:
+    """Each text once with its chances added up, likeliest first."""
+    totals: dict[str, float] = {}
+    for text, chance in zip(texts, chances, strict=True):
+        totals[text] = min(1.0, totals.get(text, 0.0) + float(chance))
+    return sorted(totals.items(), key=lambda reading: -reading[1])
+
+
+def _tidy(written: str) -> str:
+    return "".join(written[i] for i in _visible(written))
+
+
+def _visible(written: str) -> list[int]:
+    """The places that are left when white space is collapsed and trimmed."""
+    inside = range(len(written) - len(written.lstrip()), len(written.rstrip()))
+    return [i for i in inside if written[i] != " " or written[i - 1] != " "]
 
 
 def text_inputs(prepared: Sequence[Prepared]) -> tuple[Logits, Logits]:
