@@ -1,15 +1,15 @@
 """The real sets, where they lie: every picture has its text, and no hand is in two splits."""
 
-import os
 from collections import Counter, defaultdict
 from pathlib import Path
 
 import pytest
 
-from longhand.datasets.catalogue import VARIABLE, load
+from longhand.datasets.catalogue import load
 from longhand.datasets.sample import Sample
 from longhand.datasets.splits import read_splits
 from longhand.handwriting.images import decode
+from tests.real import data_sets
 
 SETS = {
     "mnist": 70_000,
@@ -26,10 +26,7 @@ SPLITS = {"train", "validation", "gate", "test"}
 
 @pytest.fixture(scope="module")
 def root() -> Path:
-    folder = Path(os.environ.get(VARIABLE) or Path(__file__).parents[2].parent / "shared" / "data")
-    if not (folder / "splits.csv").exists():
-        pytest.skip(f"the real data sets are not at hand: set {VARIABLE} to the folder where they lie")
-    return folder
+    return data_sets()
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,94 @@
+"""What the shipped bundles must be able to do on real handwriting of hands that they have never seen, from the
+bytes of a picture file to its text. `pytest tests/accuracy -s` shows the figures."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from longhand.datasets.catalogue import load as load_set
+from longhand.datasets.sample import Sample
+from longhand.handwriting.images import decode
+from longhand.handwriting.metrics import score_texts
+from longhand.handwriting.preprocessing import Prepared
+from longhand.handwriting.transcription import Transcription
+from longhand.inference import Recogniser, load
+from tests.real import data_sets
+
+BUNDLES = Path(__file__).parents[2] / "bundles"
+MNIST_ACCURACY, DHSD_CER = 0.993, 0.08
+
+
+@dataclass(frozen=True)
+class Read:
+    """A real picture, what the network saw of it, and what was read."""
+
+    sample: Sample
+    prepared: Prepared
+    found: Transcription
+
+
+def read(name: str, recogniser: Recogniser, charset: str = "full") -> list[Read]:
+    """Read the test part of a data set, in batches of about the same width."""
+    samples = [sample for sample in load_set(name, data_sets()) if sample.split == "test"]
+    pairs = [(sample, recogniser.prepare(decode(sample.read()))) for sample in samples]
+    pairs.sort(key=lambda pair: pair[1].width)
+    answered: list[Read] = []
+    for start in range(0, len(pairs), 32):
+        batch = pairs[start : start + 32]
+        found = recogniser.recognise([prepared for _, prepared in batch], charset)
+        answered += [Read(*pair, one) for pair, one in zip(batch, found, strict=True)]
+    return answered
+
+
+def cer(answered: list[Read]) -> float:
+    return score_texts([r.sample.text for r in answered], [r.found.text for r in answered]).cer
+
+
+@pytest.fixture(scope="module")
+def text() -> Recogniser:
+    return load(BUNDLES / "text", threads=2)
+
+
+@pytest.fixture(scope="module")
+def words(text: Recogniser) -> list[Read]:
+    return read("dhsd", text)
+
+
+def test_digits_of_hands_never_seen_are_read() -> None:
+    answered = read("mnist", load(BUNDLES / "characters", threads=2), "digits")
+    accuracy = float(np.mean([r.found.text == r.sample.text for r in answered]))
+    print(f"\nMNIST, {len(answered):,} test digits, charset=digits: {accuracy:.2%} right")
+    assert len(answered) == 10_000
+    assert accuracy >= MNIST_ACCURACY
+
+
+def test_words_of_writers_never_seen_are_read(words: list[Read]) -> None:
+    """Without a lexicon; also by whether the text, never the writer, occurs in training."""
+    trained = {sample.text for sample in load_set("dhsd", data_sets()) if sample.split == "train"}
+    halves = [[r for r in words if (r.sample.text in trained) is seen] for seen in (True, False)]
+    print(f"\nDHSD, {len(words):,} test words of unseen writers: CER {cer(words):.2%}")
+    for half, name in zip(halves, ("in training", "new"), strict=True):
+        print(f"    {len(half)} whose text is {name}: CER {cer(half):.2%}")
+    assert len(words) == 1079
+    assert cer(words) <= DHSD_CER
+    assert cer(halves[1]) <= 1.25 * DHSD_CER, "words that are not in training must not be much harder"
+
+
+def test_what_may_be_accepted_unseen_is_nearly_always_right(words: list[Read], text: Recogniser) -> None:
+    """At most twice the promised error, for writers differ from those of the calibration; 1-2 % of labels are wrong."""
+    accepted = [r for r in words if r.found.accepted]
+    wrong = sum(r.found.text != r.sample.text for r in accepted)
+    print(f"\nDHSD: {len(accepted)} of {len(words)} accepted, {wrong} of them wrong")
+    assert wrong <= max(3, 2 * text.card.promised_error * len(accepted))
+
+
+def test_a_real_word_alone_reads_as_it_does_beside_wider_ones(words: list[Read], text: Recogniser) -> None:
+    random = np.random.default_rng(0)
+    for _ in range(40):
+        places = np.sort(random.choice(len(words), int(random.integers(2, 9)), replace=False))
+        batch = [words[place].prepared for place in places]
+        alone, together = text.recognise(batch[:1])[0], text.recognise(batch)[0]
+        assert (alone.text, alone.accepted) == (together.text, together.accepted)
+        assert alone.confidence == pytest.approx(together.confidence, abs=0.01)
