@@ -48,7 +48,8 @@ def validate(recipe: Recipe) -> dict[str, Any]:
 def read_ingested(recipe: Recipe) -> Iterator[tuple[dict[str, Any], bytes]]:
     """The lines that `ingest` wrote, each with the bytes of its picture, empty where there are none."""
     folder = recipe.folder("ingest")
-    pictures = np.memmap(folder / "pictures.bin", np.uint8, "r")
+    file = folder / "pictures.bin"
+    pictures = np.memmap(file, np.uint8, "r") if file.stat().st_size else np.empty(0, np.uint8)
     with (folder / "samples.jsonl").open(encoding="utf-8") as lines:
         for line in map(json.loads, lines):
             start = line.get("offset", 0)

@@ -1,0 +1,76 @@
+"""The two recipes are one pipeline, and the lock of the full one is of the bundles that are shipped."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+FULL = ROOT / "pipelines" / "full"
+
+
+def stages(file: Path) -> dict[str, Any]:
+    return dict(yaml.safe_load(file.read_text(encoding="utf-8"))["stages"])
+
+
+def as_starter(value: Any) -> Any:
+    """What the full recipe says, as the starter's would."""
+    if isinstance(value, dict):
+        if list(value) == ["pipelines/full/params.yaml"]:
+            return as_starter(value["pipelines/full/params.yaml"])
+        return {as_starter(key): as_starter(one) for key, one in value.items() if key != "wdir"}
+    if isinstance(value, list):
+        flat = [as_starter(one) for one in value]
+        return flat[0] if len(flat) == 1 and isinstance(flat[0], list) else flat
+    return (
+        value.replace("full", "starter").replace("bundles/${item.model}", BUNDLE) if isinstance(value, str) else value
+    )
+
+
+BUNDLE = "var/pipeline/starter/${item.model}/bundle"
+
+
+def without_cache(outs: list[Any]) -> list[Any]:
+    """Outputs by path alone: the shipped bundles lie in git, not in dvc's cache."""
+    return sorted(next(iter(out)) if isinstance(out, dict) else out for out in outs)
+
+
+def test_both_recipes_have_the_same_stages() -> None:
+    starter, full = stages(ROOT / "dvc.yaml"), as_starter(stages(FULL / "dvc.yaml"))
+    assert list(starter) == list(full)
+    for name, stage in starter.items():
+        for recipe in (stage, full[name]):
+            recipe["outs"] = without_cache(recipe["outs"])
+        assert stage == full[name], name
+
+
+def test_both_recipes_have_the_same_parameters_for_both_models() -> None:
+    starter, full = (yaml.safe_load((folder / "params.yaml").read_text()) for folder in (ROOT, FULL))
+    for model in ("characters", "text"):
+        assert set(starter[model]) == set(full[model])
+        assert set(starter[model]["network"]) == set(full[model]["network"])
+        assert starter[model]["preprocessing"] == full[model]["preprocessing"]
+
+
+def test_every_parameter_of_a_recipe_is_declared_by_a_stage() -> None:
+    declared = {
+        parameter.rpartition(".")[2]
+        for stage in stages(ROOT / "dvc.yaml").values()
+        for parameter in stage.get("params", [])
+    }
+    params = yaml.safe_load((ROOT / "params.yaml").read_text())
+    assert {key for model in params.values() for key in model} == declared
+
+
+def test_the_lock_of_the_full_recipe_is_of_the_bundles_that_are_shipped() -> None:
+    lock = FULL / "dvc.lock"
+    if not lock.exists():
+        pytest.skip("the full recipe has no lock yet: run make reproduce RECIPE=full")
+    outs = {out["path"]: out["md5"] for stage in stages(lock).values() for out in stage.get("outs", [])}
+    shipped = sorted(str(file.relative_to(ROOT)) for file in (ROOT / "bundles").glob("*/*"))
+    assert len(shipped) == 6
+    assert {path: outs.get(path) for path in shipped} == {
+        path: hashlib.md5((ROOT / path).read_bytes()).hexdigest() for path in shipped
+    }

@@ -1,0 +1,128 @@
+"""From data sets to a bundle that reads, in one go, on a handful of drawn pictures."""
+
+import csv
+import json
+import shutil
+from contextlib import chdir
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from longhand.handwriting.card import read_card
+from longhand.inference import load
+from longhand.learning.errors import EmptySplit, ParityError
+from longhand.learning.export import load_network
+from longhand.learning.prepared import PreparedSet
+from pipelines.evaluate import evaluate
+from pipelines.export import export
+from pipelines.recipe import Recipe, read_json
+from tests.drawings import written
+from tests.pipelines.workshop import STAGES, fill, run_stages, word, workshop
+
+pytestmark = [
+    pytest.mark.timeout(600),
+    pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy:DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore:In the future `np.object` will be defined:FutureWarning"),
+]
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a recipe has made in a folder."""
+
+    recipe: Recipe
+    folder: Path
+
+    def path(self, stage: str) -> Path:
+        return self.folder / "var" / "pipeline" / "starter" / self.recipe.model / stage
+
+    def read(self, file: str) -> Any:
+        return read_json(self.path(file))
+
+
+@pytest.fixture(scope="module", params=["text", "characters"])
+def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Made:
+    folder = tmp_path_factory.mktemp(request.param)
+    with workshop(folder, request.param) as recipe:
+        run_stages(recipe, *STAGES)
+    return Made(recipe, folder)
+
+
+def test_the_bundle_reads(made: Made) -> None:
+    recogniser = load(made.path("bundle"), threads=1)
+    (found,) = recogniser.read([written("7")])
+    assert 0 <= found.confidence <= 1
+    assert sorted(file.name for file in made.path("bundle").iterdir()) == ["card.json", "model.onnx", "weights.keras"]
+
+
+def test_the_card_says_where_the_bundle_comes_from(made: Made) -> None:
+    card = read_card(made.path("bundle"))
+    receipt, calibration = made.read("prepare/receipt.json"), made.read("evaluate/calibration.json")
+    assert (card.name, card.task) == (made.recipe.model, made.recipe.task)
+    assert card.dataset_version == receipt["dataset_version"] == PreparedSet(made.path("prepare")).version
+    assert (card.temperature, card.threshold) == (calibration["temperature"], calibration["threshold"])
+    assert card.metrics == made.read("evaluate/metrics.json")
+    assert card.sha256 == made.read("export/receipt.json")["sha256"]
+    assert card.commit and card.created and card.device and card.versions["keras"]
+    assert [data["licence"] for data in card.data] == ["own"]
+
+
+def test_the_metrics_are_of_hands_that_were_not_trained_on(made: Made) -> None:
+    (name,) = {key.partition(".")[0] for key in made.read("evaluate/metrics.json")}
+    data = PreparedSet(made.path("prepare"))
+    lines = (made.path("evaluate") / "predictions.jsonl").read_text().splitlines()
+    predictions = [json.loads(line) for line in lines]
+    assert {p["name"] for p in predictions} == {item.name for item in data.select("test")}
+    assert made.read("evaluate/metrics.json")[f"{name}.pictures"] == len(predictions)
+    exact = np.mean([p["text"] == p["read"] for p in predictions])
+    assert made.read("evaluate/metrics.json")[f"{name}.exact"] == pytest.approx(exact, abs=1e-4)
+
+
+def test_two_epochs_cannot_promise_anything(made: Made) -> None:
+    assert made.read("evaluate/calibration.json")["threshold"] > 1
+    assert made.read("evaluate/calibration.json")["coverage"] == 0
+
+
+def test_the_training_is_told_by_epoch(made: Made) -> None:
+    history, receipt = made.read("train/history.json"), made.read("train/receipt.json")
+    assert [line["epoch"] for line in history] == [1, 2]
+    assert (receipt["epochs"], receipt["dataset_version"]) == (2, made.read("prepare/receipt.json")["dataset_version"])
+    assert receipt["command"] == f"python -m pipelines.train --recipe starter --model {made.recipe.model}"
+    with (made.path("evaluate") / "curves.csv").open(newline="") as file:
+        curves = list(csv.DictReader(file))
+    assert [row["epoch"] for row in curves] == ["1", "2"]
+    assert {"loss", "score"} < set(curves[0])
+
+
+def test_the_report_counts_what_was_kept(made: Made) -> None:
+    report = made.read("validate/report.json")
+    assert (
+        report["pictures"] == sum(report["by_set_and_split"].values()) == made.read("prepare/receipt.json")["pictures"]
+    )
+    assert report["refused"] == {}
+
+
+def test_an_export_that_answers_otherwise_is_not_packed(made: Made, tmp_path: Path) -> None:
+    shutil.copytree(made.folder, tmp_path, dirs_exist_ok=True)
+    with chdir(tmp_path):
+        weights = Recipe("starter", made.recipe.model).folder("train") / "weights.keras"
+        network = load_network(weights)
+        network.set_weights([w * 1.5 + 0.1 for w in network.get_weights()])
+        network.save(weights)
+        shutil.rmtree(Recipe("starter", made.recipe.model).bundle)
+        with pytest.raises(ParityError, match="differs from the network"):
+            export(Recipe("starter", made.recipe.model))
+        assert list(Recipe("starter", made.recipe.model).bundle.iterdir()) == []
+
+
+def test_nothing_is_measured_without_hands_to_measure_on(made: Made, tmp_path: Path) -> None:
+    """Neither validation nor test: the prepared pictures are of training alone."""
+    fill(tmp_path / "mine", {f"{i}.png": (word("a", i), "a") for i in range(12)}, split="train")
+    shutil.copytree(made.folder, tmp_path, dirs_exist_ok=True)
+    with workshop(tmp_path, made.recipe.model, sets={"mine": {"folder": "mine"}}) as recipe:
+        run_stages(recipe, "ingest", "validate", "prepare")
+        with pytest.raises(EmptySplit, match="nothing to calibrate"):
+            evaluate(recipe)

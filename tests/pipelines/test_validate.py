@@ -1,0 +1,106 @@
+"""What cannot be used is named; where it is too much, the recipe stops."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from longhand.datasets.sample import DatasetError
+from tests.drawings import encode
+from tests.pipelines.workshop import fill, run_stages, word, workshop
+
+ROOT = Path(__file__).parents[2]
+GOOD = {f"{i}.png": (word("ab", i), "ab") for i in range(40)}
+BLANK = encode(np.full((50, 90), 255, np.uint8))
+
+
+def validated(folder: Path, files: dict[str, Any], model: str = "text", **columns: str) -> dict[str, Any]:
+    fill(folder / "mine", files, **columns)
+    with workshop(folder, model, sets={"mine": {"folder": str(folder / "mine")}}) as recipe:
+        report: dict[str, Any] = run_stages(recipe, "ingest", "validate")[1]
+    return report
+
+
+def test_good_pictures_are_kept_and_counted(tmp_path: Path) -> None:
+    report = validated(tmp_path, GOOD, split="gate", writer="w")
+    assert report["pictures"] == 40
+    assert report["by_set_and_split"] == {"mine/gate": 40}
+    assert (report["groups"], report["refused"]) == (1, {})
+    assert report["characters"] == {"a": 40, "b": 40}
+
+
+def test_a_few_unreadable_files_are_left_out_and_named(tmp_path: Path) -> None:
+    bad = {"cut.png": (GOOD["1.png"][0][:200], "x"), "gone.png": (None, "x")}
+    report = validated(tmp_path, GOOD | bad)
+    assert report["pictures"] == 40
+    assert report["refused"] == {"unreadable": {"count": 2, "first": ["mine/cut.png", "mine/gone.png"]}}
+
+
+def test_more_than_a_twentieth_stops_it_and_the_first_is_named(tmp_path: Path) -> None:
+    bad = {"not.png": (b"hello", "x"), "empty.png": (b"", "x"), "blank.png": (GOOD["2.png"][0][:99], "")}
+    with pytest.raises(DatasetError, match=r"3 of 43 pictures cannot be used, the first of them mine/not\.png"):
+        validated(tmp_path, GOOD | bad)
+
+
+def test_a_folder_of_nothing_but_missing_files_stops_it(tmp_path: Path) -> None:
+    with pytest.raises(DatasetError, match="2 of 2 pictures cannot be used"):
+        validated(tmp_path, {"a.png": (None, "a"), "b.png": (None, "b")})
+
+
+def test_copies_are_left_out_in_their_split_and_across_splits(tmp_path: Path) -> None:
+    data = GOOD["0.png"][0]
+    fill(tmp_path / "one", {"a.png": (data, "ab"), "b.png": (data, "ab")}, split="train")
+    fill(tmp_path / "two", {"c.png": (data, "ab"), **GOOD}, split="test")
+    sets = {name: {"folder": str(tmp_path / name)} for name in ("one", "two")}
+    with workshop(tmp_path, "text", sets=sets) as recipe:
+        report = run_stages(recipe, "ingest", "validate")[1]
+    assert report["by_set_and_split"] == {"one/train": 1, "two/test": 39}
+    assert report["refused"]["duplicate"]["first"] == ["one/b.png"]
+    assert report["refused"]["duplicate_across_splits"]["first"] == ["two/c.png", "two/0.png"]
+
+
+def test_texts_without_a_known_character_are_left_out_and_others_counted(tmp_path: Path) -> None:
+    report = validated(tmp_path, GOOD | {"x.png": (word("x"), "字"), "y.png": (word("y"), "y字")})
+    assert report["refused"]["without_text"]["first"] == ["mine/x.png"]
+    assert report["outside_the_alphabet"] == {"字": 1}
+    assert report["pictures"] == 41
+
+
+def test_a_glyph_is_one_character(tmp_path: Path) -> None:
+    glyphs = {f"{i}.png": (word("a", i), "a") for i in range(30)}
+    report = validated(tmp_path, glyphs | {"word.png": (word("ab"), "ab")}, "characters")
+    assert report["refused"] == {"without_text": {"count": 1, "first": ["mine/word.png"]}}
+
+
+def test_blank_pictures_are_left_out_when_they_are_prepared(tmp_path: Path) -> None:
+    fill(tmp_path / "mine", GOOD | {"blank.png": (BLANK, "ab")})
+    with workshop(tmp_path, "text", sets={"mine": {"folder": str(tmp_path / "mine")}}) as recipe:
+        receipt = run_stages(recipe, "ingest", "validate", "prepare")[2]
+    assert (receipt["pictures"], receipt["blank"], receipt["preprocessing"]) == (40, ["mine/blank.png"], "text-1")
+
+
+def versions(folder: Path, seed: int, model: str) -> str:
+    name = next(iter({"text": ["strokes"], "characters": ["stroke-glyphs"]}[model]))
+    with workshop(folder, model, sets={name: {"count": 30, "seed": seed}}) as recipe:
+        return str(run_stages(recipe, "ingest", "validate", "prepare")[2]["dataset_version"])
+
+
+@pytest.mark.parametrize("model", ["text", "characters"])
+def test_the_same_recipe_and_seed_give_the_same_data(tmp_path: Path, model: str) -> None:
+    one, same, other = (versions(tmp_path / str(i), seed, model) for i, seed in enumerate((5, 5, 6)))
+    assert one == same != other
+
+
+def test_a_stage_as_a_command_ends_with_a_sentence(tmp_path: Path) -> None:
+    fill(tmp_path / "mine", {"a.png": (b"hello", "a")})
+    with workshop(tmp_path, "text", sets={"mine": {"folder": "mine"}}) as recipe:
+        run_stages(recipe, "ingest")
+    command = [sys.executable, "-m", "pipelines.validate", "--recipe", "starter", "--model", "text"]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)])}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert done.stderr.startswith("bad_dataset: 1 of 1 pictures cannot be used") and done.stderr.count("\n") == 1
