@@ -8,13 +8,15 @@ import zlib
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from longhand.handwriting.errors import ImageTooLarge, PictureError, UnreadableImage, UnsupportedImage
-from longhand.handwriting.images import MAX_BYTES, MAX_SIDE, Picture, decode
+from longhand.handwriting.images import MAX_BYTES, MAX_PIXELS, MAX_SIDE, Picture, decode
 from tests.drawings import encode, written
 
 GRAY = written("word").gray
 FILES = {kind: encode(GRAY, kind) for kind in ("PNG", "JPEG", "TIFF", "GIF", "BMP", "WEBP")}
+PACKED = {"CMYK": {"compression": "tiff_lzw"}}
 CUTS = (0.05, 0.3, 0.6, 0.95)
 
 
@@ -70,22 +72,37 @@ def test_many_pixels_from_few_bytes_are_refused(size: tuple[int, int]) -> None:
         decode(data)
 
 
+PROGRAM = """
+import resource, sys
+from longhand.handwriting.errors import ImageTooLarge
+from longhand.handwriting.images import decode
+data = sys.stdin.buffer.read()
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+try:
+    decode(data)
+except ImageTooLarge:
+    pass
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+"""
+
+
+def megabytes(data: bytes) -> float:
+    """How much memory it takes to decode a picture, or to refuse it."""
+    done = subprocess.run([sys.executable, "-c", PROGRAM], input=data, capture_output=True, check=True)
+    return int(done.stdout) / 1024
+
+
 def test_refusing_many_pixels_takes_no_memory() -> None:
-    program = (
-        "import resource, sys\n"
-        "from longhand.handwriting.images import decode\n"
-        "from longhand.handwriting.errors import ImageTooLarge\n"
-        "data = sys.stdin.buffer.read()\n"
-        "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
-        "try:\n"
-        "    decode(data)\n"
-        "except ImageTooLarge:\n"
-        "    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", program], input=empty_png(20_000, 20_000), capture_output=True, check=True
-    )
-    assert int(done.stdout) < 20_000, "KiB"
+    assert megabytes(empty_png(20_000, 20_000)) < 20
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("mode", ["L", "RGBA", "I;16", "CMYK"])
+def test_the_largest_picture_takes_less_than_a_gigabyte(mode: str) -> None:
+    side = int(MAX_PIXELS**0.5)
+    data = encode(Image.new(mode, (side, side), 0), "TIFF" if mode == "CMYK" else "PNG", **PACKED.get(mode, {}))
+    assert len(data) < MAX_BYTES
+    assert megabytes(data) < 1000
 
 
 def test_a_tag_of_the_wrong_type_is_a_damaged_picture() -> None:

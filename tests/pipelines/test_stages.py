@@ -3,7 +3,7 @@
 import csv
 import json
 import shutil
-from contextlib import chdir
+from contextlib import chdir, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,9 +16,12 @@ from longhand.inference import load
 from longhand.learning.errors import EmptySplit, ParityError
 from longhand.learning.export import load_network
 from longhand.learning.prepared import PreparedSet
+from longhand.registry.registry import Registry
 from pipelines.evaluate import evaluate
 from pipelines.export import export
 from pipelines.recipe import Recipe, read_json
+from pipelines.register import register
+from pipelines.tracking import VARIABLE
 from tests.drawings import written
 from tests.pipelines.workshop import STAGES, fill, run_stages, word, workshop
 
@@ -126,3 +129,17 @@ def test_nothing_is_measured_without_hands_to_measure_on(made: Made, tmp_path: P
         run_stages(recipe, "ingest", "validate", "prepare")
         with pytest.raises(EmptySplit, match="nothing to calibrate"):
             evaluate(recipe)
+
+
+def test_the_same_bundle_is_registered_once(made: Made, mlflow_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(VARIABLE, mlflow_url)
+    (made.folder / "dvc.yaml").write_text("stages: {}\n")
+    with chdir(made.folder):
+        first, again = register(made.recipe), register(made.recipe)
+    assert (first["version"], first["run_id"]) == (again["version"], again["run_id"])
+    assert first == made.read("register/registered.json")
+    with closing(Registry(mlflow_url)) as registry:
+        version = registry.version(made.recipe.model, first["version"])
+        assert version.tags["dataset_version"] == made.read("prepare/receipt.json")["dataset_version"]
+        assert (version.tags["recipe"], version.tags["commit"]) == ("starter", first["commit"])
+        assert registry.deployment(made.recipe.model) is None, "registering promotes nothing"

@@ -3,6 +3,7 @@
 import io
 import warnings
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,22 +84,24 @@ def _too_many_pixels() -> ImageTooLarge:
 
 def _to_gray(image: Image.Image) -> NDArray[np.uint8]:
     if image.mode.startswith("I") or image.mode == "F":
-        return _stretch(np.asarray(image, np.float64))
+        return _stretch(np.asarray(image))
     if "A" in image.getbands() or "transparency" in image.info:
         return _flatten(image.convert("RGBA"))
     return np.asarray(image.convert("RGB").convert("L") if image.mode == "CMYK" else image.convert("L"), np.uint8)
 
 
-def _stretch(values: NDArray[np.float64]) -> NDArray[np.uint8]:
+def _stretch(values: NDArray[Any]) -> NDArray[np.uint8]:
     """Bring more than 8 bits to 0..255, by the full range of 16 bits where it is used, else by the highest value."""
     top = 65535.0 if values.max(initial=0) > 4095 else max(255.0, float(values.max(initial=0)))
-    return np.clip(values / top * 255, 0, 255).astype(np.uint8)
+    gray = np.empty(values.shape, np.uint8)
+    for row, line in zip(gray, values, strict=True):  # by line: the whole in float64 would take gigabytes
+        row[:] = np.clip(line.astype(np.float64) / top * 255, 0, 255)
+    return gray
 
 
 def _flatten(image: Image.Image) -> NDArray[np.uint8]:
-    gray = np.asarray(image.convert("RGB").convert("L"), np.float64)
-    alpha = np.asarray(image.getchannel("A"), np.float64) / 255
-    weight = alpha.sum()
-    light_ink = weight > 0 and float((gray * alpha).sum() / weight) > 127 and float(alpha.mean()) < 0.5
-    ground = 0.0 if light_ink else 255.0
-    return np.rint(gray * alpha + ground * (1 - alpha)).astype(np.uint8)
+    gray, alpha = np.asarray(image.convert("L"), np.uint16), np.asarray(image.getchannel("A"), np.uint16)
+    weight, light = int(alpha.sum(dtype=np.int64)), int((gray * alpha).sum(dtype=np.int64))
+    light_ink = light > 127 * weight and 2 * weight < 255 * alpha.size
+    ground = np.uint16(0 if light_ink else 255)
+    return ((gray * alpha + ground * (255 - alpha) + 127) // 255).astype(np.uint8)
