@@ -62,7 +62,8 @@ def engine(state: str) -> Iterator[Engine]:
 
 @pytest.fixture
 def works(tmp_path: Path, engine: Engine, queue: str) -> Iterator[Works]:
-    works = Works(tmp_path, JobStore(engine, "trn"), queue, Bell(queue))
+    state = engine.url.render_as_string(hide_password=False)
+    works = Works(tmp_path, JobStore(engine, "trn"), queue, Bell(queue), state)
     yield works
     for worker in works.workers:
         worker.kill()
