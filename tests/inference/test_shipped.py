@@ -61,7 +61,7 @@ def test_both_engines_answer_alike(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["text", "characters"])
-@settings(deadline=None, max_examples=12)
+@settings(deadline=None, max_examples=12, derandomize=True)
 @given(seed=st.integers(0, 2**16))
 def test_a_picture_and_its_negative_give_the_same_reading(name: str, seed: int) -> None:
     random = np.random.default_rng(seed)
