@@ -92,3 +92,8 @@ def test_a_real_word_alone_reads_as_it_does_beside_wider_ones(words: list[Read],
         alone, together = text.recognise(batch[:1])[0], text.recognise(batch)[0]
         assert (alone.text, alone.accepted) == (together.text, together.accepted)
         assert alone.confidence == pytest.approx(together.confidence, abs=0.01)
+
+
+def test_the_sample_that_the_platform_shows_first_is_read_right(text: Recogniser) -> None:
+    picture = (BUNDLES.parent / "services" / "supervisor" / "sample.png").read_bytes()
+    assert text.read([decode(picture)])[0].text == "Handwriting"
