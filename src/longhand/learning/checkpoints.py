@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,13 +33,14 @@ class Checkpoints:
         self._folder, self._key = folder, key
         folder.mkdir(parents=True, exist_ok=True)
 
-    def save(self, model: keras.Model, state: State, best: bool) -> None:
-        """Keep the model with its optimiser; where it is the best so far, its weights a second time."""
+    def save(self, model: keras.Model, state: State) -> None:
+        """Keep the model with its optimiser, to go on from."""
         optimizer = [np.asarray(v) for v in model.optimizer.variables]
-        meta = {"key": self._key, "state": state.__dict__}
-        if best:
-            self._write("best", model.get_weights(), [], meta)
-        self._write("last", model.get_weights(), optimizer, meta)
+        self._write("last", model.get_weights(), optimizer, {"key": self._key, "state": state.__dict__})
+
+    def save_best(self, model: keras.Model, scores: Mapping[str, float]) -> None:
+        """Keep the weights of the best epoch so far."""
+        self._write("best", model.get_weights(), [], {"key": self._key, "scores": dict(scores)})
 
     def resume(self, model: keras.Model) -> State | None:
         """Put the last state back into a compiled model; None where there is none to go on from."""

@@ -1,7 +1,8 @@
 """How a network is trained, from the first epoch or from where a stop left it."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,9 @@ Score = Callable[[keras.Model], dict[str, float]]
 @dataclass(frozen=True)
 class Plan:
     """How long and how fast: cosine decay from `rate` after `warmup` epochs; stops after `patience` epochs
-    without a better score, and never trains longer than `epochs`. An epoch is `steps` batches."""
+    without a better score, and never trains longer than `epochs`. An epoch is `steps` batches. The weights that are
+    scored and kept are a moving average of those trained, `average` of the old and the rest of the new at each step;
+    with 0 they are the trained ones."""
 
     epochs: int
     steps: int
@@ -29,6 +32,7 @@ class Plan:
     patience: int = 1000
     decay: float = 1e-4
     clip: float = 1.0
+    average: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -83,7 +87,22 @@ def _optimizer(plan: Plan) -> keras.optimizers.Optimizer:
         warmup_target=plan.rate,
         warmup_steps=warmup,
     )
-    return keras.optimizers.AdamW(schedule, weight_decay=plan.decay, global_clipnorm=plan.clip)
+    average = {"use_ema": True, "ema_momentum": plan.average} if plan.average else {}
+    return keras.optimizers.AdamW(schedule, weight_decay=plan.decay, global_clipnorm=plan.clip, **average)
+
+
+@contextmanager
+def _averaged(model: keras.Model, plan: Plan) -> Iterator[None]:
+    """The model with its averaged weights, for a while (Polyak and Juditsky, Acceleration of Stochastic
+    Approximation by Averaging, 1992)."""
+    if not plan.average:
+        yield
+        return
+    trained = [keras.ops.copy(variable.value) for variable in model.trainable_variables]
+    model.optimizer.finalize_variable_values(model.trainable_variables)
+    yield
+    for variable, value in zip(model.trainable_variables, trained, strict=True):
+        variable.assign(value)
 
 
 class _Guard(keras.callbacks.Callback):
@@ -114,7 +133,11 @@ class _Keeper(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         trained = time.monotonic() - self._started
-        scores = self._score(self.model)
+        with _averaged(self.model, self._plan):
+            scores = self._score(self.model)
+            better = scores["score"] > self.state.best
+            if better:
+                self._store.save_best(self.model, scores)
         line = {
             "epoch": epoch + 1,
             "epochs": self._plan.epochs,
@@ -123,9 +146,8 @@ class _Keeper(keras.callbacks.Callback):
             "steps_per_second": self._plan.steps / trained,
             "seconds": time.monotonic() - self._started,
         }
-        better = scores["score"] > self.state.best
         best, at = (scores["score"], epoch + 1) if better else (self.state.best, self.state.best_epoch)
         self.state = State(epoch + 1, best, at, [*self.state.history, line])
-        self._store.save(self.model, self.state, better)
+        self._store.save(self.model, self.state)
         report({"stage": "train", "model": self.model.name, **line})
         self.model.stop_training = self.exhausted
