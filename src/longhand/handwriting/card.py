@@ -11,13 +11,24 @@ from longhand.handwriting.errors import BundleError
 MODEL, CARD, WEIGHTS = "model.onnx", "card.json", "weights.keras"
 """The files of a bundle: the first two are served, the third is there to learn from."""
 
+LANGUAGE = "language.npz"
+"""The file of a bundle's language model, served too where it is there."""
+
+ALWAYS = -1e9
+"""A lexicon threshold that never says "none of these"."""
+
 FORMAT = 1
 
 
 @dataclass(frozen=True)
 class Card:
     """A model card. `temperature` divides the logits; a reading is accepted from confidence `threshold` on,
-    above 1 meaning never; `sha256` is that of `model.onnx`."""
+    above 1 meaning never; `sha256` is that of `model.onnx`.
+
+    `lexicon_threshold` is the least fit (see lexicon.py) of an entry that is answered; the lowest number never says
+    "none of these". `language_sha256` is that of `language.npz`, empty where there is none; its log probability counts
+    `language_weight` times as much as the network's, and each character adds `language_bonus`.
+    """
 
     name: str
     task: str
@@ -27,6 +38,10 @@ class Card:
     temperature: float = 1.0
     threshold: float = 2.0
     promised_error: float = 0.02
+    lexicon_threshold: float = ALWAYS
+    language_sha256: str = ""
+    language_weight: float = 0.0
+    language_bonus: float = 0.0
     sha256: str = ""
     opset: int = 0
     dataset_version: str = ""

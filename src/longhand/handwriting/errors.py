@@ -7,6 +7,7 @@ LonghandError
 │   ├── ImageTooLarge        more bytes or pixels than the limits allow
 │   └── NoInk                a blank page
 ├── UnknownCharset           a charset that this model does not offer
+├── BadLexicon               a word list that cannot be used
 └── BundleError              a bundle is incomplete, corrupt, or of an unknown version
 """
 
@@ -58,6 +59,12 @@ class UnknownCharset(LonghandError):
     """A charset that this model does not offer."""
 
     code = "unknown_charset"
+
+
+class BadLexicon(LonghandError):
+    """A word list that is empty, too long, or has an entry that cannot be one."""
+
+    code = "bad_lexicon"
 
 
 class BundleError(LonghandError):

@@ -6,11 +6,24 @@ Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
+class Match:
+    """What a lexicon made of a picture: the entry, or None for "none of these".
+
+    `margin` is by how much the best entry's probability, in 0..1 among those that come into question, exceeds the
+    second best's.
+    """
+
+    entry: str | None
+    margin: float
+
+
+@dataclass(frozen=True)
 class Transcription:
     """A text with its confidence in 0..1, and whether it may be accepted unseen.
 
     `alternatives` are other texts with their confidence, likeliest first; `characters` are the text's
     characters with their confidence and their box, x0, y0, x1, y1 in pixels of the picture as sent.
+    `match` is there where a lexicon was given. An empty text is one that fits no entry of a strict lexicon.
     """
 
     text: str
@@ -18,3 +31,4 @@ class Transcription:
     accepted: bool
     alternatives: tuple[tuple[str, float], ...] = ()
     characters: tuple[tuple[str, float, Box], ...] = ()
+    match: Match | None = None
