@@ -6,6 +6,8 @@ from typing import Literal
 
 from pydantic import BaseModel, Field, computed_field
 
+from longhand.contracts.lexicons import LexiconMatch
+
 
 class Task(StrEnum):
     """What a picture shows: one glyph, or a word or line."""
@@ -47,7 +49,10 @@ class CharacterReading(BaseModel):
 
 
 class Reading(BaseModel):
-    """The answer to a picture; confidence in 0..1, `elapsed_ms` inside the prediction service."""
+    """The answer to a picture; confidence in 0..1, `elapsed_ms` inside the prediction service.
+
+    `lexicon` is there where one was asked for; where none of its entries fits, `text` is empty in strict mode.
+    """
 
     id: str
     task: Task
@@ -56,6 +61,7 @@ class Reading(BaseModel):
     decision: Literal["accept", "review"]
     alternatives: list[Alternative] = []
     characters: list[CharacterReading] = []
+    lexicon: LexiconMatch | None = None
     model: ModelReference
     elapsed_ms: float
 

@@ -1,1 +1,1 @@
-"""What was read and corrected, the pictures themselves, and frozen dataset versions."""
+"""What was read and corrected, the pictures themselves, frozen dataset versions, and lexicons."""

@@ -2,6 +2,7 @@
 
 SamplesError
 ├── UnknownSample        no such blob, reading or dataset version
+│   └── UnknownLexicon   no lexicon of this name, or no such version of it
 ├── ReadingConflict      a reading's id that was taken for something else
 └── DamagedSample        bytes whose SHA-256 is not the one under which they lie
 """
@@ -19,6 +20,12 @@ class UnknownSample(SamplesError):
     """No such blob, reading or dataset version."""
 
     code = "not_found"
+
+
+class UnknownLexicon(UnknownSample):
+    """No lexicon of this name, or no such version of it."""
+
+    code = "unknown_lexicon"
 
 
 class ReadingConflict(SamplesError):

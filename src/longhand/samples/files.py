@@ -47,6 +47,14 @@ class Files:
         if durable:
             _sync(final.parent)
 
+    def remove(self, path: str) -> None:
+        """Take a file away; nothing happens where there is none."""
+        if not self.exists(path):
+            return
+        self._fs.rm_file(self._full(path))
+        if self._local:
+            _sync(Path(self._full(path)).parent)
+
     def link(self, path: str, to: str) -> None:
         """The same content at a second place, without a second copy where the file system can do that."""
         source, target = self._full(path), self._full(to)
