@@ -1,1 +1,1 @@
-"""Takes data sets and readings in, keeps them, and freezes dataset versions."""
+"""Takes data sets and readings in, keeps them and the lexicons, and freezes dataset versions."""

@@ -1,15 +1,18 @@
 """Ingestion, put together."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
 from longhand.contracts.accounts import Role
+from longhand.contracts.lexicons import MAX_BYTES
 from longhand.samples.blobs import Blobs
 from longhand.samples.files import Files
 from longhand.samples.journal import Journal
+from longhand.samples.lexicons import Lexicons
 from longhand.samples.versions import Versions
 from longhand.servicekit.app import create_service
 from longhand.servicekit.jobs.bell import Bell
@@ -20,24 +23,29 @@ from longhand.servicekit.metrics import Metrics
 from longhand.servicekit.state import migrate, open_engine, ping, reading
 from longhand.servicekit.tokens import Verifier, require_gateway
 from services.ingestion.errors import STATUS
+from services.ingestion.lexicons import lexicons_router
 from services.ingestion.routes import datasets_router, intake_router, readings_router
 from services.ingestion.settings import IngestionSettings
 
 ENVELOPE = 64 * 1024
 
+log = logging.getLogger(__name__)
+
 
 def create_app(settings: IngestionSettings) -> FastAPI:
-    """An app that queues ingest jobs and keeps the journal."""
+    """An app that queues ingest jobs and keeps the journal and the lexicons."""
     engine, files, metrics = open_engine(settings.state_url), Files(settings.store_url), Metrics("ingestion")
     migrate(engine, "longhand.servicekit.jobs")
     migrate(engine, "services.ingestion")
     store, bell = JobStore(engine, "ing"), Bell(settings.queue_url, "ingestion")
     metrics.registry.register(JobsCollector(store, kinds=["ingest"]))
     verifier = Verifier(settings.public_key.read_bytes(), "ingestion")
-    admin = require_gateway(verifier, Role.ADMIN)
+    admin, known = require_gateway(verifier, Role.ADMIN), require_gateway(verifier)
+    lexicons = Lexicons(files)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        await asyncio.to_thread(_provide, lexicons)
         yield
         bell.close()
         engine.dispose()
@@ -48,12 +56,21 @@ def create_app(settings: IngestionSettings) -> FastAPI:
         routers=[
             intake_router(store, bell, settings.imports_directory, admin),
             jobs_router(store, settings.jobs_directory, admin),
-            readings_router(Journal(engine, reading), Blobs(files), require_gateway(verifier)),
+            readings_router(Journal(engine, reading), Blobs(files), settings.max_upload, known),
             datasets_router(Versions(files), admin),
+            lexicons_router(lexicons, admin, known),
         ],
         statuses=STATUS,
         metrics=metrics,
         checks={"state": lambda: asyncio.to_thread(ping, engine)},
         lifespan=lifespan,
-        max_body=settings.max_upload + ENVELOPE,
+        max_body=max(settings.max_upload, MAX_BYTES) + ENVELOPE,
     )
+
+
+def _provide(lexicons: Lexicons) -> None:
+    """A store that is away for now must not keep the service from starting."""
+    try:
+        lexicons.provide()
+    except Exception:
+        log.exception("The lexicons that come with Longhand cannot be put into the store; the next start tries again.")

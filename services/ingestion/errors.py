@@ -7,7 +7,7 @@ IngestionError
 └── NothingToRead            not one picture could be read
 """
 
-from longhand.handwriting.errors import LonghandError
+from longhand.handwriting.errors import BadLexicon, LonghandError
 from longhand.samples.errors import ReadingConflict, UnknownSample
 
 
@@ -45,5 +45,6 @@ STATUS: dict[type[LonghandError], int] = {
     UnknownDataset: 422,
     UnknownFolder: 422,
     UnknownSample: 404,
+    BadLexicon: 422,
     ReadingConflict: 409,
 }

@@ -17,7 +17,7 @@ from longhand.samples.blobs import Blobs
 from longhand.samples.errors import UnknownSample
 from longhand.samples.journal import Journal
 from longhand.samples.versions import Versions
-from longhand.servicekit.errors import Invalid
+from longhand.servicekit.errors import Invalid, TooLarge
 from longhand.servicekit.jobs.bell import Bell
 from longhand.servicekit.jobs.store import JobStore
 from longhand.servicekit.requests import Paging, idempotency_key, paging
@@ -53,8 +53,8 @@ def intake_router(store: JobStore, bell: Bell, imports: Path, admin: Dependency)
     return router
 
 
-def readings_router(journal: Journal, blobs: Blobs, known: Dependency) -> APIRouter:
-    """The journal; a plain user sees only what is their own."""
+def readings_router(journal: Journal, blobs: Blobs, limit: int, known: Dependency) -> APIRouter:
+    """The journal, for pictures of at most `limit` bytes; a plain user sees only what is their own."""
     router = APIRouter(prefix="/readings", tags=["readings"])
     Known = Annotated[Caller, Depends(known)]
 
@@ -63,6 +63,8 @@ def readings_router(journal: Journal, blobs: Blobs, known: Dependency) -> APIRou
         id: str, file: UploadFile, reading: Annotated[str, Form()], caller: Known, response: Response
     ) -> StoredReading:
         """Take a reading with its picture, once."""
+        if (file.size or 0) > limit:
+            raise TooLarge(f"The picture has more than {limit:,} bytes: send a smaller one.")
         whole, content = _parse(id, reading), file.file.read()
         if whole.picture != hashlib.sha256(content).hexdigest():
             raise Invalid("The picture's SHA-256 is not the one that the reading names.")

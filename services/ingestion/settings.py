@@ -19,7 +19,7 @@ class IngestionSettings(JobSettings):
     store: str = Field(
         default="",
         validation_alias="LONGHAND_STORE",
-        description="where pictures and dataset versions are kept: a directory, or a URL that fsspec reads,"
+        description="where pictures, dataset versions and lexicons are kept: a directory, or a URL that fsspec reads,"
         " as s3://bucket/prefix; <var>/store where unset",
     )
     datasets: Path | None = Field(
@@ -34,7 +34,7 @@ class IngestionSettings(JobSettings):
 
     @property
     def store_url(self) -> str:
-        """Where pictures and dataset versions are kept."""
+        """Where pictures, dataset versions and lexicons are kept."""
         return self.store or str(self.var / "store")
 
     @property
