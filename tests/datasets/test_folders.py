@@ -5,17 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from longhand.datasets.folders import read_folder
+from longhand.datasets.folders import read_classes, read_folder
 from longhand.datasets.sample import SPLITS, DatasetError, Sample
+from longhand.datasets.source import Source
 from longhand.datasets.splits import read_splits
-from tests.drawings import encode, written
-
-
-def picture(folder: Path, name: str, text: str = "x") -> bytes:
-    data = encode(written(text, seed=len(name)).gray)
-    (folder / name).parent.mkdir(parents=True, exist_ok=True)
-    (folder / name).write_bytes(data)
-    return data
+from tests.datasets.drawn import picture
 
 
 def lines(folder: Path, *rows: object) -> None:
@@ -159,3 +153,34 @@ def test_an_empty_folder_says_what_it_should_hold(tmp_path: Path) -> None:
 def test_a_folder_that_is_none_is_told(tmp_path: Path) -> None:
     with pytest.raises(DatasetError, match="is not a folder"):
         read(tmp_path / "nowhere")
+
+
+def test_what_a_folder_cannot_be_named_is_in_a_table(tmp_path: Path) -> None:
+    for name in ("slash/1.png", "A_/22.png", "a/333.png", "7/4444.png"):
+        picture(tmp_path, name)
+    (tmp_path / "classes.csv").write_text("folder,text\nslash,/\nA_,A\n", encoding="utf-8")
+    assert [s.text for s in read(tmp_path)] == ["7", "A", "a", "/"]
+    assert [s.text for s in read_classes(Source(tmp_path, "x"), classes={"7": "seven"})] == ["seven", "A", "a", "/"]
+
+
+def test_a_table_of_classes_with_a_gap_is_told(tmp_path: Path) -> None:
+    picture(tmp_path, "a/1.png")
+    (tmp_path / "classes.csv").write_text("folder,text\na,\n", encoding="utf-8")
+    with pytest.raises(DatasetError, match=r"classes\.csv, line 2: needs folder and text"):
+        read(tmp_path)
+
+
+def test_folders_of_classes_below_folders_of_splits_are_read(tmp_path: Path) -> None:
+    for i in range(40):
+        picture(tmp_path, f"train/a/{'x' * i}.png", text=str(i))
+    picture(tmp_path, "Testing/b/1.png")
+    samples = read(tmp_path)
+    assert {s.text for s in samples if s.name.startswith("Testing")} == {"b"}
+    assert {s.split for s in samples if s.name.startswith("Testing")} == {"test"}
+    assert {s.split for s in samples if s.name.startswith("train")} == {"train", "validation", "gate"}
+
+
+def test_classes_that_are_called_like_splits_are_classes(tmp_path: Path) -> None:
+    for name in ("test/1.png", "train/22.png"):
+        picture(tmp_path, name)
+    assert {s.text for s in read(tmp_path)} == {"test", "train"}

@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from longhand.datasets.idx import GATE, VALIDATION, read_array, read_mnist
-from longhand.datasets.sample import DatasetError
+from longhand.datasets.idx import read_array, read_idx, read_mnist
+from longhand.datasets.sample import DatasetError, Sample
+from longhand.datasets.source import Source
 from longhand.handwriting.images import decode
 from tests.drawings import Gray
 
@@ -64,10 +65,11 @@ def mnist(folder: Path, train: int, test: int, labels: int | None = None) -> Non
 
 
 def test_pictures_have_their_labels_and_the_last_of_training_are_to_choose_by(tmp_path: Path) -> None:
-    mnist(tmp_path, VALIDATION + GATE + 30, 20)
+    mnist(tmp_path, 240, 20)
     samples = list(read_mnist(tmp_path))
-    assert Counter(s.split for s in samples) == {"train": 30, "gate": GATE, "validation": VALIDATION, "test": 20}
-    assert [s.split for s in samples[29:31]] == ["train", "gate"]
+    assert Counter(s.split for s in samples) == {"train": 210, "gate": 10, "validation": 20, "test": 20}
+    assert [s.split for s in samples[209:211]] == ["train", "gate"]
+    assert [s.name for s in (samples[0], samples[-1])] == ["train-00000", "t10k-00019"]
     assert len({s.group for s in samples}) == len(samples)
     for sample in (samples[7], samples[-1]):
         assert str(decode(sample.read()).gray[0, 0]) == sample.text
@@ -77,3 +79,92 @@ def test_pictures_without_labels_are_told(tmp_path: Path) -> None:
     mnist(tmp_path, 5, 5, labels=4)
     with pytest.raises(DatasetError, match="5 pictures and 4 labels in train"):
         list(read_mnist(tmp_path))
+
+
+def test_half_of_a_set_is_told(tmp_path: Path) -> None:
+    mnist(tmp_path, 5, 5)
+    (tmp_path / "t10k-images-idx3-ubyte.gz").unlink()
+    with pytest.raises(DatasetError, match="training or test is missing"):
+        list(read_mnist(tmp_path))
+
+
+CORNER = np.array([[9, 1], [2, 3]], np.uint8)
+"""Written by columns: the first row of what was drawn is 9 2."""
+
+
+def emnist(folder: Path, part: str, labels: list[int], mapping: str | None) -> None:
+    """A part as it is published: pictures by columns, labels, and the codes of what they stand for."""
+    folder.mkdir(exist_ok=True)
+    for half in ("train", "test"):
+        stem = f"emnist-{part}-{half}"
+        pictures = idx(np.stack([CORNER] * len(labels)))
+        (folder / f"{stem}-images-idx3-ubyte.gz").write_bytes(gzip.compress(pictures))
+        (folder / f"{stem}-labels-idx1-ubyte.gz").write_bytes(gzip.compress(idx(np.array(labels, np.uint8))))
+    if mapping is not None:
+        (folder / f"emnist-{part}-mapping.txt").write_text(mapping)
+
+
+def read(folder: Path, **options: object) -> list[Sample]:
+    return list(read_idx(Source(folder, "emnist"), **options))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("part", "labels", "mapping", "texts"),
+    [
+        ("byclass", [0, 10, 36, 61], "0 48\n10 65\n36 97\n61 122\n", ["0", "A", "a", "z"]),
+        ("bymerge", [9, 12, 46], "9 57\n12 67\n46 116\n", ["9", "C", "t"]),
+        ("balanced", [10, 36], "10 65 \n36 97 \n", ["A", "a"]),
+        ("letters", [1, 26], "1 65 97\n26 90 122\n", ["a", "z"]),
+        ("digits", [0, 9], "0 48\n9 57\n", ["0", "9"]),
+        ("mnist", [0, 9], None, ["0", "9"]),
+    ],
+)
+def test_labels_of_emnist_become_characters(
+    tmp_path: Path, part: str, labels: list[int], mapping: str | None, texts: list[str]
+) -> None:
+    emnist(tmp_path, part, labels, mapping)
+    samples = read(tmp_path)
+    assert [s.text for s in samples] == texts * 2
+    assert samples[0].name == f"emnist-{part}-train-00000"
+
+
+def test_pictures_of_emnist_are_turned_upright_and_those_of_mnist_are_not(tmp_path: Path) -> None:
+    emnist(tmp_path, "digits", [1], None)
+    assert decode(read(tmp_path)[0].read()).gray.tolist() == [[9, 2], [1, 3]]
+    assert decode(read(tmp_path, transposed=False)[0].read()).gray.tolist() == CORNER.tolist()
+
+
+def test_letters_whose_case_is_not_known_are_written_as_wished(tmp_path: Path) -> None:
+    emnist(tmp_path, "letters", [1], "1 65 97\n")
+    assert {s.text for s in read(tmp_path, case="upper")} == {"A"}
+    with pytest.raises(DatasetError, match="case: 'both' is not known. Use one of lower, upper"):
+        read(tmp_path, case="both")
+
+
+def test_of_several_parts_one_is_to_be_chosen(tmp_path: Path) -> None:
+    for part in ("balanced", "digits"):
+        emnist(tmp_path / "gzip", part, [1], "1 49\n")
+    with pytest.raises(DatasetError, match="several parts: choose one of balanced, digits"):
+        read(tmp_path)
+    with pytest.raises(DatasetError, match="part: 'letters' is not known"):
+        read(tmp_path, part="letters")
+    assert {s.name[:13] for s in read(tmp_path, part="digits")} == {"emnist-digits"}
+
+
+@pytest.mark.parametrize(
+    ("mapping", "told"),
+    [
+        ("1 49\n7 x\n", r"emnist-balanced-mapping\.txt, line 2: needs a label and one or two codes"),
+        ("1 49\n", r"labels-idx1-ubyte\.gz, label 2: 44 is not in .*emnist-balanced-mapping\.txt"),
+        (None, "Put that file there"),
+    ],
+)
+def test_what_is_wrong_with_a_mapping_is_told(tmp_path: Path, mapping: str | None, told: str) -> None:
+    emnist(tmp_path, "balanced", [1, 44], mapping)
+    with pytest.raises(DatasetError, match=told):
+        read(tmp_path)
+
+
+def test_a_folder_without_idx_files_is_told(tmp_path: Path) -> None:
+    with pytest.raises(DatasetError, match="holds no idx files"):
+        read(tmp_path)

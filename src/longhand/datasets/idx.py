@@ -1,9 +1,15 @@
-"""The idx format of MNIST (LeCun et al., http://yann.lecun.com/exdb/mnist): big-endian, gzipped or not."""
+"""The idx format of MNIST (LeCun et al., http://yann.lecun.com/exdb/mnist) and EMNIST (Cohen et al., arXiv 1702.05373).
+
+Big-endian, gzipped or not. EMNIST's pictures are stored by columns, and its labels stand for the characters that a
+mapping file names by their codes.
+"""
 
 import gzip
 import io
+import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -12,9 +18,55 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from longhand.datasets.sample import DatasetError, Sample, Split
+from longhand.datasets.source import Source, choose
+from longhand.datasets.tables import read_lines
 
-VALIDATION, GATE = 5000, 2500
-"""Of the training pictures the last 5,000 are for validation, the 2,500 before them for the gate."""
+VALIDATION, GATE = 12, 24
+"""Of the training pictures the last twelfth is for validation, half as many before them for the gate."""
+_PICTURES = re.compile(r"(?P<part>.*?)-?(?P<half>train|t10k|test)-images[-.]idx3-ubyte(\.gz)?")
+
+
+@dataclass(frozen=True)
+class _Half:
+    """The training or the test pictures of a part, as `balanced`; `stem` is what their samples' names begin with."""
+
+    part: str
+    stem: str
+    pictures: Path
+
+    @property
+    def labels(self) -> Path:
+        name = self.pictures.name.replace("-images", "-labels").replace("idx3", "idx1")
+        return self.pictures.with_name(name)
+
+    @property
+    def mapping(self) -> Path:
+        return self.pictures.with_name(f"{self.stem.rsplit('-', 1)[0]}-mapping.txt")
+
+
+def read_idx(
+    source: Source, *, part: str | None = None, case: str = "lower", transposed: bool | None = None
+) -> Iterator[Sample]:
+    """Read idx files; every picture is a group of its own.
+
+    `part` says which of EMNIST's (`balanced`, `byclass`, …) is meant where more than one is there; `case` (`lower`
+    or `upper`) how its part `letters` is written, which does not tell them apart; `transposed` whether pictures are
+    stored by columns, as those of EMNIST are.
+    """
+    choose("case", case, ("lower", "upper"))
+    halves = _find(source.folder, part)
+    for half in halves:
+        yield from _read_half(source, half, case, half.part.startswith("emnist") if transposed is None else transposed)
+
+
+def read_mnist(folder: Path) -> Iterator[Sample]:
+    """MNIST's four files."""
+    return read_idx(Source(folder, "mnist"))
+
+
+def has_idx(folder: Path) -> bool:
+    """Whether a folder, or its `gzip` as EMNIST is packed, holds idx files."""
+    return any(True for _ in _halves(folder))
 
 
 def read_array(path: Path) -> NDArray[np.uint8]:
@@ -30,6 +82,13 @@ def read_array(path: Path) -> NDArray[np.uint8]:
     return body.reshape(shape)
 
 
+def encode_png(pixels: NDArray[np.uint8]) -> bytes:
+    """The PNG file of a gray picture."""
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, "PNG", compress_level=1)
+    return buffer.getvalue()
+
+
 def _bytes(path: Path) -> bytes:
     try:
         return gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
@@ -39,27 +98,54 @@ def _bytes(path: Path) -> bytes:
         raise DatasetError(f"{path} is damaged or cut off. Download it again.") from error
 
 
-def encode_png(pixels: NDArray[np.uint8]) -> bytes:
-    """The PNG file of a gray picture."""
-    buffer = io.BytesIO()
-    Image.fromarray(pixels).save(buffer, "PNG", compress_level=1)
-    return buffer.getvalue()
+def _find(folder: Path, part: str | None) -> list[_Half]:
+    found = {half.stem: half for half in _halves(folder)}
+    if not found:
+        raise DatasetError(f"{folder} holds no idx files, as train-images-idx3-ubyte.gz. Download them.")
+    parts = sorted({half.part.removeprefix("emnist-") for half in found.values()})
+    if part is None and len(parts) > 1:
+        raise DatasetError(f"{folder} has several parts: choose one of {', '.join(parts)} with `part`.")
+    chosen = choose("part", parts[0] if part is None else part, parts)
+    halves = [half for _, half in sorted(found.items(), reverse=True) if half.part.removeprefix("emnist-") == chosen]
+    if len(halves) != 2:
+        raise DatasetError(f"{folder} has {halves[0].pictures.name} alone: training or test is missing. Download both.")
+    return halves
 
 
-def read_mnist(folder: Path) -> Iterator[Sample]:
-    """MNIST's four files; every picture is a group of its own."""
-    for part in ("train", "t10k"):
-        pictures = read_array(folder / f"{part}-images-idx3-ubyte.gz")
-        labels = read_array(folder / f"{part}-labels-idx1-ubyte.gz")
-        if len(pictures) != len(labels):
-            raise DatasetError(f"{folder}: {len(pictures)} pictures and {len(labels)} labels in {part}.")
-        for i, (pixels, label) in enumerate(zip(pictures, labels, strict=True)):
-            split = "test" if part == "t10k" else _split(i, len(pictures))
-            name = f"{part}-{i:05}"
-            yield Sample("mnist", name, str(label), name, split, partial(encode_png, pixels))
+def _halves(folder: Path) -> Iterator[_Half]:
+    for path in sorted([*folder.glob("*-images*"), *folder.glob("gzip/*-images*")]):
+        if match := _PICTURES.fullmatch(path.name):
+            yield _Half(match["part"], path.name.split("-images")[0], path)
+
+
+def _read_half(source: Source, half: _Half, case: str, transposed: bool) -> Iterator[Sample]:
+    pictures, labels = read_array(half.pictures), read_array(half.labels)
+    if pictures.ndim != 3 or len(pictures) != len(labels):
+        raise DatasetError(f"{half.labels}: {len(pictures)} pictures and {len(labels)} labels in {half.stem}.")
+    texts = _read_mapping(half.mapping, case) if half.mapping.exists() else {n: str(n) for n in range(10)}
+    for i, (pixels, label) in enumerate(zip(pictures, labels, strict=True)):
+        if int(label) not in texts:
+            raise DatasetError(f"{half.labels}, label {i + 1}: {label} is not in {half.mapping}. Put that file there.")
+        split = _split(i, len(pictures)) if half.stem.endswith("train") else "test"
+        name = f"{half.stem}-{i:05}"
+        yield source.sample(
+            name, texts[int(label)], name, split, partial(encode_png, pixels.T if transposed else pixels)
+        )
+
+
+def _read_mapping(path: Path, case: str) -> Mapping[int, str]:
+    """Label → character; a line has a label and the code of its character, or those of capital and small letter."""
+    known = {}
+    for where, line in read_lines(path):
+        if not re.fullmatch(r"\s*\d+\s+\d+(\s+\d+)?\s*", line):
+            raise DatasetError(f"{where}: needs a label and one or two codes of characters, as `10 65`.")
+        label, *codes = (int(n) for n in line.split())
+        known[label] = chr(codes[-1] if case == "lower" else codes[0])
+    return known
 
 
 def _split(index: int, count: int) -> Split:
-    if index >= count - VALIDATION:
+    validation, gate = count // VALIDATION, count // GATE
+    if index >= count - validation:
         return "validation"
-    return "gate" if index >= count - VALIDATION - GATE else "train"
+    return "gate" if index >= count - validation - gate else "train"

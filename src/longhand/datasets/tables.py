@@ -23,6 +23,22 @@ def read_csv(path: Path) -> Iterator[Row]:
         raise DatasetError(f"{path}, line {reader.line_num}: {error}.") from error
 
 
+def read_header(path: Path) -> list[str]:
+    """The names of a CSV's columns; none where the file is no CSV."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            return next(csv.reader(file), [])
+    except (OSError, UnicodeDecodeError, csv.Error):
+        return []
+
+
+def read_lines(path: Path) -> Iterator[tuple[str, str]]:
+    """The lines of a text file in UTF-8, each with where it stands, but empty ones and those that begin with #."""
+    for number, line in enumerate(_read(path).splitlines(), start=1):
+        if line.strip() and not line.startswith("#"):
+            yield f"{path}, line {number}", line
+
+
 def read_json_lines(path: Path) -> Iterator[Row]:
     """The objects of a file with one per line, in UTF-8; raises DatasetError."""
     for number, line in enumerate(_read(path).split("\n"), start=1):
@@ -41,7 +57,10 @@ def parse_split(value: Any, where: str) -> Split | None:
 
 
 def _read(path: Path) -> str:
-    data = path.read_bytes()
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise DatasetError(f"{path} cannot be read: {error.strerror or error}.") from error
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
