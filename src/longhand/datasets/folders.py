@@ -65,6 +65,11 @@ def has_table(folder: Path) -> bool:
     return any((folder / table).exists() for table in TABLES)
 
 
+def has_classes(folder: Path) -> bool:
+    """Whether a folder holds folders of pictures."""
+    return bool(_parts(folder)) or bool(_pictures(folder, "*/*"))
+
+
 def _described(source: Source, rows: Iterator[Row]) -> Iterator[Sample]:
     for where, row in rows:
         image = _first(row, _NAMES)

@@ -34,8 +34,8 @@ class Picture:
         return int(self.gray.shape[1])
 
 
-def decode(data: bytes) -> Picture:
-    """Decode the bytes of a picture file.
+def decode(data: bytes, max_bytes: int = MAX_BYTES) -> Picture:
+    """Decode the bytes of a picture file, of at most `max_bytes`.
 
     Turns it upright by its EXIF orientation, lays transparent pictures on white (on black where the
     ink itself is light), and brings 16-bit, palette and CMYK pictures to 8-bit gray.
@@ -44,8 +44,8 @@ def decode(data: bytes) -> Picture:
     """
     if not data:
         raise UnreadableImage("The file is empty. Send a picture as PNG, JPEG, WebP, TIFF, BMP or GIF.")
-    if len(data) > MAX_BYTES:
-        raise ImageTooLarge(f"The file has more than {MAX_BYTES // 2**20} MB. Send a smaller picture.")
+    if len(data) > max_bytes:
+        raise ImageTooLarge(f"The file has more than {max_bytes // 2**20} MB. Send a smaller picture.")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         image = _open(data)

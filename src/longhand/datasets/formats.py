@@ -1,0 +1,90 @@
+"""Every format that a folder can have, and how it is told."""
+
+import inspect
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from longhand.datasets.faces import has_faces, read_faces
+from longhand.datasets.folders import LINES, has_classes, has_table, read_classes, read_lines, read_table
+from longhand.datasets.iam import has_iam, read_iam
+from longhand.datasets.idx import has_idx, read_idx
+from longhand.datasets.lists import has_listed, has_prescriptions, read_listed, read_prescriptions
+from longhand.datasets.pages import has_pages, read_pages
+from longhand.datasets.sample import DatasetError, Sample
+from longhand.datasets.source import Source
+from longhand.datasets.splits import read_splits
+
+
+@dataclass(frozen=True)
+class Format:
+    """What a format is called by people, how a folder of it is known, and what reads it."""
+
+    title: str
+    fits: Callable[[Path], bool]
+    read: Callable[..., Iterator[Sample]]
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """The names of what can be chosen."""
+        parameters = inspect.signature(self.read).parameters.values()
+        return tuple(p.name for p in parameters if p.kind is inspect.Parameter.KEYWORD_ONLY)
+
+
+FORMATS: Mapping[str, Format] = {
+    "lines": Format("lines.jsonl", lambda folder: (folder / LINES).is_file(), read_lines),
+    "csv": Format("CSV of FILENAME and IDENTITY, with picture folders", has_listed, read_listed),
+    "table": Format("labels.csv or data.csv", has_table, read_table),
+    "idx": Format("idx files, as MNIST's and EMNIST's", has_idx, read_idx),
+    "fonts": Format("handwriting faces with words.txt", has_faces, read_faces),
+    "iam": Format("IAM's words or lines", has_iam, read_iam),
+    "prescriptions": Format("Training, Validation and Testing with a CSV each", has_prescriptions, read_prescriptions),
+    "pages": Format("whole pages with ALTO or PAGE XML", has_pages, read_pages),
+    "classes": Format("a folder of pictures per class", has_classes, read_classes),
+}
+"""In the order in which a folder is tried."""
+
+
+def detect(folder: Path) -> str:
+    """The format of a folder; raises DatasetError that lists what is known where it has none of them."""
+    if not folder.is_dir():
+        raise DatasetError(f"{folder} is not a folder.")
+    found = next((name for name, known in FORMATS.items() if known.fits(folder)), None)
+    if found is None:
+        known = "; ".join(f"{name}: {form.title}" for name, form in FORMATS.items())
+        raise DatasetError(f"{folder} has no format that is known ({known}).")
+    return found
+
+
+def read(
+    folder: Path,
+    name: str | None = None,
+    format: str | None = None,
+    *,
+    splits: Path | None = None,
+    dropped: Counter[str] | None = None,
+    **options: Any,
+) -> Iterator[Sample]:
+    """Read a folder as the set `name`, in its format or the one it is found to have.
+
+    `splits`, a CSV of set, image, group and split, overrules the folder's own. What is left out is counted in
+    `dropped` by reason, while the samples are drawn. Raises DatasetError, also for an option that the format lacks.
+    """
+    form = _find(folder, format)
+    unknown = sorted(options.keys() - set(FORMATS[form].options))
+    if unknown:
+        have = f"It has {', '.join(FORMATS[form].options)}." if FORMATS[form].options else "It has none."
+        raise DatasetError(f"The format {form} has no option {', '.join(unknown)}. {have}")
+    table = read_splits(Path(splits)) if splits else {}
+    source = Source(folder, name or folder.name, table, Counter() if dropped is None else dropped)
+    return FORMATS[form].read(source, **options)
+
+
+def _find(folder: Path, format: str | None) -> str:
+    if not folder.is_dir():
+        raise DatasetError(f"{folder} is not a folder.")
+    if format is not None and format not in FORMATS:
+        raise DatasetError(f"There is no format {format!r}. Choose one of {', '.join(FORMATS)}.")
+    return format or detect(folder)
