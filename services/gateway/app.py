@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
+from longhand.contracts.lexicons import MAX_BYTES
 from longhand.servicekit.app import create_service
 from services.gateway.errors import STATUS
 from services.gateway.founding import check_settings
@@ -12,11 +13,11 @@ from services.gateway.gateway import Gateway, Transports
 from services.gateway.headers import SecurityHeaders
 from services.gateway.metrics import GatewayMetrics
 from services.gateway.passwords import Passwords
-from services.gateway.routes import audit, index, keys, models, readings, tokens, users, work
+from services.gateway.routes import audit, index, keys, lexicons, models, readings, tokens, users, work
 from services.gateway.settings import GatewaySettings
-from services.gateway.uploads import longest_body
+from services.gateway.uploads import ENVELOPE, longest_body
 
-ROUTES = (index, tokens, users, keys, readings, work, models, audit)
+ROUTES = (index, tokens, users, keys, readings, lexicons, work, models, audit)
 
 
 def create_app(
@@ -46,7 +47,7 @@ def create_app(
         metrics=metrics,
         checks={"database": gateway.check_database},
         lifespan=lifespan,
-        max_body=longest_body(settings.max_upload),
+        max_body=max(longest_body(settings.max_upload), MAX_BYTES + ENVELOPE),
     )
     app.state.gateway = gateway
     app.add_middleware(SecurityHeaders, tls=settings.tls_cert is not None)

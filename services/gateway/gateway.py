@@ -17,6 +17,7 @@ from services.gateway.audit import Audit
 from services.gateway.founding import found_accounts
 from services.gateway.guard import AUDIENCE, Guard
 from services.gateway.keys import ApiKeys
+from services.gateway.lexicons import Lexicons
 from services.gateway.limits import RateLimit, Throttle
 from services.gateway.metrics import GatewayMetrics
 from services.gateway.outbox import Outbox
@@ -72,7 +73,8 @@ class Gateway:
         self.outbox = Outbox(Spool(self.settings.outbox_directory), self.settings.outbox_limit)
         self._sender = Sender(self.outbox, self.ingestion, self.metrics)
         answers = Answers(self.settings.answer_seconds)
-        self.reader = Reader(self.prediction, self.outbox, answers, self.metrics)
+        self.lexicons = Lexicons(self.ingestion, self.settings.lexicon_seconds)
+        self.reader = Reader(self.prediction, self.outbox, answers, self.lexicons, self.metrics)
         self.metrics.watch(self.outbox)
 
     def _upstream(self, name: str, url: str) -> Upstream:

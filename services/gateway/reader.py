@@ -1,18 +1,24 @@
 """A picture is read: asked of prediction while it is being written to the outbox, answered once it is safe."""
 
+import asyncio
 import secrets
 import time
+from typing import Any
 
+import httpx
 from pydantic import ValidationError
 
+from longhand.contracts.lexicons import LexiconMatch
 from longhand.contracts.readings import Reading, StoredReading
-from longhand.servicekit.errors import Unavailable
+from longhand.servicekit.errors import Unavailable, UpstreamProblem
 from longhand.servicekit.tokens import Caller
 from longhand.servicekit.upstream import Upstream
 from services.gateway.answers import Answers, fingerprint
 from services.gateway.audit import Now, utc_now
 from services.gateway.forms import encode_form
+from services.gateway.lexicons import Lexicons
 from services.gateway.metrics import GatewayMetrics
+from services.gateway.options import ReadingOptions
 from services.gateway.outbox import Outbox
 from services.gateway.uploads import Upload
 
@@ -21,11 +27,18 @@ class Reader:
     """Reads pictures for callers; what is to be kept is in the outbox before it is answered."""
 
     def __init__(
-        self, prediction: Upstream, outbox: Outbox, answers: Answers, metrics: GatewayMetrics, now: Now = utc_now
+        self,
+        prediction: Upstream,
+        outbox: Outbox,
+        answers: Answers,
+        lexicons: Lexicons,
+        metrics: GatewayMetrics,
+        now: Now = utc_now,
     ) -> None:
         self._prediction = prediction
         self._outbox = outbox
         self._answers = answers
+        self._lexicons = lexicons
         self._metrics = metrics
         self._now = now
 
@@ -65,12 +78,50 @@ class Reader:
     async def _ask(self, caller: Caller, upload: Upload, id: str) -> Reading:
         options = upload.options
         fields = {"id": id, "task": options.task.value, "charset": options.charset.value}
-        form = encode_form(upload.picture, fields)
-        answer = await self._prediction.request("POST", "/read", caller, **form)
+        answer = await self._ask_listed(caller, upload, fields)
         try:
-            return Reading.model_validate_json(answer.content).model_copy(update={"id": id})
+            reading = Reading.model_validate_json(answer.content)
         except ValidationError as error:
-            raise Unavailable("The prediction service gave no reading: try again in a moment.") from error
+            raise _no_reading() from error
+        return reading.model_copy(update={"id": id, "lexicon": _named(reading, options)})
+
+    async def _ask_listed(self, caller: Caller, upload: Upload, fields: dict[str, str]) -> httpx.Response:
+        """Asks with what the reading is to be chosen from; with a lexicon's entries only where they are not known."""
+        options = upload.options
+        if options.lexicon is None and options.candidates is None:
+            return await self._send(caller, encode_form(upload.picture, fields))
+        fields["strict"] = str(options.strict).lower()
+        if options.lexicon is None:
+            lines = await asyncio.to_thread(options.lines)
+            return await self._send(caller, encode_form(upload.picture, fields, lines))
+        version = await self._lexicons.version(options.lexicon, caller)
+        fields["lexicon"] = version
+        try:
+            return await self._send(caller, encode_form(upload.picture, fields))
+        except UpstreamProblem as error:
+            if error.problem.code != "lexicon_unknown":
+                raise
+        entries = await self._lexicons.entries(options.lexicon, version, caller)
+        return await self._send(caller, encode_form(upload.picture, fields, entries))
+
+    async def _send(self, caller: Caller, form: dict[str, Any]) -> httpx.Response:
+        return await self._prediction.request("POST", "/read", caller, **form)
+
+
+def _named(reading: Reading, options: ReadingOptions) -> LexiconMatch | None:
+    """What the lexicon made of it, with the name that was asked for.
+
+    Raises Unavailable where a lexicon was asked for and not heeded: what was read may lie outside of it.
+    """
+    if options.lexicon is None and options.candidates is None:
+        return None
+    if reading.lexicon is None:
+        raise _no_reading()
+    return reading.lexicon.model_copy(update={"name": options.lexicon})
+
+
+def _no_reading() -> Unavailable:
+    return Unavailable("The prediction service gave no reading: try again in a moment.")
 
 
 def _answer(reading: Reading) -> bytes:

@@ -47,6 +47,9 @@ class GatewaySettings(ServiceSettings):
     answer_seconds: float = Field(
         default=600, gt=0, description="how long an answer is remembered for its Idempotency-Key"
     )
+    lexicon_seconds: float = Field(
+        default=5, ge=0, description="how long it is taken for granted which version a lexicon's name means"
+    )
     admin_password: SecretStr | None = Field(
         default=None, description="makes the account `admin` with this password at the first start"
     )

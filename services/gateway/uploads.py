@@ -8,29 +8,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from fastapi.exceptions import RequestValidationError
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AliasChoices, Field, ValidationError
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import Message
 
-from longhand.contracts.readings import Charset, Task
 from services.gateway.errors import BadBody, UnsupportedBody, UploadTooLarge
+from services.gateway.options import ReadingOptions
 
 ENVELOPE = 64 * 1024
-"""Bytes that a body may have beside the picture: part headers and the other fields."""
+"""Bytes that a body may have beside the picture and the candidates: part headers and the other fields."""
 
-
-class ReadingOptions(BaseModel):
-    """How to read a picture."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    task: Task = Task.TEXT
-    charset: Charset = Charset.FULL
-    keep: bool = Field(default=True, description="false: read it, and keep neither picture nor reading")
-    document: str | None = Field(default=None, max_length=200, description="which document it comes from")
-    writer: str | None = Field(default=None, max_length=200, description="who wrote it, where known")
+CANDIDATES = 4 * 1024 * 1024
+"""Bytes that candidates may have."""
 
 
 class PictureUpload(ReadingOptions):
@@ -52,7 +43,7 @@ class Upload:
 
 def longest_body(limit: int) -> int:
     """Bytes that a body may have whose picture has `limit` bytes: base64 makes four of three."""
-    return limit * 4 // 3 + ENVELOPE
+    return limit * 4 // 3 + CANDIDATES + ENVELOPE
 
 
 async def receive_upload(request: Request, limit: int) -> Upload:
@@ -63,7 +54,7 @@ async def receive_upload(request: Request, limit: int) -> Upload:
     """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "multipart/form-data":
-        upload = await _from_form(_limited(request, limit + ENVELOPE, limit))
+        upload = await _from_form(_limited(request, limit + CANDIDATES + ENVELOPE, limit))
     elif kind == "application/json":
         upload = await _from_json(_limited(request, longest_body(limit), limit))
     else:
@@ -75,25 +66,28 @@ async def receive_upload(request: Request, limit: int) -> Upload:
 
 async def _from_form(request: Request) -> Upload:
     try:
-        async with request.form(max_files=1, max_fields=20, max_part_size=ENVELOPE) as form:
+        async with request.form(max_files=1, max_fields=20, max_part_size=CANDIDATES) as form:
             file = form.get("file")
             if not isinstance(file, UploadFile):
                 raise _wrong("file", "missing: the picture goes here")
             fields = {key: value for key, value in form.multi_items() if key != "file"}
-            return Upload(await file.read(), _options(fields))
+            return Upload(await file.read(), await _options(fields))
     except HTTPException as error:
         raise BadBody(f"The multipart body cannot be read: {error.detail}") from error
 
 
 async def _from_json(request: Request) -> Upload:
+    return await asyncio.to_thread(_parse, await request.body())
+
+
+def _parse(body: bytes) -> Upload:
     try:
-        sent = PictureUpload.model_validate(json.loads(await request.body()))
+        sent = PictureUpload.model_validate(json.loads(body))
     except ValidationError as error:
         raise _invalid(error) from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadBody("The body is not JSON.") from error
-    picture = await asyncio.to_thread(_decode, sent.file)
-    return Upload(picture, ReadingOptions.model_validate(sent.model_dump(exclude={"file"})))
+    return Upload(_decode(sent.file), ReadingOptions.model_validate(sent.model_dump(exclude={"file"})))
 
 
 def _decode(url: str) -> bytes:
@@ -106,11 +100,25 @@ def _decode(url: str) -> bytes:
         raise _wrong("file", f"not base64: {error}") from error
 
 
-def _options(fields: dict[str, Any]) -> ReadingOptions:
+async def _options(fields: dict[str, Any]) -> ReadingOptions:
+    if "candidates" in fields:  # up to megabytes, so never on the event loop
+        return await asyncio.to_thread(lambda: _check_options(_listed(fields)))
+    return _check_options(fields)
+
+
+def _check_options(fields: dict[str, Any]) -> ReadingOptions:
     try:
         return ReadingOptions.model_validate(fields)
     except ValidationError as error:
         raise _invalid(error) from error
+
+
+def _listed(fields: dict[str, Any]) -> dict[str, Any]:
+    """The fields of a form with its candidates as a list."""
+    try:
+        return fields | {"candidates": json.loads(fields["candidates"])}
+    except (ValueError, RecursionError) as error:
+        raise _wrong("candidates", 'not a JSON list: ["Genf", "Bern"]') from error
 
 
 def _limited(request: Request, body_limit: int, limit: int) -> Request:

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,6 +12,7 @@ from fastapi import APIRouter, Depends, FastAPI, Form, Header, Request, Response
 from fastapi.responses import StreamingResponse
 
 from longhand.contracts.jobs import IngestRequest, Job, JobStatus, TrainRequest
+from longhand.contracts.lexicons import LexiconContent, LexiconMatch, LexiconVersion
 from longhand.contracts.models import Deployment, Model, PromoteRequest
 from longhand.contracts.pages import Page
 from longhand.contracts.readings import Reading, StoredReading
@@ -55,9 +57,11 @@ class FakePrediction(Service):
     def __init__(self, public_key: Path) -> None:
         super().__init__(public_key)
         self.read: list[tuple[str, bytes, str, str, str]] = []
+        self.lexicons: dict[str, list[str]] = {}
+        self.asked: list[tuple[str | None, str | None, bool | None]] = []
         self.open = asyncio.Event()
         self.open.set()
-        self.nonsense = False
+        self.nonsense = self.heedless = False
 
     def route(self, router: APIRouter) -> None:
         @router.post("/read")
@@ -67,15 +71,37 @@ class FakePrediction(Service):
             task: Annotated[str, Form()],
             charset: Annotated[str, Form()],
             caller: Annotated[Caller, Depends(self.caller)],
+            lexicon: Annotated[str | None, Form()] = None,
+            entries: UploadFile | None = None,
+            strict: Annotated[bool | None, Form()] = None,
         ) -> Response:
             data = await file.read()
+            lines = (await entries.read()).decode() if entries else None
+            self.asked.append((lexicon, lines, strict))
+            match = self._match(data, lexicon, lines)
             self.read.append((id, data, task, charset, caller.name))
             await self.open.wait()
             if not data:
                 raise Unreadable("The picture has no bytes.")
             if self.nonsense:
                 return Response('{"text": 1}', media_type="application/json")
-            return Response(_reading(id, data, task).model_dump_json(), media_type="application/json")
+            reading = _reading(id, data, task).model_copy(update={"lexicon": match})
+            return Response(reading.model_dump_json(), media_type="application/json")
+
+    def _match(self, data: bytes, version: str | None, lines: str | None) -> LexiconMatch | None:
+        """Which lexicon was heeded; keeps what is sent, so that a version is unknown once."""
+        if lines is not None:
+            version = version or sha256(lines.encode()).hexdigest()
+            self.lexicons[version] = lines.split("\n")
+        if version is None or self.heedless:
+            return None
+        if version not in self.lexicons:
+            raise LexiconUnknown("Send its entries.")
+        return LexiconMatch(version=version, matched=data.decode() in self.lexicons[version], margin=0.5)
+
+
+class LexiconUnknown(Conflict):
+    code = "lexicon_unknown"
 
 
 class Unreadable(Invalid):
@@ -172,6 +198,8 @@ class FakeIngestion(Jobs):
     def __init__(self, public_key: Path) -> None:
         super().__init__(public_key)
         self.readings: dict[str, tuple[StoredReading, bytes]] = {}
+        self.lexicons: dict[str, LexiconContent] = {}
+        self.asked: list[str] = []
         self.puts = 0
 
     def route(self, router: APIRouter) -> None:
@@ -196,6 +224,8 @@ class FakeIngestion(Jobs):
                 raise NotFound("No such reading.")
             return self.readings[id][0]
 
+        self.route_lexicons(router)
+
         @router.post("/ingest", status_code=202)
         def ingest(
             wish: IngestRequest,
@@ -213,6 +243,51 @@ class FakeIngestion(Jobs):
         @router.get("/datasets/{version}")
         def dataset(version: str) -> dict[str, Any]:
             return {"version": version}
+
+    def keep(self, name: str, entries: list[str], by: str = "admin1") -> LexiconContent:
+        version, now = sha256("\n".join(entries).encode()).hexdigest(), datetime.now(UTC)
+        made = LexiconContent(name=name, version=version, count=len(entries), created_at=now, by=by, entries=entries)
+        self.lexicons[name] = self.lexicons[version] = made
+        return made
+
+    def find(self, name: str) -> LexiconContent:
+        if name not in self.lexicons:
+            raise UnknownLexicon(f"There is no lexicon '{name}'.")
+        return self.lexicons[name]
+
+    def route_lexicons(self, router: APIRouter) -> None:
+        @router.get("/lexicons")
+        def lexicons(cursor: str | None = None) -> Page[LexiconVersion]:
+            return Page(items=[one for name, one in sorted(self.lexicons.items()) if name == one.name])
+
+        @router.put("/lexicons/{name}")
+        async def put(name: str, request: Request, caller: Annotated[Caller, Depends(self.caller)]) -> LexiconVersion:
+            body = await request.body()
+            kind = request.headers["content-type"]
+            entries = json.loads(body)["entries"] if kind == "application/json" else body.decode().splitlines()
+            return self.keep(name, entries, caller.name)
+
+        @router.get("/lexicons/{name}", response_model=LexiconContent)
+        def content(
+            name: str, accept: Annotated[str, Header()], version: str | None = None
+        ) -> LexiconContent | Response:
+            self.asked.append(f"entries of {name}")
+            found = self.find(version or name)
+            return Response("\n".join(found.entries), media_type="text/plain") if accept == "text/plain" else found
+
+        @router.get("/lexicons/{name}/newest")
+        def newest(name: str) -> LexiconVersion:
+            self.asked.append(f"newest {name}")
+            return LexiconVersion(**self.find(name).model_dump())
+
+        @router.delete("/lexicons/{name}", status_code=204)
+        def drop(name: str) -> None:
+            self.find(name)
+            del self.lexicons[name]
+
+
+class UnknownLexicon(NotFound):
+    code = "unknown_lexicon"
 
 
 class UnknownDataset(Invalid):

@@ -22,8 +22,8 @@ async def test_a_picture_comes_back_as_text(world: World) -> None:
     assert answer.status_code == 200
     assert reading["text"] == reading["predicted_text"] == "word"
     assert reading.keys() == {
-        "id", "task", "text", "confidence", "decision", "alternatives", "characters", "model", "elapsed_ms",
-        "predicted_text",
+        "id", "task", "text", "confidence", "decision", "alternatives", "characters", "lexicon", "model",
+        "elapsed_ms", "predicted_text",
     }  # fmt: skip
     assert world.prediction.read == [(reading["id"], b"word", "text", "full", "user1")]
 
@@ -57,7 +57,15 @@ async def test_a_picture_may_come_as_json_with_a_data_url(world: World, field: s
         ({"file": url(b"x"), "task": "page"}, "task"),
         ({"file": url(b"x"), "charset": "runes"}, "charset"),
         ({"file": url(b"x"), "keep": "perhaps"}, "keep"),
-        ({"file": url(b"x"), "lexicon": "names"}, "lexicon"),
+        ({"file": url(b"x"), "lexicons": "names"}, "lexicons"),
+        ({"file": url(b"x"), "lexicon": "Names"}, "lexicon"),
+        ({"file": url(b"x"), "lexicon": "names", "task": "character"}, "lexicon"),
+        ({"file": url(b"x"), "candidates": ["a"], "task": "character"}, "candidates"),
+        ({"file": url(b"x"), "candidates": ["a"], "lexicon": "names"}, "candidates"),
+        ({"file": url(b"x"), "candidates": []}, "candidates"),
+        ({"file": url(b"x"), "candidates": '["a"]'}, "candidates"),
+        ({"file": url(b"x"), "candidates": ["a"] * 10_001}, "candidates"),
+        ({"file": url(b"x"), "strict": "perhaps"}, "strict"),
         ({"file": url(b"x"), "writer": "w" * 201}, "writer"),
         ([], None),
         ("text", None),
@@ -79,6 +87,10 @@ async def test_json_that_is_wrong_is_refused_by_the_field(world: World, body: An
         {"files": {"file": ("a.png", b"x")}, "data": {"task": "page"}},
         {"files": {"file": ("a.png", b"x")}, "data": {"charset": "runes"}},
         {"files": {"file": ("a.png", b"x")}, "data": {"candidates": "[]"}},
+        {"files": {"file": ("a.png", b"x")}, "data": {"candidates": "Genf, Bern"}},
+        {"files": {"file": ("a.png", b"x")}, "data": {"candidates": "[" * 100_000}},
+        {"files": {"file": ("a.png", b"x")}, "data": {"candidates": '["Genf"]', "lexicon": "towns"}},
+        {"files": {"file": ("a.png", b"x")}, "data": {"lexicon": "towns", "task": "character"}},
         {"files": [("file", ("a.png", b"x")), ("file", ("b.png", b"y"))]},
     ],
 )
@@ -125,7 +137,7 @@ async def test_a_picture_over_the_limit_is_refused_and_nothing_is_left(tmp_path:
 async def test_a_body_that_hides_its_length_is_stopped_at_the_limit(tmp_path: Path) -> None:
     async def endless() -> Any:
         yield b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\n\r\n'
-        for _ in range(40):
+        for _ in range(500):
             yield b"x" * LIMIT
 
     async with run_world(make_settings(tmp_path, max_upload=LIMIT)) as world:

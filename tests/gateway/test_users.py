@@ -118,6 +118,10 @@ ADMINS = [
     ("POST", "/models/text/rollback"),
     ("GET", "/datasets"),
     ("GET", "/datasets/abc"),
+    ("GET", "/lexicons"),
+    ("PUT", "/lexicons/towns"),
+    ("GET", "/lexicons/towns"),
+    ("DELETE", "/lexicons/towns"),
 ]
 
 

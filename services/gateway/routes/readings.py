@@ -10,8 +10,9 @@ from longhand.contracts.readings import Reading, StoredReading
 from longhand.servicekit.errors import Forbidden, UpstreamProblem
 from services.gateway.callers import Anybody, Key, Paged, Parts
 from services.gateway.errors import UnknownReading
+from services.gateway.options import ReadingOptions
 from services.gateway.relay import relay
-from services.gateway.uploads import PictureUpload, ReadingOptions, receive_upload
+from services.gateway.uploads import PictureUpload, receive_upload
 
 router = APIRouter(tags=["readings"])
 Id = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,63}$")]
@@ -22,7 +23,8 @@ def _body() -> dict[str, Any]:
     fields = ReadingOptions.model_json_schema(ref_template="#/components/schemas/{model}")
     fields.pop("$defs", None)
     file = {"file": {"type": "string", "format": "binary", "description": "the picture"}}
-    form = {**fields, "title": "PictureForm", "properties": file | fields["properties"], "required": ["file"]}
+    listed = {"candidates": {"type": "string", "description": "a JSON list of texts, in place of a `lexicon`"}}
+    form = {**fields, "title": "PictureForm", "properties": file | fields["properties"] | listed, "required": ["file"]}
     url = PictureUpload.model_json_schema(ref_template="#/components/schemas/{model}")["properties"]["file"]
     json = {**form, "title": "PictureUpload", "properties": {"file": url} | fields["properties"]}
     content = {"multipart/form-data": {"schema": form}, "application/json": {"schema": json}}

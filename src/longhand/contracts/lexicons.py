@@ -1,9 +1,8 @@
 """Lists of texts that may stand in a picture, by name and version."""
 
 from datetime import datetime
-from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, FailFast, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 NAME = r"^[a-z0-9][a-z0-9-]{0,62}$"
 VERSION = r"^[0-9a-f]{64}$"
@@ -23,7 +22,7 @@ class NewLexicon(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    entries: Annotated[list[str], FailFast()]
+    entries: list[str] = Field(fail_fast=True)
 
 
 class LexiconVersion(BaseModel):

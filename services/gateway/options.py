@@ -1,0 +1,48 @@
+"""What may be asked of a picture."""
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator
+
+from longhand.contracts.lexicons import MAX_CANDIDATES, MAX_LENGTH, NAME
+from longhand.contracts.readings import Charset, Task
+
+Entry = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_LENGTH)]
+
+
+class ReadingOptions(BaseModel):
+    """How to read a picture."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    task: Task = Task.TEXT
+    charset: Charset = Charset.FULL
+    lexicon: str | None = Field(
+        default=None, pattern=NAME, description="the name of a list of texts, one of which stands in the picture"
+    )
+    candidates: list[Entry] | None = Field(
+        default=None,
+        fail_fast=True,
+        min_length=1,
+        max_length=MAX_CANDIDATES,
+        description="such a list itself, in place of a name; in a form as JSON",
+    )
+    strict: bool = Field(
+        default=True, description="false: where none of the list fits, answer what was read without it, for review"
+    )
+    keep: bool = Field(default=True, description="false: read it, and keep neither picture nor reading")
+    document: str | None = Field(default=None, max_length=200, description="which document it comes from")
+    writer: str | None = Field(default=None, max_length=200, description="who wrote it, where known")
+
+    @field_validator("lexicon", "candidates")
+    @classmethod
+    def _check(cls, given: Any, info: ValidationInfo) -> Any:
+        if given is not None and info.data.get("task") is Task.CHARACTER:
+            raise ValueError("a list is for words and lines: leave it out, or ask for `task=text`")
+        if given is not None and info.data.get("lexicon") is not None:
+            raise ValueError("name a `lexicon` or send `candidates`, not both")
+        return given
+
+    def lines(self) -> bytes:
+        """The candidates, one per line."""
+        return "\n".join(" ".join(entry.split()) for entry in self.candidates or ()).encode()
