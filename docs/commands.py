@@ -11,6 +11,7 @@ PAGE = Path("docs/reference/command-line.md")
 PROGRAMS = (
     ("longhand", ("longhand.cli", "--help")),
     ("longhand read", ("longhand.cli", "read", "--help")),
+    ("longhand data", ("longhand.cli", "data", "--help")),
     ("longhand keys", ("longhand.cli", "keys", "--help")),
     ("python -m services.supervisor", ("services.supervisor", "--help")),
 )

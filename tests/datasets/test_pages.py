@@ -23,8 +23,8 @@ ALTO = """<?xml version="1.0" encoding="UTF-8"?>
 </alto>"""
 PAGE = """<?xml version="1.0" encoding="UTF-8"?>
 <PcGts xmlns="http://schema.primaresearch.org/PAGE/gts/pagecontent/{version}">
-<Page imageFilename="{file}" imageWidth="{width}" imageHeight="{height}"><TextRegion type="paragraph">{lines}</TextRegion>
-</Page></PcGts>"""
+<Page imageFilename="{file}" imageWidth="{width}" imageHeight="{height}">
+<TextRegion type="paragraph">{lines}</TextRegion></Page></PcGts>"""
 POLYGON = '<TextLine><Shape><Polygon POINTS="{points}"/></Shape><String CONTENT="{text}"/></TextLine>'
 BOX = '<TextLine HPOS="10" VPOS="5" WIDTH="30" HEIGHT="10"><String CONTENT="{text}"/></TextLine>'
 COORDS = '<TextLine><Coords points="{points}"/><TextEquiv><Unicode>{text}</Unicode></TextEquiv></TextLine>'
@@ -116,7 +116,8 @@ def test_words_of_alto_become_a_line(tmp_path: Path, line: str, text: str) -> No
     ("inside", "text"),
     [
         (
-            '<TextEquiv index="1"><Unicode>b</Unicode></TextEquiv><TextEquiv index="0"><Unicode>a</Unicode></TextEquiv>',
+            '<TextEquiv index="1"><Unicode>b</Unicode></TextEquiv>'
+            '<TextEquiv index="0"><Unicode>a</Unicode></TextEquiv>',
             "a",
         ),
         (

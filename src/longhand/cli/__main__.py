@@ -42,6 +42,22 @@ def read(
 
 
 @app.command()
+def data(
+    folder: Annotated[Path, typer.Argument(help="A folder of pictures with their texts.")],
+    format: Annotated[str | None, typer.Option(help="Its format; found out where absent.")] = None,
+    option: Annotated[list[str] | None, typer.Option(help="An option of the format, as unit=words; repeat it.")] = None,
+    check: Annotated[int, typer.Option(min=0, help="How many pictures to open, evenly spread.")] = 200,
+) -> None:
+    """Say what a folder holds before you train on it. Ends with 1 where a picture could not be opened."""
+    from longhand.cli.survey import describe, parse_options, survey
+
+    found = survey(folder, format, parse_options(option or []), check)
+    for line in describe(found):
+        typer.echo(line)
+    raise typer.Exit(1 if found.refused else 0)
+
+
+@app.command()
 def keys(
     directory: Annotated[Path | None, typer.Argument(help="Where to; <LONGHAND_VAR>/keys where absent.")] = None,
 ) -> None:
