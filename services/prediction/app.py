@@ -8,12 +8,14 @@ from contextlib import asynccontextmanager, suppress
 
 from fastapi import FastAPI
 
+from longhand.contracts.lexicons import MAX_BYTES as LONGEST_LIST
 from longhand.handwriting.images import MAX_BYTES
 from longhand.servicekit.app import Lifespan, create_service
 from longhand.servicekit.metrics import Metrics
 from longhand.servicekit.tokens import Verifier, require_gateway
 from services.prediction.cache import BundleCache
 from services.prediction.errors import STATUS
+from services.prediction.lexicons import Lexicons
 from services.prediction.loading import Dock
 from services.prediction.metrics import ReadingMetrics
 from services.prediction.reading import MODELS, Reader
@@ -39,7 +41,8 @@ def create_app(settings: PredictionSettings, *, registry: Registry, load: Loader
     dock = Dock(registry, BundleCache(settings.bundles), load, lane, settings.threads)
     watcher = Watcher(dock, roster, measured, MODELS.values(), Retries())
     caller = require_gateway(Verifier(settings.public_key.read_bytes(), "prediction"))
-    reader = Reader(roster, preparing, measured, room=settings.queue)
+    lexicons = Lexicons(settings.lexicons, settings.lexicon_entries, measured)
+    reader = Reader(roster, lexicons, preparing, measured, room=settings.queue)
     return create_service(
         "prediction",
         settings,
@@ -48,7 +51,7 @@ def create_app(settings: PredictionSettings, *, registry: Registry, load: Loader
         metrics=metrics,
         checks={"models": watcher.check},
         lifespan=_watching(watcher, settings.poll_seconds, running, preparing),
-        max_body=MAX_BYTES + ENVELOPE,
+        max_body=MAX_BYTES + LONGEST_LIST + ENVELOPE,
     )
 
 

@@ -1,5 +1,9 @@
 """What can go wrong while reading, and which HTTP status says so.
 
+Conflict
+└── LexiconUnknown     a lexicon that has to be sent first
+Invalid
+└── LexiconMismatch    entries that are not of the version they are sent for
 Unavailable
 ├── QueueFull          more pictures wait than are allowed to
 ├── ModelNotDeployed   nothing serves this task
@@ -8,7 +12,19 @@ Unavailable
 
 from longhand.handwriting import errors as domain
 from longhand.handwriting.errors import LonghandError
-from longhand.servicekit.errors import Unavailable
+from longhand.servicekit.errors import Conflict, Invalid, Unavailable
+
+
+class LexiconUnknown(Conflict):
+    """A lexicon that has to be sent first: prediction says so to the gateway, which sends it."""
+
+    code = "lexicon_unknown"
+
+
+class LexiconMismatch(Invalid):
+    """Entries of a lexicon that are not of the version they are sent for."""
+
+    code = "lexicon_mismatch"
 
 
 class QueueFull(Unavailable):
@@ -36,5 +52,6 @@ STATUS: dict[type[LonghandError], int] = {
     domain.NoInk: 422,
     domain.PictureError: 422,
     domain.UnknownCharset: 422,
+    domain.BadLexicon: 422,
     domain.BundleError: 503,
 }

@@ -28,6 +28,19 @@ class ReadingMetrics:
             buckets=CONFIDENCES,
             registry=registry,
         )
+        self._lookups = Counter(
+            "longhand_lexicon_lookups",
+            "Lexicons asked for, by whether they were at hand.",
+            ["result"],
+            registry=registry,
+        )
+        self._entries = Gauge("longhand_lexicon_entries", "Entries of the lexicons at hand.", registry=registry)
+        self._matches = Counter(
+            "longhand_lexicon_readings",
+            "Pictures read with a lexicon, by whether an entry fits.",
+            ["matched"],
+            registry=registry,
+        )
         self._sizes = Histogram("longhand_batch_size", "Pictures per batch.", buckets=SIZES, registry=registry)
         self._queue = Gauge("longhand_batch_queue", "Pictures waiting for a batch.", registry=registry)
         self._version = Gauge("longhand_model_version", "Champion that serves.", ["model"], registry=registry)
@@ -46,6 +59,18 @@ class ReadingMetrics:
     def count_batch(self, size: int) -> None:
         """A batch of this many pictures runs."""
         self._sizes.observe(size)
+
+    def watch_lexicons(self, entries: Callable[[], int]) -> None:
+        """Ask for the entries at hand whenever metrics are read."""
+        self._entries.set_function(entries)
+
+    def count_lexicon(self, hit: bool) -> None:
+        """A lexicon was asked for."""
+        self._lookups.labels("hit" if hit else "miss").inc()
+
+    def count_match(self, matched: bool) -> None:
+        """A picture was read with a lexicon."""
+        self._matches.labels("yes" if matched else "no").inc()
 
     def count_reading(self, model: str, version: int, decision: str, confidence: float) -> None:
         """A picture was read."""

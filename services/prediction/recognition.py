@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from longhand.contracts.models import Deployment
 from longhand.handwriting.images import Picture
+from longhand.handwriting.lexicon import Lexicon
 from longhand.handwriting.preprocessing import Prepared
 from longhand.handwriting.transcription import Transcription
 
@@ -22,7 +23,14 @@ class Recogniser(Protocol):
 
     def logits(self, prepared: Sequence[Prepared]) -> list[Logits]: ...
 
-    def interpret(self, logits: Logits, prepared: Prepared, charset: str = "full") -> Transcription: ...
+    def interpret(
+        self,
+        logits: Logits,
+        prepared: Prepared,
+        charset: str = "full",
+        lexicon: Lexicon | None = None,
+        strict: bool = True,
+    ) -> Transcription: ...
 
 
 class Loader(Protocol):

@@ -5,10 +5,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, File, Form
 
+from longhand.contracts.lexicons import VERSION
 from longhand.contracts.readings import Charset, Reading, Task
 from longhand.contracts.serving import ServedModel, ServedModels
+from longhand.servicekit.errors import Invalid
 from longhand.servicekit.tokens import Caller
-from services.prediction.reading import Reader
+from services.prediction.reading import Reader, Wish
 from services.prediction.serving import Post, Roster
 
 
@@ -22,9 +24,14 @@ def reading_router(reader: Reader, roster: Roster, caller: Callable[..., Awaitab
         id: Annotated[str, Form(min_length=1, max_length=100, description="the reading's id, made by the gateway")],
         task: Annotated[Task, Form(description="what the picture shows")] = Task.TEXT,
         charset: Annotated[Charset, Form(description="which characters the answer may hold")] = Charset.FULL,
+        lexicon: Annotated[str | None, Form(pattern=VERSION, description="the version of a lexicon")] = None,
+        entries: Annotated[bytes | None, File(description="its entries, or candidates: text, one per line")] = None,
+        strict: Annotated[bool, Form(description="whether only an entry may be answered")] = True,
     ) -> Reading:
-        """Read a picture."""
-        return await reader.read(id, file, task, charset)
+        """Read a picture; 409 `lexicon_unknown` asks for the entries of the lexicon as well."""
+        if task is Task.CHARACTER and (lexicon or entries is not None):
+            raise Invalid("A lexicon is for words and lines: leave it out, or ask for `task=text`.")
+        return await reader.read(id, file, Wish(task, charset, lexicon, entries, strict))
 
     @router.get("/models")
     async def models() -> ServedModels:

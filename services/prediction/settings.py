@@ -28,6 +28,10 @@ class PredictionSettings(ServiceSettings):
     threads: int = Field(default=0, ge=0, description="threads that a network may use; 0: all cores")
     batch: int = Field(default=32, ge=1, description="pictures that are read together, at most")
     queue: int = Field(default=256, ge=1, description="pictures that may wait; one more is refused with 503")
+    lexicons: int = Field(default=32, ge=1, description="lexicons that are kept at hand, the least used dropped first")
+    lexicon_entries: int = Field(
+        default=200_000, ge=1, description="entries that the lexicons at hand may have together; the last always stays"
+    )
 
     @property
     def bundles(self) -> Path:

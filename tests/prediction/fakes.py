@@ -13,14 +13,18 @@ import numpy as np
 from longhand.contracts.models import Deployment
 from longhand.handwriting.errors import BundleError, NoInk, UnknownCharset
 from longhand.handwriting.images import Picture
+from longhand.handwriting.lexicon import Lexicon
 from longhand.handwriting.preprocessing import Prepared
-from longhand.handwriting.transcription import Transcription
+from longhand.handwriting.transcription import Match, Transcription
 from services.prediction.recognition import Logits
 
 
 @dataclass
 class FakeRecogniser:
-    """Answers every picture with the version that its bundle names; a batch takes `seconds`."""
+    """Answers every picture with the version that its bundle names, where a lexicon allows it.
+
+    A batch takes `seconds`.
+    """
 
     says: str
     seconds: float = 0.0
@@ -35,11 +39,22 @@ class FakeRecogniser:
         time.sleep(self.seconds)
         return [np.full(2, np.nan if self.nonsense else one.width, np.float32) for one in prepared]
 
-    def interpret(self, logits: Logits, prepared: Prepared, charset: str = "full") -> Transcription:
+    def interpret(
+        self,
+        logits: Logits,
+        prepared: Prepared,
+        charset: str = "full",
+        lexicon: Lexicon | None = None,
+        strict: bool = True,
+    ) -> Transcription:
         if charset == "uppercase":
             raise UnknownCharset("This model does not offer the charset 'uppercase'.")
         confidence = 0.9 if logits[0] == prepared.width else float(logits[0])
-        return Transcription(self.says, confidence, True, ((self.says + "?", 0.1),))
+        if lexicon is None:
+            return Transcription(self.says, confidence, True, ((self.says + "?", 0.1),))
+        fits = self.says in lexicon.entries
+        match = Match(self.says if fits else None, 1 / len(lexicon.entries))
+        return Transcription(self.says if fits or not strict else "", confidence, fits, match=match)
 
 
 def load(bundle: Path, threads: int = 0) -> FakeRecogniser:

@@ -8,26 +8,11 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from longhand.servicekit.tokens import Signer, create_keys
+from longhand.servicekit.tokens import Signer
 from services.prediction.app import create_app
 from services.prediction.settings import PredictionSettings
 from tests.prediction.fakes import FakeRegistry, load
 from tests.prediction.pictures import blank, word
-
-
-@pytest.fixture
-def keys(tmp_path: Path) -> Path:
-    create_keys(tmp_path / "keys")
-    return tmp_path / "keys"
-
-
-@pytest.fixture
-def registry() -> FakeRegistry:
-    registry = FakeRegistry()
-    for name in ("text", "characters"):
-        registry.add(name, 1)
-        registry.deploy(name, 1)
-    return registry
 
 
 def build(tmp_path: Path, keys: Path, registry: FakeRegistry, **settings: Any) -> FastAPI:
@@ -73,7 +58,8 @@ async def test_a_picture_is_read(tmp_path: Path, keys: Path, registry: FakeRegis
         (blank(), {}, 422, "no_ink"),
         (word(), {"charset": "uppercase"}, 422, "unknown_charset"),
         (word(), {"task": "page"}, 422, "invalid"),
-        (b"0" * (11 * 2**20), {}, 413, "too_large"),
+        (b"0" * (11 * 2**20), {}, 413, "image_too_large"),
+        (b"0" * (40 * 2**20), {}, 413, "too_large"),
     ],
 )
 async def test_what_cannot_be_read_says_why(

@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 from prometheus_client import CollectorRegistry
 
-from longhand.contracts.readings import Charset, Task
+from longhand.contracts.readings import Task
 from services.prediction.cache import BundleCache
 from services.prediction.errors import ModelNotDeployed, NotReady
+from services.prediction.lexicons import Lexicons
 from services.prediction.loading import Dock
 from services.prediction.metrics import ReadingMetrics
-from services.prediction.reading import Reader
+from services.prediction.reading import Reader, Wish
 from services.prediction.retrying import Retries
 from services.prediction.serving import Lane, Roster
 from services.prediction.watching import Watcher
@@ -45,13 +46,13 @@ class Bench:
         lane = Lane(self.executor, size=8, room=64)
         dock = Dock(self.registry, BundleCache(self.directory), load, lane)
         self.watcher = Watcher(dock, self.roster, metrics, ["characters", "text"], Retries(self.clock))
-        self.reader = Reader(self.roster, self.executor, metrics, room=64)
+        self.reader = Reader(self.roster, Lexicons(8, 1000, metrics), self.executor, metrics, room=64)
 
     def restarted(self) -> "Bench":
         return Bench(self.registry, self.directory, self.executor)
 
     async def read(self, reading: str = "r1", task: Task = Task.TEXT) -> str:
-        return (await self.reader.read(reading, word(), task, Charset.FULL)).text
+        return (await self.reader.read(reading, word(), Wish(task))).text
 
     def metric(self, name: str, model: str = "text") -> float | None:
         return self.scraped.get_sample_value(name, {"model": model})

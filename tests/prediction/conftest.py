@@ -1,0 +1,23 @@
+"""A registry with a version of each model, and the gateway's keys."""
+
+from pathlib import Path
+
+import pytest
+
+from longhand.servicekit.tokens import create_keys
+from tests.prediction.fakes import FakeRegistry
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> Path:
+    create_keys(tmp_path / "keys")
+    return tmp_path / "keys"
+
+
+@pytest.fixture
+def registry() -> FakeRegistry:
+    registry = FakeRegistry()
+    for name in ("text", "characters"):
+        registry.add(name, 1)
+        registry.deploy(name, 1)
+    return registry
