@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from longhand.datasets.composed import compose_samples, gather_glyphs
 from longhand.datasets.folders import read_folder
 from longhand.datasets.fonts import find_faces, render_samples
 from longhand.datasets.idx import encode_png, read_mnist
@@ -14,6 +15,7 @@ from longhand.datasets.splits import assign_split, read_splits
 from longhand.datasets.strokes import INK, draw_samples
 from longhand.datasets.vocabulary import make_texts
 from longhand.handwriting.alphabet import GLYPHS
+from longhand.handwriting.images import decode
 
 VARIABLE = "LONGHAND_DATASETS"
 
@@ -94,6 +96,12 @@ def _fonts(request: Request, texts: Callable[[Request], list[str]], name: str) -
     return render_samples(texts(request), faces, request.count, request.seed, name)
 
 
+def _composed(request: Request) -> Iterator[Sample]:
+    known = _folder(Request("hand-written-62", request.root, 0, 0))
+    glyphs = gather_glyphs((s.text, decode(s.read()).gray) for s in known if s.split == "train")
+    return compose_samples(make_texts(request.count, request.seed, longest=24, names=0.4), glyphs, request.seed)
+
+
 _HTR = "https://github.com/"
 CATALOGUE: Mapping[str, Entry] = {
     "digits": Entry("Handwritten digits, 8 × 8", "CC BY 4.0", "https://doi.org/10.24432/C50P49", _digits, "digits"),
@@ -108,7 +116,13 @@ CATALOGUE: Mapping[str, Entry] = {
         "Words rendered with handwriting faces",
         "OFL 1.1, Apache 2.0",
         "https://fontsource.org",
-        lambda r: _fonts(r, lambda q: make_texts(q.count, q.seed), "rendered"),
+        lambda r: _fonts(r, lambda q: make_texts(q.count, q.seed, longest=64, names=0.35), "rendered"),
+    ),
+    "composed": Entry(
+        "Words put together from hand-written-62",
+        "MIT",
+        "https://github.com/Bishwaprotapi/Hand-Written",
+        lambda r: _composed(r),
     ),
     "rendered-glyphs": Entry(
         "Characters rendered with handwriting faces",

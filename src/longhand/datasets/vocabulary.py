@@ -4,22 +4,25 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from longhand.datasets.names import make_name
 from longhand.handwriting.alphabet import TEXT
 
 LANGUAGES = ("en", "de", "fr")
-_TOP = 8000
+_TOP = 20000
+_LENGTHS = (0.42, 0.22, 0.12, 0.08, 0.06, 0.04, 0.03, 0.03)
 
 
-def make_texts(count: int, seed: int, characters: str = TEXT, longest: int = 32) -> list[str]:
-    """Make `count` texts of one to five words, numbers and abbreviations, none longer than `longest` characters.
+def make_texts(count: int, seed: int, characters: str = TEXT, longest: int = 32, names: float = 0.0) -> list[str]:
+    """Make `count` texts of one to eight words, numbers and abbreviations, none longer than `longest` characters.
 
-    Only texts that `characters` can spell are made. The same seed gives the same texts.
+    A share of them are `names` of places and streets. Only texts that `characters` can spell are made. The same seed
+    gives the same texts.
     """
     random = np.random.default_rng(seed)
     words = [_words(language, frozenset(characters)) for language in LANGUAGES]
     texts: list[str] = []
     while len(texts) < count:
-        text = _make(words[int(random.integers(len(words)))], random)
+        text = _make(words[int(random.integers(len(words)))], random, names)
         if 0 < len(text) <= longest and set(text) <= set(characters):
             texts.append(text)
     return texts
@@ -31,8 +34,10 @@ def _words(language: str, characters: frozenset[str]) -> list[str]:
     return [w for w in top_n_list(language, _TOP) if set(w) <= characters]
 
 
-def _make(words: Sequence[str], random: np.random.Generator) -> str:
-    count = int(random.choice([1, 2, 3, 4, 5], p=[0.45, 0.25, 0.15, 0.1, 0.05]))
+def _make(words: Sequence[str], random: np.random.Generator, names: float) -> str:
+    if random.random() < names:
+        return make_name(random)
+    count = int(random.choice(len(_LENGTHS), p=_LENGTHS)) + 1
     return " ".join(_vary(words[int(random.integers(len(words)))], random) for _ in range(count))
 
 

@@ -8,14 +8,15 @@ Pixels = NDArray[np.uint8]
 
 
 def distort_text(pixels: Pixels, random: np.random.Generator, strength: float = 1.0) -> Pixels:
-    """Distort a word or line, ink bright on 0: slant, stretch, shift, bend, thicken, blur, fade. Keeps the height."""
+    """Distort a word or line, ink bright on 0, as other hands, pens and papers would: slant, stretch, shift, bend,
+    thicken, blur, fade, rule, soil, and a line above or below that reaches in. Keeps the height."""
     rows, columns = pixels.shape
-    stretch = float(np.exp(random.normal(0, 0.12 * strength)))
-    squash = float(np.exp(random.normal(0, 0.07 * strength)))
-    slant = float(random.normal(0, 0.18 * strength))
+    stretch = float(np.exp(random.normal(0, 0.15 * strength)))
+    squash = float(np.exp(random.normal(0, 0.10 * strength)))
+    slant = float(random.normal(0, 0.16 * strength))
     turn = float(random.normal(0, 0.008 * strength))
     width = max(8, round(columns * stretch + abs(slant) * rows / 2))
-    middle = rows / 2 + random.normal(0, 0.8 * strength)
+    middle = rows / 2 + random.normal(0, 1.0 * strength)
     matrix = np.array(
         [
             [stretch, -slant, (width - columns * stretch) / 2 + slant * rows / 2],
@@ -25,8 +26,8 @@ def distort_text(pixels: Pixels, random: np.random.Generator, strength: float = 
     )
     bent = _warp(pixels, matrix, width)
     if random.random() < 0.7 * strength:
-        bent = _elastic(bent, random, amplitude=1.1 * strength)
-    return _ink(bent, random, strength)
+        bent = _elastic(bent, random, amplitude=1.2 * strength)
+    return _paper(_ink(bent, random, strength), random, strength)
 
 
 def distort_glyph(pixels: Pixels, random: np.random.Generator, strength: float = 1.0) -> Pixels:
@@ -73,3 +74,43 @@ def _ink(pixels: Pixels, random: np.random.Generator, strength: float) -> Pixels
     if chance[3] < 0.3 * strength:
         values = values + random.normal(0, random.uniform(2, 14), values.shape).astype(np.float32)
     return np.asarray(np.clip(values, 0, 255), np.uint8)
+
+
+def _paper(pixels: Pixels, random: np.random.Generator, strength: float) -> Pixels:
+    """Rule the paper, let another line reach in, soil it, and rub some ink off, each now and then."""
+    rows, columns = pixels.shape
+    chance = random.random(4)
+    drawn = pixels.copy()
+    if chance[0] < 0.12 * strength:
+        _rule(drawn, random)
+    if chance[1] < 0.12 * strength:
+        above = int(random.integers(2, 6))
+        other = np.roll(
+            pixels[-above - 4 : -4] if random.random() < 0.5 else pixels[6 : 6 + above], columns // 3, axis=1
+        )
+        edge = drawn[:above] if random.random() < 0.5 else drawn[-above:]
+        np.maximum(edge, (other * random.uniform(0.4, 1.0)).astype(np.uint8), out=edge)
+    if chance[2] < 0.12 * strength:
+        cloud = random.uniform(0, 1, (max(2, rows // 8), max(2, columns // 12))).astype(np.float32)
+        stain = cv2.resize(cloud, (columns, rows), interpolation=cv2.INTER_CUBIC) * random.uniform(
+            0.3, 1.2, pixels.shape
+        )
+        drawn = np.maximum(drawn, np.clip(stain * random.uniform(20, 90), 0, 255).astype(np.uint8))
+    if chance[3] < 0.2 * strength:
+        for _ in range(1 + columns // 150):
+            left, top = int(random.integers(columns)), int(random.integers(rows))
+            spot = drawn[top : top + int(random.integers(3, 10)), left : left + int(random.integers(2, 8))]
+            spot[...] = (spot * random.uniform(0, 0.6)).astype(np.uint8)
+    return np.asarray(drawn, np.uint8)
+
+
+def _rule(pixels: Pixels, random: np.random.Generator) -> None:
+    """Draw a ruled line, or squares."""
+    rows, columns = pixels.shape
+    shade = int(random.integers(40, 200))
+    row = int(random.integers(rows // 2, rows))
+    cv2.line(pixels, (0, row), (columns, row + int(random.integers(-2, 3))), shade, 1)
+    if random.random() < 0.4:
+        step = int(random.integers(14, 40))
+        for column in range(int(random.integers(step)), columns, step):
+            np.maximum(pixels[:, column], shade // 2, out=pixels[:, column])

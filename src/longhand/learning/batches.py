@@ -1,7 +1,7 @@
 """Batches for training: drawn by set and class, distorted, padded to a width that many share."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import keras
@@ -15,19 +15,24 @@ from longhand.learning.networks import TEXT_STRIDE
 from longhand.learning.prepared import Item, PreparedSet
 
 Floats = NDArray[np.float32]
-BUCKET = 64
+Drawn = tuple[str, NDArray[np.uint8]]
+"""A text and the pixels that show it."""
+
+BUCKET = 32
 """Text batches are padded to a multiple of this many columns, so that few shapes occur."""
 
 
 @dataclass(frozen=True)
 class Draw:
-    """How pictures are drawn: `weights` by set (1 where absent), `strength` of distortions, 0 for none."""
+    """How pictures are drawn: `weights` by set (1 where absent), `strength` of distortions, 0 for none, and `join`, the
+    share of batches whose pictures are two of a group side by side."""
 
     batch: int
     steps: int
     seed: int
     weights: Mapping[str, float]
     strength: float = 1.0
+    join: float = 0.0
 
 
 def item_weights(items: Sequence[Item], weights: Mapping[str, float], by_class: bool) -> NDArray[np.float64]:
@@ -44,12 +49,18 @@ def item_weights(items: Sequence[Item], weights: Mapping[str, float], by_class: 
     return np.array(share) / np.sum(share)
 
 
+def padded(columns: int) -> int:
+    """The width to which so many columns are padded: one of few, and little more than they need."""
+    step = BUCKET if columns <= 512 else 2 * BUCKET if columns <= 1024 else 4 * BUCKET
+    return -(-columns // step) * step
+
+
 def pad(pictures: Sequence[NDArray[np.uint8]], parity: int | None = None) -> tuple[Floats, Floats]:
     """Lay pictures of one height side by side: pixels in 0..1 (n, height, columns, 1) and mask (n, columns).
 
-    Columns are a multiple of BUCKET, an odd or even one where `parity` is 1 or 0.
+    Columns are what `padded` says of the widest; an odd or even multiple of BUCKET where `parity` is 1 or 0.
     """
-    columns = _match(-(-max(p.shape[1] for p in pictures) // BUCKET), parity) * BUCKET
+    columns = _match(padded(max(p.shape[1] for p in pictures)) // BUCKET, parity) * BUCKET
     pixels = np.zeros((len(pictures), pictures[0].shape[0], columns, 1), np.float32)
     mask = np.zeros((len(pictures), columns), np.float32)
     for i, picture in enumerate(pictures):
@@ -81,17 +92,22 @@ def fits(item: Item, alphabet: Alphabet) -> bool:
 
 
 class TextBatches(keras.utils.PyDataset):
-    """Random batches of words and lines of about the same width; batch `i` of epoch `e` is always the same."""
+    """Random batches of words and lines of about the same width; batch `i` of epoch `e` is always the same.
+
+    All batches of a width are of one size, so that few shapes occur: a processor prepares for every new one.
+    """
 
     def __init__(
         self, data: PreparedSet, items: Sequence[Item], alphabet: Alphabet, draw: Draw, epoch: int = 0
     ) -> None:
         super().__init__(workers=1, use_multiprocessing=False, max_queue_size=6)
         self._data, self._items, self._alphabet, self._draw, self.epoch = data, items, alphabet, draw, epoch
-        self._order = np.argsort([item.width for item in items], kind="stable")
-        weights = item_weights(items, draw.weights, by_class=False)[self._order]
-        self._cumulative = np.cumsum(weights)
+        self._weights = np.cumsum(item_weights(items, draw.weights, by_class=False))
         self._budget = draw.batch * float(np.median([item.width for item in items]))
+        self._groups: defaultdict[tuple[str, str], list[Item]] = defaultdict(list)
+        for item in items:
+            self._groups[item.set, item.group].append(item)
+        self._stream, self._place = self._batches(epoch), 0
 
     def __len__(self) -> int:
         return self._draw.steps
@@ -99,24 +115,45 @@ class TextBatches(keras.utils.PyDataset):
     def on_epoch_end(self) -> None:
         """Go on to the next epoch's pictures."""
         self.epoch += 1
+        self._stream, self._place = self._batches(self.epoch), 0
 
     def __getitem__(self, index: int) -> tuple[tuple[Floats, Floats], NDArray[np.int32]]:
-        """A batch of neighbours in width, around a random picture; fewer where they are wide."""
-        random = np.random.default_rng((self._draw.seed, self.epoch, index))
-        centre = random.random()
-        widest = self._items[self._at(centre)].width
-        count = int(np.clip(self._budget / widest, self._draw.batch / 4, self._draw.batch * 1.5))
-        spread = np.clip(centre + random.uniform(-0.06, 0.06, count), 0, 1 - 1e-9)
-        chosen = [self._items[self._at(point)] for point in spread]
-        pictures = [self._distort(item, random) for item in chosen]
+        """A batch of pictures of about the same width; fewer where they are wide."""
+        if index < self._place:
+            self._stream, self._place = self._batches(self.epoch), 0
+        while True:
+            batch = next(self._stream)
+            self._place += 1
+            if self._place > index:
+                break
         # Keras takes for fixed every size that the first two batches share: they must share none.
         parity = index if index < 2 else None
-        widths = [picture.shape[1] for picture in pictures]
-        return pad(pictures, parity), encode_labels([i.text for i in chosen], widths, self._alphabet, parity)
+        batch = batch[: len(batch) - (len(batch) - index) % 2] if parity is not None and len(batch) > 1 else batch
+        texts, pictures = zip(*batch, strict=True)
+        return pad(pictures, parity), encode_labels(texts, [p.shape[1] for p in pictures], self._alphabet, parity)
 
-    def _at(self, point: float) -> int:
-        place = min(int(np.searchsorted(self._cumulative, point * self._cumulative[-1])), len(self._items) - 1)
-        return int(self._order[place])
+    def _batches(self, epoch: int) -> Iterator[list[Drawn]]:
+        """Endless batches: pictures wait by width until there are enough of one."""
+        random = np.random.default_rng((self._draw.seed, epoch))
+        waiting: defaultdict[int, list[Drawn]] = defaultdict(list)
+        while True:
+            drawn = self._take(random)
+            columns = padded(drawn[1].shape[1])
+            waiting[columns].append(drawn)
+            if len(waiting[columns]) >= max(4, int(self._budget / columns)):
+                yield waiting.pop(columns)
+
+    def _take(self, random: np.random.Generator) -> Drawn:
+        """A random picture, or two of a group side by side."""
+        place = int(np.searchsorted(self._weights, random.random() * self._weights[-1]))
+        item = self._items[min(place, len(self._items) - 1)]
+        picture = self._distort(item, random)
+        if random.random() >= self._draw.join:
+            return item.text, picture
+        group = self._groups[item.set, item.group]
+        other = group[int(random.integers(len(group)))]
+        gap = np.zeros((item.height, int(random.integers(0, 16))), np.uint8)
+        return f"{item.text} {other.text}", np.hstack([picture, gap, self._distort(other, random)])
 
     def _distort(self, item: Item, random: np.random.Generator) -> NDArray[np.uint8]:
         """Distort a picture, unless it would become too narrow for its text."""

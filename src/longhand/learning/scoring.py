@@ -12,10 +12,14 @@ from longhand.learning.batches import pad
 from longhand.learning.networks import TEXT_STRIDE
 from longhand.learning.prepared import Item, PreparedSet
 
+MOST = 500
+"""The most pictures of a set on which a text network is scored after each epoch."""
+
 
 def score_text(model: keras.Model, data: PreparedSet, items: Sequence[Item], alphabet: Alphabet) -> dict[str, float]:
-    """Character error rate by set on the validation hands; the score is minus their mean."""
-    ordered = sorted(items, key=lambda item: item.width)
+    """Character error rate by set on the validation hands, of at most MOST pictures a set; the score is minus their
+    mean."""
+    ordered = sorted(_thin(items), key=lambda item: item.width)
     read: dict[str, list[tuple[str, str]]] = {}
     for start in range(0, len(ordered), 32):
         batch = ordered[start : start + 32]
@@ -25,6 +29,14 @@ def score_text(model: keras.Model, data: PreparedSet, items: Sequence[Item], alp
             read.setdefault(item.set, []).append((item.text, alphabet.decode(spelling.outputs)))
     rates = {name: score_texts(*zip(*pairs, strict=True)).cer for name, pairs in sorted(read.items())}
     return {"score": -float(np.mean(list(rates.values()))), **{f"cer_{name}": rate for name, rate in rates.items()}}
+
+
+def _thin(items: Sequence[Item]) -> list[Item]:
+    """At most MOST pictures of each set, evenly spaced."""
+    sets: dict[str, list[Item]] = {}
+    for item in items:
+        sets.setdefault(item.set, []).append(item)
+    return [item for kept in sets.values() for item in kept[:: max(1, -(-len(kept) // MOST))]]
 
 
 def score_characters(

@@ -1,0 +1,123 @@
+"""Strokes told from paper by the picture's histogram, and how a word or line of them lies."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from longhand.handwriting.errors import NoInk
+
+MIN_CONTRAST = 24
+"""Gray levels between paper and strokes, below which a picture counts as blank."""
+
+_STROKE = 0.4
+_STRONGEST = 12
+_SPECK = 0.02
+_LEVELS = np.arange(256, dtype=np.float64)
+Doubles = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Strokes:
+    """The strokes of a picture: `strength` is uint8, 0 on paper, 255 where a stroke is as strong as most; `mask` is 1
+    on strokes; both are cropped to `box`, x0, y0, x1, y1 in pixels of the picture, the last two exclusive."""
+
+    strength: NDArray[np.uint8]
+    mask: NDArray[np.uint8]
+    box: tuple[int, int, int, int]
+
+
+@dataclass(frozen=True)
+class Lie:
+    """How strokes lie, in pixels: `centre` x, y of their mass; `slope` of the line they follow; `spread` and
+    `reach`, standard deviation and largest distance across that line; `crossings` of a row through their core."""
+
+    centre: tuple[float, float]
+    slope: float
+    spread: float
+    reach: float
+    crossings: float
+
+
+def find_strokes(gray: NDArray[np.uint8]) -> Strokes:
+    """Find the strokes of a picture, dark on light or light on dark: both give the same. Specks are left out.
+
+    Raises NoInk for a blank page.
+    """
+    strength = np.asarray(cv2.LUT(gray, _strengths(gray)), np.uint8)
+    mask = (strength > 255 * _STROKE).astype(np.uint8)
+    stats = cv2.connectedComponentsWithStats(mask, connectivity=8)[2][1:]
+    area = stats[:, cv2.CC_STAT_AREA]
+    kept = stats[area >= max(3.0, _SPECK * float(np.max(area, initial=0)))]
+    if not len(kept):
+        raise NoInk("No ink found: the picture looks blank. Send one with visible handwriting.")
+    left, top = kept[:, cv2.CC_STAT_LEFT], kept[:, cv2.CC_STAT_TOP]
+    right, bottom = left + kept[:, cv2.CC_STAT_WIDTH], top + kept[:, cv2.CC_STAT_HEIGHT]
+    x0, y0, x1, y1 = int(left.min()), int(top.min()), int(right.max()), int(bottom.max())
+    return Strokes(strength[y0:y1, x0:x1], mask[y0:y1, x0:x1], (x0, y0, x1, y1))
+
+
+def measure(mask: NDArray[np.uint8]) -> Lie:
+    """How strokes lie, by the moments of their mass. The slope counts for lines only, not for short words, where
+    ascenders at one end would pass for one."""
+    rows, columns = mask.shape
+    y, x = (np.asarray(axis, np.float64) + 0.5 for axis in np.nonzero(mask))
+    centre_x, centre_y = float(x.mean()), float(y.mean())
+    x, y = x - centre_x, y - centre_y
+    trust = float(np.clip((columns / rows - 3) / 3, 0, 1))
+    slope = float(np.clip(trust * (x @ y) / max(float(x @ x), 1.0), -0.25, 0.25))
+    across = y - slope * x
+    spread = float(np.sqrt((across @ across) / len(across) + 1 / 12))
+    return Lie((centre_x, centre_y), slope, spread, _reach(across), _crossings(mask, centre_y, spread))
+
+
+def _reach(across: Doubles) -> float:
+    """The largest distance from the line, but for half a percent of the mass at either side."""
+    few = len(across) // 200
+    ordered = np.partition(across, (few, len(across) - 1 - few))
+    return max(float(-ordered[few]), float(ordered[-1 - few]), 0.5)
+
+
+def _crossings(mask: NDArray[np.uint8], centre: float, spread: float) -> float:
+    """How many strokes a row crosses, on average over the rows near the centre."""
+    core = mask[max(0, int(centre - spread)) : int(centre + spread) + 1]
+    return np.count_nonzero(core[:, 1:] > core[:, :-1]) / len(core) + 1
+
+
+def _strengths(gray: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The strength of each of the 256 levels of gray; raises NoInk where none stands out from the paper."""
+    counts = cv2.calcHist([gray], [0], None, [256], [0, 256]).ravel().astype(np.float64)
+    below = np.cumsum(counts)
+    half = below[-1] / 2
+    paper = float(np.searchsorted(below, half, "left") + np.searchsorted(below, half, "right")) / 2
+    darker, lighter = paper - _LEVELS, _LEVELS - paper
+    depth = lighter if _power(counts, lighter) > _power(counts, darker) else darker
+    contrast = _contrast(counts, depth)
+    if contrast < MIN_CONTRAST:
+        raise NoInk("No ink found: the picture looks blank. Send one with visible handwriting.")
+    grain = np.where(depth < 0, counts, 0)
+    noise = float(np.sqrt((grain @ np.square(depth)) / max(grain.sum(), 1.0)))
+    floor = 1.5 * min(noise, contrast / 6)
+    return np.rint(255 * np.clip((depth - floor) / (contrast - floor), 0, 1)).astype(np.uint8)
+
+
+def _power(counts: Doubles, depth: Doubles) -> float:
+    """How much of the picture stands out from the paper in one direction."""
+    if _strongest(counts, depth) < MIN_CONTRAST:
+        return 0.0
+    return float(counts @ np.square(np.maximum(depth - MIN_CONTRAST / 2, 0)))
+
+
+def _strongest(counts: Doubles, depth: Doubles) -> float:
+    """How far the few strongest pixels stand out."""
+    order = np.argsort(-depth, kind="stable")
+    few = min(_STRONGEST, counts.sum() / 4) / 2
+    return float(depth[order][np.searchsorted(np.cumsum(counts[order]), few)])
+
+
+def _contrast(counts: Doubles, depth: Doubles) -> float:
+    """How far most strokes stand out: nine in ten of what is at least a third as strong as the strongest."""
+    order = np.argsort(depth, kind="stable")
+    strokes = np.where(depth >= 0.35 * _strongest(counts, depth), counts, 0)[order]
+    return float(depth[order][np.searchsorted(np.cumsum(strokes), 0.9 * strokes.sum())])
