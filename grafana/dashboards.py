@@ -129,6 +129,16 @@ PREDICTION = Dashboard(
             (Query(f"rate(longhand_batch_size_sum{SPAN}) / rate(longhand_batch_size_count{SPAN})", "mean"),),
         ),
         Panel("Pictures waiting", (Query("longhand_batch_queue", "{{instance}}"),)),
+        Panel(
+            "Read with a lexicon",
+            (Query(f"sum by (matched) (rate(longhand_lexicon_readings_total{SPAN}))", "an entry fits: {{matched}}"),),
+            unit="reqps",
+        ),
+        Panel(
+            "Lexicons asked for",
+            (Query(f"sum by (result) (rate(longhand_lexicon_lookups_total{SPAN}))", "at hand: {{result}}"),),
+            unit="reqps",
+        ),
         Panel("Champion", (Query("longhand_model_version", "{{model}}"),), kind="stat"),
         Panel("Champion can be loaded", (Query("longhand_champion_readable", "{{model}}"),), kind="stat"),
     ),
