@@ -1,6 +1,7 @@
 """The process that does one ingest job: reads a data set, checks it, freezes a version."""
 
 import argparse
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 from longhand.contracts.datasets import DatasetVersion
 from longhand.contracts.jobs import IngestRequest
 from longhand.datasets.catalogue import load
-from longhand.datasets.folders import read_folder
+from longhand.datasets.formats import read
 from longhand.datasets.sample import Sample
 from longhand.handwriting.errors import LonghandError
 from longhand.samples.blobs import Blobs
@@ -32,21 +33,24 @@ class Places:
 def ingest(wish: IngestRequest, places: Places, report: Report) -> DatasetVersion:
     """Take in what is wished and freeze it; errors are LonghandError."""
     files = Files(places.store)
-    intake = take_in(_samples(wish, places), Blobs(files), wish.unreadable == "refuse", report)
+    dropped: Counter[str] = Counter()
+    intake = take_in(_samples(wish, places, dropped), Blobs(files), wish.unreadable == "refuse", report)
     return Versions(files).freeze(
         wish.dataset or wish.folder or "",
         intake.lines.values(),
         {key: value for key, value in wish.model_dump().items() if value and key != "unreadable"},
         intake.duplicates,
         intake.unreadable,
+        dropped,
     )
 
 
-def _samples(wish: IngestRequest, places: Places) -> Iterator[Sample]:
+def _samples(wish: IngestRequest, places: Places, dropped: Counter[str]) -> Iterator[Sample]:
     if wish.dataset:
         return load(wish.dataset, places.datasets)
     folder = find_folder(places.imports, wish.folder or "")
-    return (_inside(folder, sample) for sample in read_folder(folder))
+    samples = read(folder, format=wish.format, options=wish.options, dropped=dropped)
+    return (_inside(folder, sample) for sample in samples)
 
 
 def _inside(folder: Path, sample: Sample) -> Sample:
@@ -59,7 +63,7 @@ def _refuse() -> bytes:
 
 
 def _result(known: DatasetVersion) -> dict[str, Any]:
-    result = known.model_dump(mode="json", include={"version", "name", "pictures", "splits", "duplicates"})
+    result = known.model_dump(mode="json", include={"version", "name", "pictures", "splits", "duplicates", "dropped"})
     return {**result, "unreadable": [entry.model_dump() for entry in known.unreadable[:100]]}
 
 

@@ -83,7 +83,7 @@ def test_a_format_that_a_folder_does_not_have_is_told(tmp_path: Path, name: str)
 def test_words_are_rendered_as_often_as_wished(tmp_path: Path) -> None:
     fonts(tmp_path)
     assert sorted(s.text for s in read(tmp_path)) == ["Bern", "Genf"]
-    assert len(list(read(tmp_path, count=5, seed=3))) == 5
+    assert len(list(read(tmp_path, options={"count": 5, "seed": 3}))) == 5
     document(tmp_path, "words.txt")
     with pytest.raises(DatasetError, match=r"words\.txt has no words"):
         read(tmp_path)
@@ -92,7 +92,7 @@ def test_words_are_rendered_as_often_as_wished(tmp_path: Path) -> None:
 def test_options_reach_the_format_and_what_it_drops_is_counted(tmp_path: Path) -> None:
     test_iam.lay_out(tmp_path)
     dropped: Counter[str] = Counter()
-    samples = list(read(tmp_path, "iam", "iam", dropped=dropped, unit="words"))
+    samples = list(read(tmp_path, "iam", "iam", {"unit": "words"}, dropped=dropped))
     assert len(samples) == 2 and dropped == {"segmented_wrongly": 1}
 
 
@@ -108,12 +108,16 @@ def test_a_table_of_splits_overrules_the_folder(tmp_path: Path) -> None:
     [
         ("iam", {"units": "words"}, "The format iam has no option units. It has unit, err, punctuation, task."),
         ("lines", {"unit": "words"}, "The format lines has no option unit. It has none."),
+        ("iam", {"unit": 3}, "The format iam takes no unit of 3."),
+        ("csv", {"skip": "EMPTY"}, "The format csv takes no skip of 'EMPTY'."),
+        ("fonts", {"count": True}, "The format fonts takes no count of True."),
+        ("classes", {"classes": {7: "x"}}, "The format classes takes no classes of {7: 'x'}."),
         ("IAM", {}, "There is no format 'IAM'. Choose one of lines, csv, table"),
     ],
 )
 def test_what_is_not_known_is_told(tmp_path: Path, format: str, options: dict[str, Any], told: str) -> None:
     with pytest.raises(DatasetError) as error:
-        read(tmp_path, format=format, **options)
+        read(tmp_path, format=format, options=options)
     assert told in error.value.sentence
 
 

@@ -57,5 +57,6 @@ def test_the_lines_look_as_those_that_were_cut_by_others(root: Path, name: str) 
 
 def test_printed_lines_can_be_left_out(root: Path) -> None:
     dropped: Counter[str] = Counter()
-    kept = list(read(root / "pages" / "stanford-memorials", dropped=dropped, leave_out=["Print", "Typewritten"]))
+    folder, options = root / "pages" / "stanford-memorials", {"leave_out": ["Print", "Typewritten"]}
+    kept = list(read(folder, options=options, dropped=dropped))
     assert dropped["left_out"] > 5 and len(kept) + dropped["left_out"] == 177

@@ -65,6 +65,28 @@ async def test_a_folder_without_one_good_picture_fails_the_job(
     assert codes == ["nothing_to_read", "bad_dataset"]
 
 
+async def test_a_format_and_its_options_are_kept_to_and_what_it_drops_is_counted(
+    client: Client, worker: Worker, settings: IngestionSettings
+) -> None:
+    iam = settings.imports_directory / "iam"
+    place = iam / "words/a01/a01-000u"
+    place.mkdir(parents=True)
+    rows = [f"a01-000u-00-0{i} {mark} 154 408 768 27 51 AT w{i}\n" for i, mark in enumerate(("ok", "err"))]
+    (iam / "words.txt").write_text("".join(rows))
+    for i in range(2):
+        (place / f"a01-000u-00-0{i}.png").write_bytes(draw(f"w{i}"))
+    wishes = [{"format": "iam"}, {"options": {"err": "keep"}}, {"options": {"er": "keep"}}]
+    jobs = [await client.job((await client.post("/ingest", json={"folder": "iam", **w})).json()["id"]) for w in wishes]
+    assert [job["status"] for job in jobs] == ["succeeded", "succeeded", "failed"]
+    assert [(j["result"]["pictures"], j["result"]["dropped"]) for j in jobs[:2]] == [
+        (1, {"segmented_wrongly": 1}),
+        (2, {}),
+    ]
+    assert "no option er" in jobs[2]["error"]["message"]
+    known = (await client.get(f"/datasets/{jobs[0]['result']['version']}")).json()
+    assert known["dropped"] == {"segmented_wrongly": 1} and known["source"] == {"folder": "iam", "format": "iam"}
+
+
 async def test_a_data_set_of_the_catalogue_is_taken_in_by_name(client: Client, worker: Worker) -> None:
     answer = await client.post("/ingest", json={"dataset": "strokes"})
     job = await client.job(answer.json()["id"])

@@ -9,13 +9,13 @@ from statistics import median
 from typing import Any
 
 from longhand.datasets.formats import FORMATS, detect, read
-from longhand.datasets.sample import SPLITS, DatasetError, Sample
+from longhand.datasets.sample import SPLITS, DatasetError, Sample, Split
 from longhand.handwriting.alphabet import TEXT, normalise
 from longhand.handwriting.errors import PictureError
 from longhand.handwriting.images import decode
 
 SHOWN = 5
-NEEDED = ("train", "validation", "gate", "test")
+NEEDED: tuple[Split, ...] = ("train", "validation", "gate", "test")
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ def survey(folder: Path, format: str | None, options: dict[str, Any], check: int
     """Read a folder and open `check` of its pictures; raises DatasetError."""
     dropped: Counter[str] = Counter()
     form = format or detect(folder)
-    samples = list(read(folder, None, form, dropped=dropped, **options))
+    samples = list(read(folder, None, form, options, dropped=dropped))
     chosen = samples[:: max(1, -(-len(samples) // check))] if check else []
     refused = [f"{sample.name}: {reason}" for sample in chosen if (reason := _objection(sample))]
     return Survey(form, samples, dropped, len(chosen), refused)

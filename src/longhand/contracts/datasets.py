@@ -14,7 +14,10 @@ class UnreadableFile(BaseModel):
 
 
 class DatasetVersion(BaseModel):
-    """A frozen dataset version; `version` is the hash of its contents."""
+    """A frozen dataset version; `version` is the hash of its contents.
+
+    `dropped` counts by reason what the format left out, as texts that are marked as unreadable.
+    """
 
     version: str
     name: str
@@ -22,5 +25,6 @@ class DatasetVersion(BaseModel):
     pictures: int
     splits: dict[str, int] = {}
     duplicates: int = 0
+    dropped: dict[str, int] = {}
     unreadable: list[UnreadableFile] = []
     source: dict[str, Any] = {}

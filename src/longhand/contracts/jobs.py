@@ -48,6 +48,10 @@ class IngestRequest(BaseModel):
 
     dataset: str | None = Field(default=None, description="a name from the catalogue, for example `digits`")
     folder: str | None = Field(default=None, description="a folder below the imports directory")
+    format: str | None = Field(
+        default=None, description="how the folder is laid out, for example `iam` or `pages`; found out where absent"
+    )
+    options: dict[str, Any] = Field(default={}, description="options of the format, for example `unit` of `iam`")
     unreadable: Literal["skip", "refuse"] = Field(
         default="skip", description="what to do with files that cannot be read: leave them out, or fail the job"
     )

@@ -2,10 +2,11 @@
 
 import inspect
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from types import UnionType
+from typing import Any, get_args, get_origin
 
 from longhand.datasets.faces import has_faces, read_faces
 from longhand.datasets.folders import LINES, has_classes, has_table, read_classes, read_lines, read_table
@@ -27,10 +28,10 @@ class Format:
     read: Callable[..., Iterator[Sample]]
 
     @property
-    def options(self) -> tuple[str, ...]:
-        """The names of what can be chosen."""
-        parameters = inspect.signature(self.read).parameters.values()
-        return tuple(p.name for p in parameters if p.kind is inspect.Parameter.KEYWORD_ONLY)
+    def options(self) -> dict[str, Any]:
+        """The names of what can be chosen, and of what kind each is."""
+        parameters = inspect.signature(self.read, eval_str=True).parameters.values()
+        return {p.name: p.annotation for p in parameters if p.kind is inspect.Parameter.KEYWORD_ONLY}
 
 
 FORMATS: Mapping[str, Format] = {
@@ -62,24 +63,44 @@ def read(
     folder: Path,
     name: str | None = None,
     format: str | None = None,
+    options: Mapping[str, Any] | None = None,
     *,
     splits: Path | None = None,
     dropped: Counter[str] | None = None,
-    **options: Any,
 ) -> Iterator[Sample]:
-    """Read a folder as the set `name`, in its format or the one it is found to have.
+    """Read a folder as the set `name`, in its format or the one it is found to have, with the format's options.
 
     `splits`, a CSV of set, image, group and split, overrules the folder's own. What is left out is counted in
     `dropped` by reason, while the samples are drawn. Raises DatasetError, also for an option that the format lacks.
     """
     form = _find(folder, format)
-    unknown = sorted(options.keys() - set(FORMATS[form].options))
-    if unknown:
-        have = f"It has {', '.join(FORMATS[form].options)}." if FORMATS[form].options else "It has none."
-        raise DatasetError(f"The format {form} has no option {', '.join(unknown)}. {have}")
-    table = read_splits(Path(splits)) if splits else {}
+    _check(form, options or {})
+    table = read_splits(splits) if splits else {}
     source = Source(folder, name or folder.name, table, Counter() if dropped is None else dropped)
-    return FORMATS[form].read(source, **options)
+    return FORMATS[form].read(source, **(options or {}))
+
+
+def _check(name: str, options: Mapping[str, Any]) -> None:
+    kinds = FORMATS[name].options
+    unknown = sorted(options.keys() - kinds.keys())
+    if unknown:
+        have = f"It has {', '.join(kinds)}." if kinds else "It has none."
+        raise DatasetError(f"The format {name} has no option {', '.join(unknown)}. {have}")
+    for option, value in options.items():
+        if not _is_a(value, kinds[option]):
+            raise DatasetError(f"The format {name} takes no {option} of {value!r}. See its page in docs/how-to/data.")
+
+
+def _is_a(value: Any, kind: Any) -> bool:
+    """Whether a value that was read from YAML or JSON is of a kind that readers declare."""
+    origin, parts = get_origin(kind), get_args(kind)
+    if origin is UnionType:
+        return any(_is_a(value, part) for part in parts)
+    if origin is Mapping:
+        return isinstance(value, dict) and all(isinstance(text, str) for pair in value.items() for text in pair)
+    if origin is Collection:
+        return isinstance(value, list) and all(isinstance(text, str) for text in value)
+    return type(value) is kind
 
 
 def _find(folder: Path, format: str | None) -> str:

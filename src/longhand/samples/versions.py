@@ -8,7 +8,7 @@ versions/<version>/version.json     what is known of the version
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -58,6 +58,7 @@ class Versions:
         source: dict[str, Any],
         duplicates: int = 0,
         unreadable: Sequence[UnreadableFile] = (),
+        dropped: Mapping[str, int] | None = None,
     ) -> DatasetVersion:
         """Make the version of these lines, or find it where it was made before."""
         ordered = sorted(lines)
@@ -73,6 +74,7 @@ class Versions:
             splits=dict(sorted(Counter(line.split for line in ordered).items())),
             duplicates=duplicates,
             unreadable=list(unreadable),
+            dropped=dict(sorted((dropped or {}).items())),
             source=source,
         )
         self._write(known, ordered, text)
