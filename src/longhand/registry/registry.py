@@ -13,7 +13,7 @@ from longhand.handwriting.errors import BundleError
 from longhand.registry import bundles
 from longhand.registry.errors import NotRegistered, RegistryRefused, StaleDeployment
 from longhand.registry.rest import Rest
-from longhand.registry.runs import recording
+from longhand.registry.runs import find, recording
 
 HIDDEN = {"card", "metrics"}
 
@@ -90,6 +90,12 @@ class Registry:
             shutil.rmtree(to, ignore_errors=True)
             aside.rename(to)
         return to
+
+    def attach(self, run_id: str, path: Path, folder: str = "") -> None:
+        """Keep a file, or what a folder holds, with a run that has ended; raises NotRegistered where there is none."""
+        run = find(self._rest, run_id)
+        for part in sorted(path.iterdir()) if path.is_dir() else [path]:
+            run.upload(part, folder)
 
     def deployment(self, name: str) -> Deployment | None:
         """The record in force; none where the model is unknown or was never deployed."""

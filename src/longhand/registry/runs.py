@@ -55,6 +55,12 @@ def recording(rest: Rest, experiment: str) -> Iterator[Run]:
         rest.post("runs/update", run_id=run.id, status=status, end_time=_now())
 
 
+def find(rest: Rest, run_id: str) -> Run:
+    """A run that was recorded; raises NotRegistered."""
+    info = rest.get("runs/get", run_id=run_id)["run"]["info"]
+    return Run(info["run_id"], info["artifact_uri"], rest)
+
+
 def _experiment(rest: Rest, name: str) -> str:
     """The experiment's id; it is made where it does not exist, also when two ask at once."""
     try:

@@ -1,0 +1,118 @@
+"""Pictures with what was read in them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+from rapidfuzz.distance import Levenshtein
+
+from longhand.datasets.catalogue import CATALOGUE
+from longhand.handwriting.preprocessing import Prepared
+from longhand.handwriting.transcription import Transcription
+from longhand.inference import Recogniser, load
+from longhand.inference.texts import MARGIN
+from longhand.learning.prepared import Item
+from pipelines.report.document import Block, Cell, Paragraph, Picture, Sheet
+from pipelines.report.material import Material, Prediction
+from pipelines.report.samples import HIDDEN
+from pipelines.report.scores import group, mark
+from pipelines.report.sheets import ACCENT, BAD, GREY, INK, PAPER, fonts, show
+
+MOST = 36
+"""Pictures on a sheet."""
+BAND, SCALE = 26, 2
+"""Rows above a picture for what was read, and how much the picture is enlarged."""
+
+
+def show_readings(material: Material) -> Iterator[Block]:
+    """Some pictures of each set with each character drawn where it was read, as the network reads them now."""
+    some = _choose([p for p in material.predictions if (p.set, p.name) in material.items], MOST)
+    if not some:
+        yield Paragraph(HIDDEN)
+        return
+    recogniser = load(material.recipe.folder("train"), threads=1, engine="onnxruntime")
+    temperature, threshold = float(material.calibration["temperature"]), float(material.calibration["threshold"])
+    recogniser.card = replace(recogniser.card, temperature=temperature, threshold=threshold)
+    cells = [_annotate(material, recogniser, one) for one in some]
+    yield Sheet("readings", cells, "Chosen by chance, evenly from the sets. Red: read wrong; below, what is written.")
+
+
+def show_misread(material: Material) -> Iterator[Block]:
+    """The readings with the most edits to a character, then those that were wrong though they were sure."""
+    wrong = [p for p in material.predictions if not p.right and (p.set, p.name) in material.items]
+    if not wrong:
+        yield Paragraph("Nothing that may be shown was misread.")
+        return
+    worst = sorted(wrong, key=lambda p: (-_rate(p), p.confidence, p.name))[:MOST]
+    sure = sorted(wrong, key=lambda p: (-p.confidence, p.name))[:MOST]
+    yield Sheet("worst", [_cell(material, p) for p in worst], "The worst: most edits to a character.")
+    yield Sheet("misread", [_cell(material, p) for p in sure], "Misread, those first that were surest.")
+
+
+def _rate(prediction: Prediction) -> float:
+    return Levenshtein.distance(prediction.text, prediction.read) / max(1, len(prediction.text))
+
+
+def _choose(predictions: Sequence[Prediction], most: int) -> list[Prediction]:
+    """About as many of each set, always the same."""
+    sets = group(predictions, lambda p: p.set)
+    random = np.random.default_rng(0)
+    share = most // max(1, len(sets))
+    return [some[i] for some in sets.values() for i in sorted(random.permutation(len(some))[:share])]
+
+
+def _cell(material: Material, one: Prediction) -> Cell:
+    pixels = material.data.pixels(material.items[one.set, one.name])
+    return Cell(show(pixels), one.text, mark(one.text, one.read), _remark(one))
+
+
+def _remark(one: Prediction) -> str:
+    return f"{one.set}, {100 * one.confidence:.0f} %{', accepted' if one.accepted else ''}"
+
+
+def _annotate(material: Material, recogniser: Recogniser, one: Prediction) -> Cell:
+    item = material.items[one.set, one.name]
+    known = CATALOGUE.get(item.set)
+    pixels = material.data.pixels(item)
+    (read,) = recogniser.recognise([_as_prepared(item, pixels)], known.charset if known else "full")
+    draw = _draw_characters if recogniser.card.task == "text" else _draw_bars
+    sure = f"{item.set}, {100 * read.confidence:.0f} %, {'accepted' if read.accepted else 'to be reviewed'}"
+    return Cell(draw(show(pixels), read, item.text), item.text, (), sure)
+
+
+def _as_prepared(item: Item, pixels: Picture) -> Prepared:
+    return Prepared(pixels, (MARGIN, 0, item.width - MARGIN, item.height), (1.0, 1.0))
+
+
+def _draw_characters(picture: Picture, read: Transcription, text: str) -> Picture:
+    """Each character above its place, red where it is wrong."""
+    rows, columns = picture.shape
+    page = Image.new("RGB", (columns * SCALE, rows * SCALE + BAND), PAPER)
+    page.paste(Image.fromarray(picture).resize((columns * SCALE, rows * SCALE), Image.Resampling.BICUBIC), (0, BAND))
+    drawing, font = ImageDraw.Draw(page), _font(19)
+    steps = [step for step in Levenshtein.opcodes(text, read.text) if step.tag != "equal"]
+    wrong = {i for step in steps for i in range(step.dest_start, step.dest_end)}
+    for i, (character, _, (left, _, right, _)) in enumerate(read.characters):
+        colour = BAD if i in wrong else ACCENT
+        drawing.line([(left * SCALE, BAND - 3), (right * SCALE - 3, BAND - 3)], fill=colour, width=2)
+        drawing.text(((left + right) / 2 * SCALE, 1), character, fill=colour, font=font, anchor="ma")
+    return np.asarray(page)
+
+
+def _draw_bars(picture: Picture, read: Transcription, text: str) -> Picture:
+    """The picture, and the likeliest characters with their probabilities beside it."""
+    size, font = 96, _font(17)
+    page = Image.new("RGB", (size + 150, size), PAPER)
+    page.paste(Image.fromarray(picture).resize((size, size), Image.Resampling.BICUBIC), (0, 0))
+    drawing = ImageDraw.Draw(page)
+    for i, (character, chance) in enumerate(((read.text, read.confidence), *read.alternatives)[:4]):
+        top, colour = 2 + 24 * i, (ACCENT if character == text else BAD if i == 0 else GREY)
+        drawing.text((size + 16, top), character, fill=colour, font=font, anchor="ma")
+        drawing.rectangle([size + 30, top + 5, size + 32 + 70 * chance, top + 17], fill=colour)
+        drawing.text((size + 37 + 70 * chance, top + 4), f"{100 * chance:.0f}", fill=INK, font=_font(12))
+    return np.asarray(page)
+
+
+def _font(size: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(str(fonts() / "DejaVuSans.ttf"), size)

@@ -1,0 +1,34 @@
+"""Reports as artefacts of the run that they are about."""
+
+import os
+from contextlib import closing
+from pathlib import Path
+
+from longhand.registry.errors import RegistryError
+from longhand.registry.registry import Registry
+from longhand.registry.server import answers
+from pipelines.recipe import read_json
+from pipelines.report.material import Material
+from pipelines.tracking import PLATFORM, VARIABLE
+
+FOLDER = "report"
+
+
+def log(material: Material, folder: Path) -> str:
+    """Keep a report with the run of the model that it is about; a sentence on what became of it.
+
+    Only where a server is named or running, and where the model was registered with these figures.
+    """
+    url = os.environ.get(VARIABLE) or (PLATFORM if answers(PLATFORM) else None)
+    if url is None:
+        return f"no MLflow server is running, so it lies here alone; {VARIABLE} names one elsewhere"
+    registered = material.recipe.folder("register") / "registered.json"
+    receipt = read_json(registered) if registered.exists() else {}
+    if receipt.get("metrics") != material.metrics:
+        return "not logged: the model has not been registered with these figures"
+    try:
+        with closing(Registry(url)) as registry:
+            registry.attach(receipt["run_id"], folder, FOLDER)
+    except RegistryError as error:
+        return f"not logged: {error.sentence}"
+    return f"logged with run {receipt['run_id']} at {url}"
