@@ -3,6 +3,7 @@
 import hashlib
 from itertools import product
 
+import cv2
 import numpy as np
 import pytest
 
@@ -14,6 +15,7 @@ from longhand.handwriting.preprocessing import (
     TEXT_HEIGHT,
     VERSIONS,
     prepare_glyph,
+    prepare_line,
     prepare_text,
     preprocessing,
 )
@@ -25,6 +27,12 @@ PINNED = {
         "Longhand reads": "dcf007a3c16b799fa517bc17a11cf578b115a9fe5f5d178db27e5e9f66b5cdfe",
         "i": "3c9f1d3785ee03c073cb3dd351c8ee644621098e231d2a538c3ad4f9b9543357",
         "2026-11": "71499c092e987a8e5d646b8b8c957b5bb765655fb0a0033bb3e36ec1d04291cd",
+    },
+    "text-2": {
+        "Word": "e5d2bc3199cd6df4aa02de2d135d570bad4a915aa77cf1cc229b430aa8803b8d",
+        "Longhand reads": "f47a8423a6e6fa2d84faad077caea9bfc852cfe6e84ea139fbc73bff444be00a",
+        "i": "3c1079874ab4ccec6e9d0e255c465bd6c6a45fc976bdccf4358c503f7b7f0dd4",
+        "2026-11": "96939ca680aea18eca33e34b6fb172307435f66015cf2760b3e68c0553eddfb3",
     },
     "glyph-1": {
         "A": "c2a6398eed2dc489632ff787b743af64c1b78493e6d1c2ccd069687c8208eef5",
@@ -85,6 +93,36 @@ def test_the_ink_of_a_line_touches_its_margins_and_no_more() -> None:
 @pytest.mark.parametrize(("rows", "columns", "width"), [(20, 5000, 2008), (900, 3, 12)])
 def test_the_width_of_a_line_has_limits(rows: int, columns: int, width: int) -> None:
     assert prepare_text(frame(rows, columns)).width == width
+
+
+def test_a_leaning_word_is_laid_upright() -> None:
+    gray = written("Hillside", seed=5).gray
+    for lean in (-0.5, 0.5):
+        back = np.array([[1, lean, -lean * gray.shape[0] / 2], [0, 1, 0]])
+        bent = cv2.warpAffine(gray, back, gray.shape[::-1], flags=cv2.WARP_INVERSE_MAP, borderValue=255)
+        assert abs(prepare_line(Picture(bent)).width - prepare_line(Picture(gray)).width) <= 12
+
+
+def test_a_sloping_line_is_laid_level() -> None:
+    gray = np.pad(written("a long and level line", seed=3).gray, 60, constant_values=255)
+    back = np.array([[1, 0, 0], [-0.08, 1, 0.04 * gray.shape[1]]])
+    bent = cv2.warpAffine(gray, back, gray.shape[::-1], flags=cv2.WARP_INVERSE_MAP, borderValue=255)
+    level, sloping = (centre(prepare_line(Picture(g)).pixels)[0] for g in (gray, bent))
+    ends = prepare_line(Picture(bent)).pixels
+    assert abs(level - sloping) < 1
+    assert abs(centre(ends[:, :60])[0] - centre(ends[:, -60:])[0]) < 4
+
+
+def test_wide_and_narrow_writing_become_alike() -> None:
+    gray = written("density", seed=2).gray
+    wide = cv2.resize(gray, None, fx=1.4, fy=1, interpolation=cv2.INTER_LINEAR)
+    one, other = (prepare_line(Picture(np.asarray(g, np.uint8))).width for g in (gray, wide))
+    assert abs(one - other) <= 8
+
+
+def test_the_mass_of_a_word_lies_on_the_middle_row_whatever_its_ascenders() -> None:
+    for text in ("mean", "Hilltop", "gypsy"):
+        assert abs(centre(prepare_line(written(text, seed=1)).pixels)[0] - 15.5) < 1.5
 
 
 @pytest.mark.parametrize(("rows", "columns"), [(40, 40), (90, 30), (30, 90), (400, 4), (4, 400)])

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from longhand.handwriting.alphabet import GLYPHS, Alphabet
-from longhand.learning.batches import Draw, GlyphBatches, TextBatches, encode_labels, fits, item_weights, pad
+from longhand.learning.batches import BUCKET, Draw, GlyphBatches, TextBatches, encode_labels, fits, item_weights, pad
 from longhand.learning.losses import frames_needed
 from longhand.learning.networks import TEXT_STRIDE
 from longhand.learning.prepared import Item, PreparedSet
@@ -98,7 +98,7 @@ def test_no_distorted_word_is_too_narrow_for_its_label(words: PreparedSet) -> No
     batches = TextBatches(words, words.items, ABC, Draw(8, 30, 5, {}, strength=2.0))
     for i in range(30):
         (pixels, mask), truth = batches[i]
-        assert pixels.shape[2] % 64 == 0 and pixels.shape[:1] + pixels.shape[2:3] == mask.shape
+        assert pixels.shape[2] % BUCKET == 0 and pixels.shape[:1] + pixels.shape[2:3] == mask.shape
         assert pixels.min() >= 0 and pixels.max() <= 1
         for columns, row in zip(mask.sum(axis=1), truth, strict=True):
             label = [int(n) for n in row[1:] if n]
@@ -108,7 +108,7 @@ def test_no_distorted_word_is_too_narrow_for_its_label(words: PreparedSet) -> No
 def test_pictures_are_laid_side_by_side_with_a_mask() -> None:
     narrow, wide = np.full((32, 10), 255, np.uint8), np.full((32, 70), 51, np.uint8)
     pixels, mask = pad([narrow, wide])
-    assert (pixels.shape, mask.shape) == ((2, 32, 128, 1), (2, 128))
+    assert (pixels.shape, mask.shape) == ((2, 32, 96, 1), (2, 96))
     assert mask.sum(axis=1).tolist() == [10, 70]
     assert (pixels[0, :, :10] == 1).all() and not pixels[0, :, 10:].any()
     assert pixels[1, :, :70] == pytest.approx(0.2)
@@ -129,3 +129,17 @@ def test_a_text_fits_where_its_picture_has_the_frames(text: str, width: int, whe
 @pytest.mark.parametrize(("label", "frames"), [([], 0), ([1], 1), ([1, 2], 2), ([1, 1], 3), ([1, 1, 1, 2], 6)])
 def test_repeated_letters_need_a_blank_between(label: list[int], frames: int) -> None:
     assert frames_needed(label) == frames
+
+
+def test_batches_of_a_width_are_all_of_one_size(words: PreparedSet) -> None:
+    batches = TextBatches(words, words.items, ABC, Draw(8, 40, 5, {}))
+    shapes = {(pixels.shape[2], len(truth)) for (pixels, _), truth in (batches[i] for i in range(2, 40))}
+    assert len(shapes) == len({columns for columns, _ in shapes})
+
+
+def test_two_pictures_of_a_group_become_one_line(tmp_path: Path) -> None:
+    data = prepared(tmp_path, "text", {"train": ("ab", "ba")})
+    items = [Item(**{**vars(one), "group": "hand"}) for one in data.items]
+    batches = TextBatches(data, items, Alphabet("ab "), Draw(8, 4, 1, {}, strength=0, join=1.0))
+    texts = {"".join("?ab "[n] for n in row[1:] if n) for i in range(2, 4) for row in batches[i][1]}
+    assert texts <= {f"{a} {b}" for a in ("ab", "ba") for b in ("ab", "ba")} and len(texts) > 1

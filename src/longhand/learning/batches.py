@@ -152,7 +152,7 @@ class TextBatches(keras.utils.PyDataset):
             return item.text, picture
         group = self._groups[item.set, item.group]
         other = group[int(random.integers(len(group)))]
-        gap = np.zeros((item.height, int(random.integers(0, 16))), np.uint8)
+        gap = np.zeros((item.height, int(random.integers(TEXT_STRIDE, 16))), np.uint8)
         return f"{item.text} {other.text}", np.hstack([picture, gap, self._distort(other, random)])
 
     def _distort(self, item: Item, random: np.random.Generator) -> NDArray[np.uint8]:
