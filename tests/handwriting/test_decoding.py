@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from longhand.handwriting.decoding import Doubles, collapse, decode_greedy, log_softmax, propose, score_spellings
+from longhand.handwriting.decoding import collapse, decode_greedy, log_softmax, score_spellings
+from longhand.handwriting.frames import Doubles
 
 
 def frames(rows: int, outputs: int, seed: int, sharpness: float = 2.0) -> Doubles:
@@ -70,8 +71,8 @@ def test_the_empty_text_is_blanks_throughout() -> None:
 @given(rows=st.integers(1, 60), seed=st.integers(0, 2**16), sharpness=st.sampled_from([0.1, 3.0, 30.0, 300.0]))
 def test_a_chance_is_never_more_than_one(rows: int, seed: int, sharpness: float) -> None:
     log_probabilities = frames(rows, 40, seed, sharpness)
-    spellings = [s.outputs for s in propose(log_probabilities, 3)]
-    assert (np.exp(score_spellings(log_probabilities, spellings)) <= 1).all()
+    spellings = [decode_greedy(log_probabilities).outputs, (), (1,)]
+    assert (np.exp(score_spellings(log_probabilities, spellings)) <= 1 + 1e-9).all()
 
 
 @pytest.mark.parametrize(
@@ -100,21 +101,6 @@ def test_a_path_collapses_as_by_hand(outputs: list[int]) -> None:
     found = collapse(np.array(outputs), path(*outputs))
     assert found.outputs == spell(tuple(outputs))
     assert all(set(outputs[a : b + 1]) == {o} for o, (a, b) in zip(found.outputs, found.spans, strict=True))
-
-
-@settings(deadline=None, max_examples=40)
-@given(rows=st.integers(1, 20), seed=st.integers(0, 2**16), count=st.integers(1, 5))
-def test_proposals_differ_and_the_greedy_one_comes_first(rows: int, seed: int, count: int) -> None:
-    log_probabilities = frames(rows, 5, seed)
-    spellings = [s.outputs for s in propose(log_probabilities, count)]
-    assert spellings[0] == decode_greedy(log_probabilities).outputs
-    assert len(set(spellings)) == len(spellings) <= count + 1
-
-
-def test_what_nearly_stood_there_is_proposed() -> None:
-    unsure = path(1, 0, 2)
-    unsure[2, 3] = unsure[2, 2] - 0.1
-    assert (1, 3) in [s.outputs for s in propose(unsure, 1)]
 
 
 @pytest.mark.parametrize("temperature", [0.5, 1.0, 3.0])

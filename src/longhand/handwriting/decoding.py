@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
-Doubles = NDArray[np.float64]
+from longhand.handwriting.frames import Doubles, Frames, pack, score
 
 
 @dataclass(frozen=True)
@@ -43,49 +42,9 @@ def collapse(path: NDArray[np.integer], log_probabilities: Doubles) -> Spelling:
 def score_spellings(log_probabilities: Doubles, spellings: Sequence[Sequence[int]]) -> Doubles:
     """The exact log probability of each spelling under CTC: the sum over all paths that spell it.
 
-    -inf where the frames do not suffice. Works on all spellings at once, in frames × longest steps.
+    -inf where the frames do not suffice. Works on all spellings at once.
     """
-    longest = max((len(s) for s in spellings), default=0)
-    states = np.zeros((len(spellings), 2 * longest + 1), np.int64)
-    for row, spelling in zip(states, spellings, strict=True):
-        row[1 : 2 * len(spelling) : 2] = spelling
-    skip = np.zeros(states.shape, bool)
-    skip[:, 3::2] = states[:, 3::2] != states[:, 1:-2:2]
-    emitted = log_probabilities[:, states]
-    forward = np.full(states.shape, -np.inf)
-    forward[:, 0] = emitted[0, :, 0]
-    forward[:, 1:2] = emitted[0, :, 1:2]
-    with np.errstate(invalid="ignore"):
-        for frame in emitted[1:]:
-            forward = _advance(forward, skip) + frame
-    ends = np.array([2 * len(s) for s in spellings], np.int64)
-    rows = np.arange(len(spellings))
-    before = np.where(ends > 0, forward[rows, np.maximum(ends - 1, 0)], -np.inf)
-    return np.asarray(np.logaddexp(forward[rows, ends], before), np.float64)
-
-
-def _advance(forward: Doubles, skip: NDArray[np.bool_]) -> Doubles:
-    stepped = np.logaddexp(forward[:, 1:], forward[:, :-1])
-    result = np.concatenate([forward[:, :1], stepped], axis=1)
-    jumped = np.where(skip[:, 2:], forward[:, :-2], -np.inf)
-    result[:, 2:] = np.logaddexp(result[:, 2:], jumped)
-    return result
-
-
-def propose(log_probabilities: Doubles, count: int) -> list[Spelling]:
-    """The greedy spelling first, then those that follow when one of the least certain frames says its second choice."""
-    path = log_probabilities.argmax(axis=1)
-    best = np.take_along_axis(log_probabilities, path[:, None], 1)[:, 0]
-    others = log_probabilities.copy()
-    np.put_along_axis(others, path[:, None], -np.inf, 1)
-    second = others.argmax(axis=1)
-    loss = best - np.take_along_axis(others, second[:, None], 1)[:, 0]
-    found = {(greedy := collapse(path, log_probabilities)).outputs: greedy}
-    for frame in np.argsort(loss)[: 3 * count]:
-        changed = path.copy()
-        changed[frame] = second[frame]
-        spelling = collapse(changed, log_probabilities)
-        found.setdefault(spelling.outputs, spelling)
-        if len(found) > count:
-            break
-    return list(found.values())
+    count, outputs = log_probabilities.shape
+    chances = np.zeros((1, count + 1, outputs))
+    chances[0, :-1], chances[0, -1, 0] = np.exp(log_probabilities), 1
+    return score(Frames(chances, np.array([count])), pack(spellings, np.zeros(len(spellings), np.int64)))

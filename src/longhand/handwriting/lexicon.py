@@ -2,11 +2,32 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from longhand.handwriting.alphabet import normalise
+import numpy as np
+from rapidfuzz.distance import Levenshtein
+from rapidfuzz.process import cdist
+
+from longhand.handwriting.alphabet import Alphabet, normalise
 from longhand.handwriting.errors import BadLexicon
+from longhand.handwriting.frames import Doubles, Frames, Integers, Rows, pack, score
 
 MAX_ENTRIES, MAX_LENGTH = 100_000, 200
+_SHORT, _PART = 160, 100
+"""Scored exactly are this many entries, and every so manieth part of the list on top."""
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The entries that come into question for a picture, likeliest first, with their exact log probabilities.
+
+    `fit` says how well the best one fits: how far its log probability stays behind that of the best reading without a
+    list, per character of the entry; about 0 where the entry stands there, below -1 where something else does.
+    """
+
+    entries: tuple[str, ...]
+    logs: Doubles
+    fit: float
 
 
 class Lexicon:
@@ -25,3 +46,43 @@ class Lexicon:
                     f"An entry of a lexicon has 1 to {MAX_LENGTH} characters; {entry[:20]!r} has {len(entry)}."
                 )
         self.digest = hashlib.sha256("\n".join(self.entries).encode()).hexdigest()
+        self._rows: dict[Alphabet, Rows] = {}
+
+    def rank(self, frames: Frames, picture: int, alphabet: Alphabet, reading: str, best: float) -> Ranking:
+        """Rank the entries for one of the pictures, of which `reading` is the greedy text and `best` the log
+        probability of the likeliest text of all. Entries that cannot stand there are left out."""
+        places = self._shortlist(reading)
+        rows = self._encode(alphabet)
+        chosen = Rows(rows.outputs[places], rows.lengths[places], np.full(len(places), picture))
+        logs = np.where(chosen.lengths > 0, score(frames, chosen), -np.inf)
+        order = np.argsort(-logs, kind="stable")
+        order = order[logs[order] > -np.inf]
+        entries = tuple(self.entries[i] for i in places[order])
+        fit = (float(logs[order[0]]) - best) / len(entries[0]) if entries else -np.inf
+        return Ranking(entries, logs[order], fit)
+
+    def _shortlist(self, reading: str) -> Integers:
+        """The places of the entries with the fewest edits to a reading, in their order."""
+        count = _SHORT + len(self.entries) // _PART
+        if count >= len(self.entries):
+            return np.arange(len(self.entries))
+        edits = cdist([reading], self.entries, scorer=Levenshtein.distance, dtype=np.int32)[0]
+        return np.sort(np.argpartition(edits, count)[:count])
+
+    def _encode(self, alphabet: Alphabet) -> Rows:
+        if alphabet not in self._rows:
+            encoded = [alphabet.encode(entry) for entry in self.entries]
+            self._rows[alphabet] = pack(encoded, np.zeros(len(encoded), np.int64))
+        return self._rows[alphabet]
+
+
+def choose_fit(outside: Sequence[float], share: float = 0.03) -> float:
+    """The lowest fit to answer from so that at most `share` of the pictures whose text is not in the list are answered
+    with an entry; `outside` is the fit of the best entry to each of such pictures.
+
+    The share is below what is promised, as writers differ. Raises ValueError where there is no such picture.
+    """
+    if not len(outside):
+        raise ValueError("no picture whose text is outside the list")
+    falling = np.sort(outside)[::-1]
+    return float(np.nextafter(falling[int(share * len(falling))], np.inf))

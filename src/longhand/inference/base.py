@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longhand.handwriting.card import Card
-from longhand.handwriting.decoding import Doubles
 from longhand.handwriting.images import Picture
+from longhand.handwriting.lexicon import Lexicon
 from longhand.handwriting.preprocessing import Prepared, preprocessing
 from longhand.handwriting.transcription import Transcription
 from longhand.inference.session import Session
@@ -33,22 +33,44 @@ class Base:
         """See Recogniser."""
         raise NotImplementedError
 
-    def interpret(self, logits: Logits, prepared: Prepared, charset: str = "full") -> Transcription:
+    def interpret_all(
+        self,
+        logits: Sequence[Logits],
+        prepared: Sequence[Prepared],
+        charset: str = "full",
+        lexicon: Lexicon | None = None,
+        strict: bool = True,
+    ) -> list[Transcription]:
         """See Recogniser."""
         raise NotImplementedError
 
-    def recognise(self, prepared: Sequence[Prepared], charset: str = "full") -> list[Transcription]:
+    def interpret(
+        self,
+        logits: Logits,
+        prepared: Prepared,
+        charset: str = "full",
+        lexicon: Lexicon | None = None,
+        strict: bool = True,
+    ) -> Transcription:
         """See Recogniser."""
-        answers = zip(self.logits(prepared), prepared, strict=True)
-        return [self.interpret(logits, one, charset) for logits, one in answers]
+        return self.interpret_all([logits], [prepared], charset, lexicon, strict)[0]
 
-    def read(self, pictures: Sequence[Picture], charset: str = "full") -> list[Transcription]:
+    def recognise(
+        self,
+        prepared: Sequence[Prepared],
+        charset: str = "full",
+        lexicon: Lexicon | None = None,
+        strict: bool = True,
+    ) -> list[Transcription]:
         """See Recogniser."""
-        return self.recognise([self.prepare(picture) for picture in pictures], charset)
+        return self.interpret_all(self.logits(prepared), prepared, charset, lexicon, strict) if prepared else []
 
-
-def gather(log_probabilities: Doubles, members: Sequence[Sequence[int]]) -> Doubles:
-    """Log probabilities of groups of outputs along the last axis, renormalised."""
-    groups = [np.logaddexp.reduce(log_probabilities[..., list(group)], axis=-1) for group in members]
-    kept = np.stack(groups, axis=-1)
-    return np.asarray(kept - np.logaddexp.reduce(kept, axis=-1, keepdims=True), np.float64)
+    def read(
+        self,
+        pictures: Sequence[Picture],
+        charset: str = "full",
+        lexicon: Lexicon | None = None,
+        strict: bool = True,
+    ) -> list[Transcription]:
+        """See Recogniser."""
+        return self.recognise([self.prepare(picture) for picture in pictures], charset, lexicon, strict)

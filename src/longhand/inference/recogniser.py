@@ -10,6 +10,8 @@ import numpy as np
 from longhand.handwriting.card import MODEL, Card, read_card
 from longhand.handwriting.errors import BundleError
 from longhand.handwriting.images import Picture
+from longhand.handwriting.language import read_language
+from longhand.handwriting.lexicon import Lexicon
 from longhand.handwriting.preprocessing import Prepared
 from longhand.handwriting.transcription import Transcription
 from longhand.inference.base import Logits
@@ -32,16 +34,50 @@ class Recogniser(Protocol):
         """The network's raw answer to each picture, read together as one batch."""
         ...
 
-    def interpret(self, logits: Logits, prepared: Prepared, charset: str = "full") -> Transcription:
-        """The reading that a raw answer means."""
+    def interpret(
+        self,
+        logits: Logits,
+        prepared: Prepared,
+        charset: str = "full",
+        lexicon: Lexicon | None = None,
+        strict: bool = True,
+    ) -> Transcription:
+        """The reading that a raw answer means; see `recognise`."""
         ...
 
-    def recognise(self, prepared: Sequence[Prepared], charset: str = "full") -> list[Transcription]:
-        """Read pictures as one batch; raises UnknownCharset."""
+    def interpret_all(
+        self,
+        logits: Sequence[Logits],
+        prepared: Sequence[Prepared],
+        charset: str = "full",
+        lexicon: Lexicon | None = None,
+        strict: bool = True,
+    ) -> list[Transcription]:
+        """The readings that raw answers mean, many at once; see `recognise`."""
         ...
 
-    def read(self, pictures: Sequence[Picture], charset: str = "full") -> list[Transcription]:
-        """Prepare and read pictures as one batch."""
+    def recognise(
+        self,
+        prepared: Sequence[Prepared],
+        charset: str = "full",
+        lexicon: Lexicon | None = None,
+        strict: bool = True,
+    ) -> list[Transcription]:
+        """Read pictures as one batch; raises UnknownCharset.
+
+        With a lexicon the text is one of its entries. Where none fits it is empty, or, where `strict` is False, the
+        reading without a lexicon; neither is ever accepted. A charset bears on readings without a lexicon only.
+        """
+        ...
+
+    def read(
+        self,
+        pictures: Sequence[Picture],
+        charset: str = "full",
+        lexicon: Lexicon | None = None,
+        strict: bool = True,
+    ) -> list[Transcription]:
+        """Prepare and read pictures, any number, answered in their order; see `recognise`."""
         ...
 
 
@@ -49,7 +85,11 @@ def load(bundle: Path, threads: int = 0, engine: str = "auto") -> Recogniser:
     """Load a bundle; `threads` 0 means one per core. Raises BundleError where it is not whole or cannot be run."""
     card = read_card(bundle)
     _check(bundle / MODEL, card)
-    kinds: dict[str, Callable[[Card, Session], Recogniser]] = {"text": TextRecogniser, "character": GlyphRecogniser}
+    language = read_language(bundle, card.characters, card.language_sha256)
+    kinds: dict[str, Callable[[Card, Session], Recogniser]] = {
+        "text": lambda card, session: TextRecogniser(card, session, language),
+        "character": GlyphRecogniser,
+    }
     kind = kinds.get(card.task)
     if kind is None:
         raise BundleError(f"{bundle} is for the task {card.task!r}, which this release does not know. Update Longhand.")

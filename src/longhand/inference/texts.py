@@ -1,68 +1,96 @@
 """Words and lines."""
 
-from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
+from longhand.handwriting.alignment import align
 from longhand.handwriting.alphabet import fold
-from longhand.handwriting.decoding import Doubles, log_softmax, propose, score_spellings
+from longhand.handwriting.card import Card
+from longhand.handwriting.frames import Frames, stack
+from longhand.handwriting.language import Language
+from longhand.handwriting.lexicon import Lexicon
 from longhand.handwriting.preprocessing import Prepared
 from longhand.handwriting.transcription import Box, Transcription
-from longhand.inference.base import ALTERNATIVES, Base, Logits, gather
+from longhand.inference.base import ALTERNATIVES, Base, Logits
+from longhand.inference.marks import MARGIN, STRIDE, mark
+from longhand.inference.matching import judge
+from longhand.inference.readings import Seen, look, visible
+from longhand.inference.session import Session
+
+__all__ = ["BUCKET", "MARGIN", "STRIDE", "TextRecogniser", "text_inputs"]
 
 BUCKET = 64
 """Pictures are padded to a multiple of this many columns."""
 
-STRIDE = 4
-"""Columns of pixels per frame of the network."""
-
-MARGIN = 4
-"""Empty columns that preprocessing leaves on either side."""
-
 
 class TextRecogniser(Base):
-    """Reads words and lines."""
+    """Reads words and lines, with a language where the bundle has one."""
+
+    def __init__(self, card: Card, session: Session, language: Language | None = None) -> None:
+        super().__init__(card, session)
+        self._language = language
 
     def logits(self, prepared: Sequence[Prepared]) -> list[Logits]:
         """See Recogniser; (frames, outputs) each, as many frames as the picture is wide."""
         answers = self._session.run(text_inputs(prepared))
         return [rows[: -(-one.width // STRIDE)] for rows, one in zip(answers, prepared, strict=True)]
 
-    def interpret(self, logits: Logits, prepared: Prepared, charset: str = "full") -> Transcription:
-        """See Recogniser. Confidence is the exact probability of the text under CTC."""
+    def interpret_all(
+        self,
+        logits: Sequence[Logits],
+        prepared: Sequence[Prepared],
+        charset: str = "full",
+        lexicon: Lexicon | None = None,
+        strict: bool = True,
+    ) -> list[Transcription]:
+        """See Recogniser. Confidence is the exact probability of the text under CTC; where there is a language, it
+        shares out that of all texts that come into question."""
+        if not logits:
+            return []
+        seen = self._look(logits, charset)
+        free = self._write(seen, prepared)
+        if lexicon is None:
+            return free
+        seen = seen if charset == "full" else self._look(logits, "full")
+        return [self._match(seen, i, prepared[i], lexicon, one, strict) for i, one in enumerate(free)]
+
+    def _look(self, logits: Sequence[Logits], charset: str) -> Seen:
+        """Charsets restrict the outputs; the language knows the whole alphabet only."""
         alphabet, members = fold(self.card.alphabet, charset)
-        space = self.card.alphabet.encode(" ") if charset != "full" else []
-        columns = [[0], *members, *[[i] for i in space]]
-        characters = alphabet.characters + " " * len(space)
-        scores = gather(log_softmax(logits, self.card.temperature), columns)
-        spellings = propose(scores, ALTERNATIVES)
-        chances = np.exp(score_spellings(scores, [s.outputs for s in spellings]))
-        written = ["".join(characters[i - 1] for i in s.outputs) for s in spellings]
-        (text, confidence), *others = _merge(map(_tidy, written), chances)
-        best = max((k for k, raw in enumerate(written) if _tidy(raw) == text), key=lambda k: float(chances[k]))
-        boxes = _boxes(spellings[best].spans, len(logits), prepared)
-        marks = list(zip(written[best], spellings[best].confidences, boxes, strict=True))
-        shown = tuple(marks[i] for i in _visible(written[best]))
-        return Transcription(text, confidence, confidence >= self.card.threshold, tuple(others), shown)
+        if charset == "full":
+            return look(stack(logits, self.card.temperature), alphabet.characters, self.card, self._language)
+        space = self.card.alphabet.encode(" ")
+        frames = stack(logits, self.card.temperature, [[0], *members, *[[i] for i in space]])
+        return look(frames, alphabet.characters + " " * len(space), self.card, None)
 
+    def _write(self, seen: Seen, prepared: Sequence[Prepared]) -> list[Transcription]:
+        read = [seen.read(picture) for picture in range(len(prepared))]
+        marks = mark(seen.frames, seen.proposals.paths[[row for row, _ in read]], prepared)
+        found = []
+        for (row, ((text, confidence), *others)), placed in zip(read, marks, strict=True):
+            written = seen.written[row]
+            shown = tuple((written[i], placed[i][1], placed[i][2]) for i in visible(written))
+            accepted = confidence >= self.card.threshold
+            found.append(Transcription(text, confidence, accepted, tuple(others[:ALTERNATIVES]), shown))
+        return found
 
-def _merge(texts: Iterable[str], chances: Doubles) -> list[tuple[str, float]]:
-    """Each text once with its chances added up, likeliest first."""
-    totals: dict[str, float] = {}
-    for text, chance in zip(texts, chances, strict=True):
-        totals[text] = min(1.0, totals.get(text, 0.0) + float(chance))
-    return sorted(totals.items(), key=lambda reading: -reading[1])
+    def _match(
+        self, seen: Seen, picture: int, prepared: Prepared, lexicon: Lexicon, free: Transcription, strict: bool
+    ) -> Transcription:
+        greedy = seen.written[seen.edges[picture]]
+        ranking = lexicon.rank(seen.frames, picture, self.card.alphabet, greedy, seen.best(picture))
+        found = judge(ranking, self.card, free, strict)
+        if found.match is None or found.match.entry is None:
+            return found
+        return replace(found, characters=self._place(seen.frames, picture, found.text, prepared))
 
-
-def _tidy(written: str) -> str:
-    return "".join(written[i] for i in _visible(written))
-
-
-def _visible(written: str) -> list[int]:
-    """The places that are left when white space is collapsed and trimmed."""
-    inside = range(len(written) - len(written.lstrip()), len(written.rstrip()))
-    return [i for i in inside if written[i] != " " or written[i - 1] != " "]
+    def _place(self, frames: Frames, picture: int, text: str, prepared: Prepared) -> tuple[tuple[str, float, Box], ...]:
+        """The characters of a text where they stand, less those that the alphabet lacks."""
+        one = Frames(frames.chances[picture : picture + 1], frames.lengths[picture : picture + 1])
+        path = align(one.chances[0], self.card.alphabet.encode(text))
+        return tuple((self.card.alphabet.decode([o]), c, box) for o, c, box in mark(one, path[None], [prepared])[0])
 
 
 def text_inputs(prepared: Sequence[Prepared]) -> tuple[Logits, Logits]:
@@ -74,18 +102,3 @@ def text_inputs(prepared: Sequence[Prepared]) -> tuple[Logits, Logits]:
         pixels[i, :, : one.width, 0] = one.pixels / np.float32(255)
         mask[i, : one.width] = 1
     return pixels, mask
-
-
-def _boxes(spans: Sequence[tuple[int, int]], frames: int, prepared: Prepared) -> list[Box]:
-    """Where each character stands in the picture: its frames, widened to the middle between neighbours."""
-    if not spans:
-        return []
-    x0, y0, x1, y1 = prepared.box
-    scale = (x1 - x0) / max(1, prepared.width - 2 * MARGIN)
-    edges = [
-        0.0,
-        *(STRIDE * (a[1] + 1 + b[0]) / 2 for a, b in pairwise(spans)),
-        float(STRIDE * frames),
-    ]
-    across = np.clip(x0 + (np.array(edges) - MARGIN) * scale, x0, x1)
-    return [(float(left), float(y0), float(right), float(y1)) for left, right in pairwise(across)]

@@ -1,0 +1,110 @@
+"""What a network says of many pictures at once, side by side, and how likely texts are under it.
+
+CTC: Graves et al., Connectionist Temporal Classification, 2006. Everything here works on all rows at once and in
+probabilities, not logarithms: that is what makes it fast.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Doubles = NDArray[np.float64]
+Integers = NDArray[np.int64]
+Members = Sequence[Sequence[int]]
+_RESCALED = 8
+
+
+@dataclass(frozen=True)
+class Frames:
+    """Probabilities (pictures, frames, outputs), output 0 the blank; each picture has `lengths` frames of its own,
+    the rest, at least one, are blanks for certain."""
+
+    chances: NDArray[np.floating]
+    lengths: Integers
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Texts as outputs, padded with blanks (rows, longest); `owners` is the picture that each is about."""
+
+    outputs: Integers
+    lengths: Integers
+    owners: Integers
+
+
+def stack(logits: Sequence[NDArray[np.floating]], temperature: float = 1.0, members: Members | None = None) -> Frames:
+    """Raw answers (frames, outputs) each, side by side, divided by a temperature above 0.
+
+    With `members`, output i is what the outputs members[i] say together, and all others are impossible.
+    """
+    lengths = np.array([len(rows) for rows in logits], np.int64)
+    flat = np.concatenate(logits) / np.float32(temperature)
+    if members is not None:
+        flat = flat[:, [output for group in members for output in group]]
+    flat = np.exp(flat - flat.max(axis=1, keepdims=True))
+    flat /= flat.sum(axis=1, keepdims=True)
+    if members is not None:
+        flat = np.add.reduceat(flat, np.cumsum([0, *(len(group) for group in members[:-1])]), axis=1)
+    chances = np.zeros((len(logits), int(lengths.max()) + 1, flat.shape[1]), flat.dtype)
+    chances[:, :, 0] = 1
+    chances[np.arange(chances.shape[1]) < lengths[:, None]] = flat
+    return Frames(chances, lengths)
+
+
+def pack(texts: Sequence[Sequence[int]], owners: Sequence[int] | Integers) -> Rows:
+    """Texts of different lengths, each about a picture."""
+    lengths = np.array([len(text) for text in texts], np.int64)
+    outputs = np.zeros((len(texts), int(lengths.max(initial=0))), np.int64)
+    outputs[np.arange(outputs.shape[1]) < lengths[:, None]] = [output for text in texts for output in text]
+    return Rows(outputs, lengths, np.asarray(owners, np.int64))
+
+
+def score(frames: Frames, rows: Rows) -> Doubles:
+    """The exact log probability of each text: the sum over all paths that spell it.
+
+    -inf where the frames do not suffice, or where the text is hopeless beyond what a float can tell.
+    """
+    if not rows.outputs.size:
+        return np.asarray(_logarithm(frames.chances[rows.owners, :, 0].astype(np.float64)).sum(axis=1), np.float64)
+    labels = np.ascontiguousarray(rows.outputs.T)
+    letters, blanks = _emissions(frames, rows, labels)
+    doubled = np.zeros(labels.shape, bool)
+    doubled[1:] = labels[1:] == labels[:-1]
+    single = (~doubled).astype(letters.dtype)
+    return _run(letters, blanks, single, rows.lengths)
+
+
+def _emissions(frames: Frames, rows: Rows, labels: Integers) -> tuple[Doubles, Doubles]:
+    """How likely each frame shows each row's letters (frames, longest, rows), and the blank (frames, rows)."""
+    length = int(frames.lengths[rows.owners].max()) + 1
+    _, count, outputs = frames.chances.shape
+    base = rows.owners * (count * outputs) + labels
+    steps = np.arange(length, dtype=np.int64)[:, None, None] * outputs
+    flat = np.ascontiguousarray(frames.chances).reshape(-1)
+    letters = flat[base[None] + steps] * (labels > 0)
+    return letters.astype(np.float64, copy=False), frames.chances[rows.owners, :length, 0].T.astype(np.float64)
+
+
+def _run(letters: Doubles, blanks: Doubles, single: Doubles, lengths: Integers) -> Doubles:
+    """`before` is the chance to stand on the blank before each letter or after the last one, `on` on a letter."""
+    before = np.zeros((len(single) + 1, len(lengths)))
+    before[0] = 1
+    on = np.zeros(single.shape)
+    scale = np.zeros(len(lengths))
+    for t, (letter, blank) in enumerate(zip(letters, blanks, strict=True)):
+        come = on + before[:-1]
+        come[1:] += on[:-1] * single[1:]
+        before[1:] += on
+        before *= blank
+        np.multiply(come, letter, out=on)
+        if t % _RESCALED == _RESCALED - 1:
+            top = np.maximum(np.maximum(before.max(axis=0), on.max(axis=0)), 1e-300)
+            before, on, scale = before / top, on / top, scale + np.log(top)
+    return _logarithm(before[lengths, np.arange(len(lengths))]) + scale
+
+
+def _logarithm(chances: Doubles) -> Doubles:
+    with np.errstate(divide="ignore"):
+        return np.asarray(np.log(chances), np.float64)
