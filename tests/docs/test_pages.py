@@ -101,7 +101,7 @@ def test_a_broken_link_would_be_found(tmp_path: Path) -> None:
 
 
 def test_every_page_is_in_the_index() -> None:
-    index = "\n".join((DOCS / name / "README.md").read_text() for name in (".", "decisions"))
+    index = "\n".join((DOCS / name / "README.md").read_text() for name in (".", "decisions", "how-to/data"))
     listed = set(re.findall(r"\(([^)#]+)\)", index))
     pages = [page for page in DOCS.rglob("*.md") if page.name != "README.md"]
     missing = [page_name(page) for page in pages if not in_index(page, listed)]
@@ -109,7 +109,9 @@ def test_every_page_is_in_the_index() -> None:
 
 
 def in_index(page: Path, listed: set[str]) -> bool:
-    return page.relative_to(DOCS).as_posix() in listed or (page.parent.name == "decisions" and page.name in listed)
+    return page.relative_to(DOCS).as_posix() in listed or (
+        page.parent.name in ("decisions", "data") and page.name in listed
+    )
 
 
 def test_every_alert_has_a_paragraph_that_says_what_to_do() -> None:
