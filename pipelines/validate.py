@@ -11,7 +11,7 @@ from longhand.datasets.sample import DatasetError
 from longhand.handwriting.alphabet import GLYPHS, TEXT, Alphabet, normalise
 from longhand.handwriting.errors import PictureError
 from longhand.handwriting.images import decode
-from pipelines.recipe import Recipe, main, write_json
+from pipelines.recipe import Recipe, main, read_json, write_json
 
 CHARACTERS = {"characters": GLYPHS, "text": TEXT}
 MAX_REFUSED = 0.05
@@ -38,7 +38,7 @@ def validate(recipe: Recipe) -> dict[str, Any]:
             seen[line["sha256"]] = line["split"]
             kept.append(line)
     _stop_if_bad(len(kept), refused)
-    report = _report(kept, refused, alphabet)
+    report = _report(kept, refused, alphabet) | _dropped(recipe)
     text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in kept)
     (folder / "kept.jsonl").write_text(text, encoding="utf-8")
     write_json(folder / "report.json", report)
@@ -102,6 +102,11 @@ def _report(kept: list[dict[str, Any]], refused: dict[str, list[str]], alphabet:
         "outside_the_alphabet": dict(sorted(missing.items())),
         "refused": {reason: {"count": len(names), "first": names[:20]} for reason, names in sorted(refused.items())},
     }
+
+
+def _dropped(recipe: Recipe) -> dict[str, Any]:
+    path = recipe.folder("ingest") / "dropped.json"
+    return {"dropped": read_json(path)} if path.exists() else {}
 
 
 def _tell(recipe: Recipe) -> None:

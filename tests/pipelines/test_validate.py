@@ -40,6 +40,21 @@ def test_a_few_unreadable_files_are_left_out_and_named(tmp_path: Path) -> None:
     assert report["refused"] == {"unreadable": {"count": 2, "first": ["mine/cut.png", "mine/gone.png"]}}
 
 
+def test_what_a_format_leaves_out_is_counted_by_set(tmp_path: Path) -> None:
+    (tmp_path / "names").mkdir()
+    for name, (data, _) in GOOD.items():
+        (tmp_path / "names" / name).write_bytes(data)
+    rows = [*(f"{name},ab" for name in GOOD), "x.png,EMPTY", "y.png,blot", "z.png,"]
+    (tmp_path / "names" / "test.csv").write_text("\n".join(["scan,IDENTITY", *rows]) + "\n")
+    options = {"folder": str(tmp_path / "names"), "format": "csv", "image": "scan", "skip": ["EMPTY", "blot"]}
+    (tmp_path / "splits.csv").write_text("set,image,group,split\nnames,0.png,anna,unseen\n")
+    sets = {"names": options | {"splits": str(tmp_path / "splits.csv")}}
+    with workshop(tmp_path, "text", sets=sets) as recipe:
+        report = run_stages(recipe, "ingest", "validate")[1]
+    assert report["dropped"] == {"names": {"labelled_blot": 1, "labelled_empty": 1, "without_label": 1}}
+    assert report["by_set_and_split"] == {"names/test": 39, "names/unseen": 1}
+
+
 def test_more_than_a_twentieth_stops_it_and_the_first_is_named(tmp_path: Path) -> None:
     bad = {"not.png": (b"hello", "x"), "empty.png": (b"", "x"), "blank.png": (GOOD["2.png"][0][:99], "")}
     with pytest.raises(DatasetError, match=r"3 of 43 pictures cannot be used, the first of them mine/not\.png"):
