@@ -1,46 +1,67 @@
-"""Prints how well and how fast the shipped bundles read the real data sets in LONGHAND_DATASETS."""
+"""`python -m benchmarks`: measures every engine on every set, prints it, and writes results.json and its page."""
 
-import sys
-import time
+import argparse
+import tempfile
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
-from statistics import median
 
-from benchmarks.accuracy import MODELS, score
-from longhand.datasets.catalogue import load as load_samples
-from longhand.datasets.sample import DatasetError
-from longhand.handwriting.images import decode
-from longhand.inference import Recogniser, load
-
-BUNDLES = Path(__file__).resolve().parents[1] / "bundles"
-
-
-def main() -> None:
-    """Print a line per set, and one about time."""
-    recognisers = {name: load(BUNDLES / name) for name in ("characters", "text")}
-    print(f"{'set':<22}{'pictures':>9}{'CER':>9}{'exact':>9}{'seconds':>9}")
-    for name, model in MODELS.items():
-        started = time.perf_counter()
-        try:
-            figures = score(recognisers[model], name)
-        except DatasetError as error:
-            print(f"{name:<22}{error.sentence}", file=sys.stderr)
-            continue
-        seconds = time.perf_counter() - started
-        print(f"{name:<22}{figures.pictures:>9,}{figures.cer:>9.2%}{figures.exact:>9.2%}{seconds:>9.1f}")
-    for model, recogniser in recognisers.items():
-        print(f"{model}: {one_picture(recogniser, model):.1f} ms a picture alone, median, with {recogniser.engine}")
+from benchmarks.figures import gather
+from benchmarks.machine import describe_commit, describe_machine, time_reference
+from benchmarks.measurements import ENGINES, SAMPLE
+from benchmarks.process import ROOT, Installation
+from benchmarks.report import list_figures, tabulate, write_page
+from benchmarks.results import Results
+from benchmarks.run import Plan, Run, measure
+from benchmarks.sets import SETS
 
 
-def one_picture(recogniser: Recogniser, model: str, count: int = 200) -> float:
-    """The median time in milliseconds from the bytes of one drawn picture to its text."""
-    samples = load_samples("strokes" if model == "text" else "digits", count=count)
-    pictures = [sample.read() for sample, _ in zip(samples, range(count), strict=False)]
-    times = []
-    for data in pictures:
-        started = time.perf_counter()
-        recogniser.read([decode(data)])
-        times.append(time.perf_counter() - started)
-    return 1000 * median(times)
+def main(arguments: Sequence[str] | None = None) -> None:
+    """See --help."""
+    chosen = _parse(arguments)
+    plan = Plan(tuple(chosen.engines), tuple(chosen.sets), chosen.sample, Installation(chosen.bundles.resolve()))
+    with tempfile.TemporaryDirectory(prefix="benchmarks-") as folder:
+        reference = time_reference(plan.installed.threads)
+        results = summarise(measure(plan, Path(folder)), reference)
+    print(f"\n{tabulate(results.results)}\n\n{list_figures(results.figures)}")
+    whole = plan == Plan(installed=plan.installed)
+    if into := chosen.into or (ROOT if whole else None):
+        write(results, into)
+
+
+def summarise(run: Run, reference: float) -> Results:
+    """All that a run has measured."""
+    return Results(
+        commit=describe_commit(),
+        machine=describe_machine(),
+        reference_workload_s=round(reference, 4),
+        results=[found.row for several in run.measured.values() for found in several],
+        date=f"{datetime.now(UTC):%Y-%m-%d}",
+        threads=run.plan.installed.threads,
+        sample=SAMPLE,
+        versions=run.versions,
+        left_out=run.left_out,
+        figures=gather(run),
+    )
+
+
+def write(results: Results, into: Path) -> None:
+    """Write both files below a folder."""
+    for name in ("benchmarks", "docs"):
+        (into / name).mkdir(parents=True, exist_ok=True)
+    results.write(into / "benchmarks" / "results.json")
+    write_page(results, into / "docs" / "benchmarks.md")
+
+
+def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    names = [one.name for one in SETS]
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--sample", type=int, help="only so many pictures of each set; writes nothing without --into")
+    parser.add_argument("--into", type=Path, help="where benchmarks/results.json and docs/benchmarks.md are written")
+    parser.add_argument("--engines", nargs="+", choices=ENGINES, default=list(ENGINES))
+    parser.add_argument("--sets", nargs="+", choices=names, default=names, metavar="SET", help=", ".join(names))
+    parser.add_argument("--bundles", type=Path, default=ROOT / "bundles", help="the models that are measured")
+    return parser.parse_args(arguments)
 
 
 if __name__ == "__main__":

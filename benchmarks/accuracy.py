@@ -1,48 +1,65 @@
-"""How well the shipped bundles read the reporting parts of the real data sets."""
+"""How well Longhand reads, with intervals, in parts, and beside the better of the others."""
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
-from longhand.datasets.catalogue import CATALOGUE
-from longhand.datasets.catalogue import load as load_samples
-from longhand.datasets.sample import Sample
-from longhand.handwriting.errors import PictureError
-from longhand.handwriting.images import Picture, decode
-from longhand.handwriting.metrics import TextScore, score_texts
-from longhand.inference import Recogniser
+import numpy as np
 
-REPORTED = ("test", "unseen")
+from benchmarks.intervals import bootstrap, choose_unit, count_edits
+from benchmarks.measurements import Measured
+from benchmarks.results import Figure
+from benchmarks.sets import Material, Set
+from longhand.handwriting.alphabet import normalise
+from longhand.handwriting.metrics import score_texts
 
 
-MODELS = {
-    "mnist": "characters",
-    "hand-written-62": "characters",
-    "omniglot-latin": "characters",
-    "dhsd": "text",
-    "stanford-memorials": "text",
-    "peraire": "text",
-    "testament-de-poilus": "text",
-    "cremma-mss-20": "text",
-}
-"""The sets that are reported, and which model reads each."""
+def describe_characters(of: Set, material: Material, found: Measured, name: str = "right") -> Figure:
+    """The share of single characters that are read right."""
+    return exact(of, material, found.places, found.texts, name)
 
 
-def score(recogniser: Recogniser, name: str, root: Path | None = None) -> TextScore:
-    """Read every reported picture of a set, from its bytes to text; a picture that cannot be read counts as empty."""
-    samples = [s for s in load_samples(name, root) if s.split in REPORTED]
-    return score_texts([s.text for s in samples], list(read(recogniser, samples, CATALOGUE[name].charset)))
+def describe_texts(of: Set, material: Material, found: Measured) -> Iterator[Figure]:
+    """CER and the share of texts that are entirely right."""
+    yield cer(of, material, found.places, found.texts, "CER")
+    yield exact(of, material, found.places, found.texts, "exact")
 
 
-def read(recogniser: Recogniser, samples: Sequence[Sample], charset: str, batch: int = 16) -> Iterator[str]:
-    """The texts that a recogniser reads, in order."""
-    for start in range(0, len(samples), batch):
-        pictures = [_decode(sample) for sample in samples[start : start + batch]]
-        readings = iter(recogniser.read([p for p in pictures if p is not None], charset))
-        yield from ("" if picture is None else next(readings).text for picture in pictures)
+def describe_halves(of: Set, material: Material, found: Measured) -> Iterator[Figure]:
+    """The same for texts that also stand in the training part, written by others, and for new ones."""
+    for part, trained in (("text also in training", True), ("new text", False)):
+        kept = [i for i, place in enumerate(found.places) if is_trained(material, place) is trained]
+        if kept:
+            places, texts = [found.places[i] for i in kept], [found.texts[i] for i in kept]
+            yield cer(of, material, places, texts, f"{part}, CER")
+            yield exact(of, material, places, texts, f"{part}, exact")
 
 
-def _decode(sample: Sample) -> Picture | None:
-    try:
-        return decode(sample.read())
-    except PictureError:
-        return None
+def is_trained(material: Material, place: int) -> bool:
+    """Whether the text of a picture also stands in the training part."""
+    return normalise(material.samples[place].text) in material.trained
+
+
+def cer(of: Set, material: Material, places: Sequence[int], texts: Sequence[str], name: str) -> Figure:
+    """Σ edits ÷ Σ true characters."""
+    edits, lengths = count_edits([material.truths[place] for place in places], texts)
+    unit, groups = choose_unit([material.groups[place] for place in places], of.unit)
+    interval = bootstrap(groups, edits.tolist(), lengths.tolist())
+    return Figure(f"{of.name}, {name}", float(edits.sum() / max(1, lengths.sum())), "%", interval, unit)
+
+
+def exact(of: Set, material: Material, places: Sequence[int], texts: Sequence[str], name: str) -> Figure:
+    """The share of texts without any edit."""
+    edits, _ = count_edits([material.truths[place] for place in places], texts)
+    unit, groups = choose_unit([material.groups[place] for place in places], of.unit)
+    right = edits == 0
+    interval = bootstrap(groups, right.tolist(), [1.0] * len(right))
+    return Figure(f"{of.name}, {name}", float(np.mean(right)), "%", interval, unit)
+
+
+def compare(of: Set, material: Material, ours: Measured, others: Sequence[Measured]) -> Iterator[Figure]:
+    """Longhand's CER as a multiple of the better engine's, on the pictures that both have read."""
+    if others:
+        best = min(others, key=lambda other: other.row.cer)
+        texts = dict(zip(ours.places, ours.texts, strict=True))
+        both = [place for place in best.places if place in texts]
+        own = score_texts([material.truths[place] for place in both], [texts[place] for place in both]).cer
+        yield Figure(f"{of.name}, CER beside the better ready-made engine", own / max(best.row.cer, 1e-9), "×")

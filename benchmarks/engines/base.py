@@ -1,0 +1,44 @@
+"""What every engine is asked, and what it answers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+Kind = Literal["character", "line"]
+
+
+@dataclass(frozen=True)
+class Task:
+    """What is in the pictures: `characters` are those that can occur, empty for all; `lexicon` all texts that can.
+
+    `language` is the three-letter code of ISO 639-2.
+    """
+
+    kind: Kind
+    language: str = "eng"
+    charset: str = "full"
+    characters: str = ""
+    lexicon: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A text; with engines that say so, its confidence in 0..1 and whether it may be accepted unseen."""
+
+    text: str
+    confidence: float | None = None
+    accepted: bool | None = None
+
+
+class Engine(Protocol):
+    """Reads the bytes of picture files."""
+
+    version: str
+
+    def read(self, pictures: Sequence[bytes]) -> list[Reading]:
+        """Read pictures that arrive at once; what cannot be read is an empty text."""
+        ...
+
+
+class EngineMissing(Exception):
+    """The engine is not installed here; the message is a sentence that says how to install it."""

@@ -1,0 +1,82 @@
+"""results.json: what was measured, where and when."""
+
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from benchmarks.intervals import Interval
+
+
+@dataclass(frozen=True)
+class Result:
+    """One engine on one set: `cer` and `exact` are shares of 1, `start_s` is the time from the start of the process
+    to its first reading, `memory_mb` the most that it ever had; None where it was not measured."""
+
+    set: str
+    engine: str
+    pictures: int
+    cer: float
+    exact: float
+    words_per_second: float | None = None
+    batch: int | None = None
+    memory_mb: float | None = None
+    start_s: float | None = None
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure of Longhand beside its bars, `bar` that of models trained without an accelerator, `high_bar` with one.
+
+    Where `unit` is %, the values are shares of 1; `by` says what the interval resamples, and `at_least` whether
+    the bars are a floor or a ceiling.
+    """
+
+    name: str
+    value: float
+    unit: str = "%"
+    interval: Interval | None = None
+    by: str = ""
+    bar: float | None = None
+    high_bar: float | None = None
+    at_least: bool = False
+
+    def meets(self, bar: float | None) -> bool:
+        """Whether the value is on the right side of a bar."""
+        return bar is None or (self.value >= bar if self.at_least else self.value <= bar)
+
+
+@dataclass(frozen=True)
+class Results:
+    """Everything of one run. `sample` is how many pictures of a set ready-made engines got at most;
+    `left_out` says what is missing and why."""
+
+    commit: str
+    machine: str
+    reference_workload_s: float
+    results: list[Result]
+    date: str
+    threads: int
+    sample: int
+    versions: dict[str, str] = field(default_factory=dict)
+    left_out: list[str] = field(default_factory=list)
+    figures: list[Figure] = field(default_factory=list)
+
+    def write(self, file: Path) -> None:
+        """Write the file, aside and then renamed."""
+        aside = file.with_name(f".{file.name}")
+        aside.write_text(json.dumps(asdict(self), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        aside.replace(file)
+
+
+def read_results(file: Path) -> Results:
+    """Read what `write` has written."""
+    values: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    rows = [Result(**row) for row in values.pop("results")]
+    figures = [_figure(one) for one in values.pop("figures")]
+    return Results(**values, results=rows, figures=figures)
+
+
+def _figure(values: dict[str, Any]) -> Figure:
+    low_high = values.pop("interval")
+    return Figure(**values, interval=(low_high[0], low_high[1]) if low_high else None)

@@ -1,0 +1,37 @@
+"""How fast words are read, alone and many at once."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.measurements import Measured
+from benchmarks.results import Figure
+from longhand.handwriting.card import CARD, LANGUAGE, MODEL
+
+
+def describe_speed(ours: Sequence[Measured], others: Sequence[Measured]) -> Iterator[Figure]:
+    """Words per second at each batch, beside the best of another engine, and what one word takes."""
+    for found in ours:
+        yield Figure(f"words per second, {found.row.batch} at once", found.row.words_per_second or 0.0, "words/s")
+    best = max((found.row.words_per_second or 0.0 for found in others), default=0.0)
+    if best:
+        ratio = max(found.row.words_per_second or 0.0 for found in ours) / best
+        yield Figure("words per second, beside RapidOCR's recogniser at its best batch", ratio, "×")
+    yield from describe_one(next(found for found in ours if found.row.batch == 1))
+
+
+def describe_one(found: Measured) -> Iterator[Figure]:
+    """Milliseconds from the bytes of one picture to its text, in process, in the best round."""
+    assert found.timed is not None
+    times = 1000 * np.array(min(found.timed.rounds, key=sum))
+    yield Figure("one word, median", float(np.median(times)), "ms")
+    yield Figure("one word, 95th percentile", float(np.quantile(times, 0.95)), "ms")
+
+
+def describe_sizes(bundles: Path) -> Iterator[Figure]:
+    """What of a bundle is served, in MB."""
+    for name in ("text", "characters"):
+        files = (bundles / name / file for file in (MODEL, CARD, LANGUAGE))
+        size = sum(file.stat().st_size for file in files if file.exists())
+        yield Figure(f"bundle {name}, served part", size / 1e6, "MB")
