@@ -92,7 +92,7 @@ class Reader:
     async def _transcribe(self, served: Served, data: bytes, terms: Terms) -> Transcription:
         prepared = await self._compute(served.prepare, data)
         logits = await served.answer(prepared)
-        wanted = (terms.charset.value, terms.lexicon, terms.strict) if terms.lexicon else (terms.charset.value,)
+        wanted = terms.charset.value, terms.lexicon, terms.strict
         return await self._compute(served.recogniser.interpret, logits, prepared, *wanted)
 
     async def _compute(self, step: Callable[..., Result], *arguments: Any) -> Result:

@@ -54,6 +54,18 @@ def test_a_word_and_a_character_are_read(platform: RunningPlatform) -> None:
     assert glyph["text"] == "7"
 
 
+def test_a_word_is_read_with_a_list_that_an_administrator_put(platform: RunningPlatform) -> None:
+    entries = ["a" * length for length in (2, STROKES, 7)]
+    with platform.client("admin1") as admin:
+        made = admin.put("/lexicons/strokes", json={"entries": entries}).raise_for_status().json()
+        assert "medicines" in [one["name"] for one in admin.get("/lexicons").json()["items"]]
+    with platform.client() as client:
+        named, chosen = read(client, lexicon="strokes").json(), read(client, candidates='["aa", "aaa"]').json()
+    assert (named["text"], named["lexicon"]["name"]) == ("a" * STROKES, "strokes")
+    assert named["lexicon"]["version"] == made["version"] and named["lexicon"]["matched"]
+    assert (chosen["text"], chosen["lexicon"]["name"]) == ("aaa", None)
+
+
 def test_another_version_is_promoted_and_rolled_back_under_load_without_a_failed_request(
     platform: RunningPlatform, tmp_path: Path
 ) -> None:
