@@ -2,8 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Sequence
 from typing import Any
 
 import matplotlib
@@ -12,25 +11,14 @@ from sklearn.metrics import confusion_matrix
 
 from longhand.datasets.catalogue import CATALOGUE
 from longhand.handwriting.metrics import score_texts
-from longhand.handwriting.preprocessing import Prepared
 from longhand.handwriting.transcription import Transcription
 from longhand.inference import Recogniser, load
-from longhand.inference.base import Logits
-from longhand.learning.calibration import calibrate, expected_calibration_error
+from longhand.learning.calibration import expected_calibration_error
 from longhand.learning.errors import EmptySplit
 from longhand.learning.prepared import Item, PreparedSet
+from pipelines.answers import Answer, answer, interpret
+from pipelines.calibration import settle
 from pipelines.recipe import Recipe, main, read_json, write_json
-
-BATCH = 32
-
-
-@dataclass(frozen=True)
-class Answered:
-    """A picture with the network's raw answer."""
-
-    item: Item
-    prepared: Prepared
-    logits: Logits
 
 
 def evaluate(recipe: Recipe) -> dict[str, float]:
@@ -44,12 +32,9 @@ def evaluate(recipe: Recipe) -> dict[str, float]:
         raise EmptySplit(
             "There is nothing to calibrate or to report on. Give the recipe data with validation and test parts."
         )
-    calibration = calibrate(
-        lambda t: _confidences(_at(recogniser, t), validation), recipe.params.get("promised_error", 0.02)
-    )
-    recogniser.card = replace(recogniser.card, temperature=calibration.temperature, threshold=calibration.threshold)
+    calibration = settle(recogniser, validation, recipe.params.get("promised_error", 0.02))
     metrics, predictions = _measure(recogniser, list(answer(recogniser, data, reported)))
-    write_json(folder / "calibration.json", asdict(calibration))
+    write_json(folder / "calibration.json", calibration)
     write_json(folder / "metrics.json", metrics)
     _write_curves(recipe, folder / "curves.csv")
     with (folder / "predictions.jsonl").open("w", encoding="utf-8") as file:
@@ -59,32 +44,14 @@ def evaluate(recipe: Recipe) -> dict[str, float]:
     return metrics
 
 
-def answer(recogniser: Recogniser, data: PreparedSet, items: Sequence[Item]) -> Iterator[Answered]:
-    """The raw answers to prepared pictures, read in batches of about the same width."""
-    ordered = sorted(items, key=lambda item: item.width)
-    for start in range(0, len(ordered), BATCH):
-        batch = ordered[start : start + BATCH]
-        prepared = [Prepared(data.pixels(i), (0, 0, i.width, i.height), (1.0, 1.0)) for i in batch]
-        for item, one, logits in zip(batch, prepared, recogniser.logits(prepared), strict=True):
-            yield Answered(item, one, logits)
-
-
-def _at(recogniser: Recogniser, temperature: float) -> Recogniser:
-    recogniser.card = replace(recogniser.card, temperature=temperature)
-    return recogniser
-
-
-def _confidences(recogniser: Recogniser, answers: Sequence[Answered]) -> tuple[list[float], list[bool]]:
-    readings = [recogniser.interpret(a.logits, a.prepared) for a in answers]
-    return [r.confidence for r in readings], [r.text == a.item.text for r, a in zip(readings, answers, strict=True)]
-
-
-def _measure(recogniser: Recogniser, answers: Sequence[Answered]) -> tuple[dict[str, float], list[dict[str, Any]]]:
-    read: defaultdict[str, list[tuple[Item, Transcription]]] = defaultdict(list)
+def _measure(recogniser: Recogniser, answers: Sequence[Answer]) -> tuple[dict[str, float], list[dict[str, Any]]]:
+    sets: defaultdict[str, list[Answer]] = defaultdict(list)
     for one in answers:
-        known = CATALOGUE.get(one.item.set)
-        charset = known.charset if known else "full"
-        read[one.item.set].append((one.item, recogniser.interpret(one.logits, one.prepared, charset)))
+        sets[one.item.set].append(one)
+    read: dict[str, list[tuple[Item, Transcription]]] = {}
+    for name, given in sets.items():
+        charset = CATALOGUE[name].charset if name in CATALOGUE else "full"
+        read[name] = list(zip((a.item for a in given), interpret(recogniser, given, charset), strict=True))
     metrics: dict[str, float] = {}
     for name, pairs in sorted(read.items()):
         metrics |= {f"{name}.{key}": round(value, 5) for key, value in _score(recogniser, pairs).items()}
@@ -96,6 +63,7 @@ def _measure(recogniser: Recogniser, answers: Sequence[Answered]) -> tuple[dict[
             "text": i.text,
             "read": r.text,
             "confidence": round(r.confidence, 4),
+            "accepted": r.accepted,
         }
         for pairs in read.values()
         for i, r in pairs

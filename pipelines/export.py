@@ -9,28 +9,38 @@ from typing import Any
 import numpy as np
 
 from longhand.datasets.catalogue import CATALOGUE
-from longhand.handwriting.card import MODEL, WEIGHTS, Card, read_card
+from longhand.handwriting.card import LANGUAGE, MODEL, WEIGHTS, Card, read_card
+from longhand.handwriting.decoding import decode_greedy, log_softmax
+from longhand.handwriting.metrics import score_texts
 from longhand.inference.session import OnnxRuntimeSession
 from longhand.learning.batches import pad
+from longhand.learning.errors import ParityError
 from longhand.learning.export import OPSET, check_parity, load_network
+from longhand.learning.networks import TEXT_STRIDE
 from longhand.learning.prepared import PreparedSet
 from pipelines.commit import describe_commit
-from pipelines.recipe import Recipe, main, read_json, write_json
+from pipelines.recipe import FLOAT, Recipe, main, read_json, write_json
 
 _PACKAGES = ("keras", "tensorflow-cpu", "onnx", "onnxruntime", "numpy", "opencv-python-headless")
+
+CALIBRATED = ("temperature", "threshold", "promised_error", "language_weight", "language_bonus", "lexicon_threshold")
 
 
 def export(recipe: Recipe) -> Card:
     """Write the finished bundle; raises ParityError where the export answers otherwise than the network."""
     trained, bundle = recipe.folder("train"), recipe.bundle
-    difference = _compare(recipe)
+    difference, worse = _compare(recipe), _compare_readings(recipe)
     bundle.mkdir(parents=True, exist_ok=True)
-    for name in (MODEL, WEIGHTS):
-        shutil.copyfile(trained / name, bundle / name)
+    for name in (MODEL, LANGUAGE, WEIGHTS):
+        if (trained / name).exists():
+            shutil.copyfile(trained / name, bundle / name)
     card = _complete(recipe, read_card(trained))
     card.write(bundle)
-    write_json(recipe.folder("export") / "receipt.json", {"largest_difference": difference, "sha256": card.sha256})
-    print(f"{recipe.model}: exported, the largest difference to the trained network is {difference:.2g}")
+    write_json(
+        recipe.folder("export") / "receipt.json",
+        {"largest_difference": difference, "eight_bits_worse_by": worse, "sha256": card.sha256},
+    )
+    print(f"{recipe.model}: {difference:.2g} from the trained network; in eight bits {worse:+.2%} is misread")
     return card
 
 
@@ -39,7 +49,30 @@ def _compare(recipe: Recipe, count: int = 16) -> float:
     items = data.select("validation")[:count]
     inputs = _inputs(recipe, data, items)
     network = load_network(recipe.folder("train") / WEIGHTS)
-    return check_parity(network, OnnxRuntimeSession(recipe.folder("train") / MODEL, 1).run(inputs), inputs)
+    exported = recipe.folder("train") / FLOAT
+    exported = exported if exported.exists() else recipe.folder("train") / MODEL
+    return check_parity(network, OnnxRuntimeSession(exported, 1).run(inputs), inputs)
+
+
+def _compare_readings(recipe: Recipe, count: int = 256) -> float:
+    """How much more the network in eight bits misreads, as a character error rate; raises ParityError where too much."""
+    folder = recipe.folder("train")
+    if not (folder / FLOAT).exists():
+        return 0.0
+    data, card = PreparedSet(recipe.folder("prepare")), read_card(folder)
+    items = sorted(data.select("validation")[:count], key=lambda item: item.width)
+    texts: list[list[str]] = [[], []]
+    for start in range(0, len(items), 16):
+        batch = items[start : start + 16]
+        inputs = _inputs(recipe, data, batch)
+        for read, name in zip(texts, (FLOAT, MODEL), strict=True):
+            answers = OnnxRuntimeSession(folder / name, 1).run(inputs)
+            frames = [rows[: -(-item.width // TEXT_STRIDE)] for rows, item in zip(answers, batch, strict=True)]
+            read += [card.alphabet.decode(decode_greedy(log_softmax(rows)).outputs) for rows in frames]
+    before, after = (score_texts([item.text for item in items], read).cer for read in texts)
+    if after > before * 1.1 + 0.005:
+        raise ParityError(f"In eight bits the error rate is {after:.1%}, before it was {before:.1%}. Serve float32.")
+    return after - before
 
 
 def _inputs(recipe: Recipe, data: PreparedSet, items: Any) -> Any:
@@ -54,9 +87,7 @@ def _complete(recipe: Recipe, card: Card) -> Card:
     calibration = read_json(recipe.folder("evaluate") / "calibration.json")
     return replace(
         card,
-        temperature=calibration["temperature"],
-        threshold=calibration["threshold"],
-        promised_error=calibration["promised_error"],
+        **{key: calibration[key] for key in CALIBRATED},
         opset=OPSET,
         dataset_version=read_json(recipe.folder("prepare") / "receipt.json")["dataset_version"],
         commit=describe_commit(),

@@ -15,6 +15,9 @@ from longhand.handwriting.errors import LonghandError
 
 RECIPES = {"starter": Path("params.yaml"), "full": Path("pipelines/full/params.yaml")}
 
+FLOAT = "float.onnx"
+"""The network as it was before it was made to count in eight bits."""
+
 
 @dataclass(frozen=True)
 class Recipe:

@@ -1,12 +1,25 @@
-"""Train: fit the network, and write it as weights and as the ONNX file that is served."""
+"""Train: fit the network, learn the language, and write both as they are served."""
 
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+from longhand.datasets.catalogue import is_drawn
+from longhand.datasets.vocabulary import make_texts
 from longhand.handwriting.card import MODEL, Card
+from longhand.handwriting.ngrams import learn_language
+from longhand.inference.quantisation import quantise
+from longhand.inference.session import Inputs
+from longhand.learning.batches import pad
 from longhand.learning.export import sha256
 from longhand.learning.prepared import PreparedSet
 from longhand.learning.training import Settings, Trained, train
-from pipelines.recipe import Recipe, main, read_json, write_json
+from pipelines.recipe import FLOAT, Recipe, main, read_json, write_json
+
+MADE = 40_000
+"""How many texts of common words and names a language is learned from, beside those that people wrote; together they
+weigh as much."""
 
 
 def run(recipe: Recipe) -> None:
@@ -14,7 +27,11 @@ def run(recipe: Recipe) -> None:
     settings = Settings(**{key: recipe.params[key] for key in ("seed", "precision", "network", "draw", "fit")})
     trained = train(recipe.task, PreparedSet(recipe.folder("prepare")), settings, recipe.folder("checkpoints"))
     folder = recipe.folder("train")
+    data = PreparedSet(recipe.folder("prepare"))
     trained.write(folder)
+    if recipe.params["served"] == "int8":
+        (folder / MODEL).replace(folder / FLOAT)
+        quantise(folder / FLOAT, folder / MODEL, _examples(data))
     Card(
         name=recipe.model,
         task=recipe.task,
@@ -22,10 +39,29 @@ def run(recipe: Recipe) -> None:
         height=recipe.params["network"]["height"],
         preprocessing=recipe.params["preprocessing"],
         sha256=sha256(folder / MODEL),
+        language_sha256=_learn_language(data, trained, folder) if recipe.task == "text" else "",
         device=trained.device,
     ).write(folder)
     write_json(folder / "history.json", trained.history)
     write_json(folder / "receipt.json", _receipt(recipe, trained))
+
+
+def _examples(data: PreparedSet, count: int = 256, batch: int = 8) -> Iterator[Inputs]:
+    """Batches of pictures to learn from, evenly spaced, that show a network's activations at work."""
+    items = data.select("train")
+    chosen = sorted(items[:: max(1, len(items) // count)], key=lambda item: item.width)
+    for start in range(0, len(chosen), batch):
+        yield pad([data.pixels(item) for item in chosen[start : start + batch]])
+
+
+def _learn_language(data: PreparedSet, trained: Trained, folder: Path) -> str:
+    """Learn the language of the texts to train on that people wrote, and of common words and names; its SHA-256."""
+    written = Counter(item.text for item in data.select("train") if not is_drawn(item.set))
+    weights = {text: float(count) for text, count in written.items()}
+    made = make_texts(MADE, seed=1, longest=64, names=0.35)
+    for text in made:
+        weights[text] = weights.get(text, 0.0) + max(1, written.total()) / len(made)
+    return learn_language(weights, trained.alphabet.characters).write(folder)
 
 
 def _receipt(recipe: Recipe, trained: Trained) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from longhand.learning.export import load_network
 from longhand.learning.prepared import PreparedSet
 from longhand.registry.registry import Registry
 from pipelines.evaluate import evaluate
-from pipelines.export import export
+from pipelines.export import CALIBRATED, export
 from pipelines.recipe import Recipe, read_json
 from pipelines.register import register
 from pipelines.tracking import VARIABLE
@@ -58,7 +58,9 @@ def test_the_bundle_reads(made: Made) -> None:
     recogniser = load(made.path("bundle"), threads=1)
     (found,) = recogniser.read([written("7")])
     assert 0 <= found.confidence <= 1
-    assert sorted(file.name for file in made.path("bundle").iterdir()) == ["card.json", "model.onnx", "weights.keras"]
+    language = ["language.npz"] if made.recipe.model == "text" else []
+    files = sorted(file.name for file in made.path("bundle").iterdir())
+    assert files == ["card.json", *language, "model.onnx", "weights.keras"]
 
 
 def test_the_card_says_where_the_bundle_comes_from(made: Made) -> None:
@@ -66,7 +68,7 @@ def test_the_card_says_where_the_bundle_comes_from(made: Made) -> None:
     receipt, calibration = made.read("prepare/receipt.json"), made.read("evaluate/calibration.json")
     assert (card.name, card.task) == (made.recipe.model, made.recipe.task)
     assert card.dataset_version == receipt["dataset_version"] == PreparedSet(made.path("prepare")).version
-    assert (card.temperature, card.threshold) == (calibration["temperature"], calibration["threshold"])
+    assert {key: getattr(card, key) for key in CALIBRATED} == {key: calibration[key] for key in CALIBRATED}
     assert card.metrics == made.read("evaluate/metrics.json")
     assert card.sha256 == made.read("export/receipt.json")["sha256"]
     assert card.commit and card.created and card.device and card.versions["keras"]

@@ -26,12 +26,14 @@ STAGES: dict[str, Callable[[Recipe], Any]] = {
 }
 PARAMS: dict[str, dict[str, Any]] = {
     "text": {
-        "preprocessing": "text-1",
+        "preprocessing": "text-2",
+        "served": "int8",
         "network": {"height": 32, "width": 8, "blocks": 1, "dropout": 0.0},
         "sets": {"strokes": {"count": 120, "seed": 1}},
     },
     "characters": {
         "preprocessing": "glyph-1",
+        "served": "float32",
         "network": {"height": 28, "width": 4, "dropout": 0.0},
         "sets": {"stroke-glyphs": {"count": 124, "seed": 1}},
     },

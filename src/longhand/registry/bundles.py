@@ -1,4 +1,5 @@
-"""A bundle on disk: a folder of `model.onnx` and `card.json`, which are served, and `weights.keras` to learn from."""
+"""A bundle on disk: a folder of `model.onnx` and `card.json`, and of `language.npz` where the model reads with a
+language, which are served, and of `weights.keras` to learn from."""
 
 import hashlib
 import json
@@ -8,14 +9,15 @@ from typing import Any
 
 from longhand.handwriting.errors import BundleError
 
-SERVED = ("model.onnx", "card.json")
+NEEDED = ("model.onnx", "card.json")
+SERVED = (*NEEDED, "language.npz")
 FILES = (*SERVED, "weights.keras")
 SHA256 = "sha256."
 
 
 def fingerprints(bundle: Path) -> dict[str, str]:
-    """SHA-256 of each file of a bundle, by name; raises BundleError where a served part is missing."""
-    if missing := [name for name in SERVED if not (bundle / name).is_file()]:
+    """SHA-256 of each file of a bundle, by name; raises BundleError where a needed part is missing."""
+    if missing := [name for name in NEEDED if not (bundle / name).is_file()]:
         raise BundleError(f"{bundle} is not a bundle: it lacks {', '.join(missing)}.")
     return {name: digest(bundle / name) for name in FILES if (bundle / name).is_file()}
 
