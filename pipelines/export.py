@@ -55,7 +55,7 @@ def _compare(recipe: Recipe, count: int = 16) -> float:
 
 
 def _compare_readings(recipe: Recipe, count: int = 256) -> float:
-    """How much more the network in eight bits misreads, as a character error rate; raises ParityError where too much."""
+    """How much more the network in eight bits misreads, as a character error rate; raises ParityError if too much."""
     folder = recipe.folder("train")
     if not (folder / FLOAT).exists():
         return 0.0
