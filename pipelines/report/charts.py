@@ -145,7 +145,7 @@ def as_svg(name: str, figure: Figure) -> str:
         figure.savefig(file, format="svg", metadata={"Date": None, "Creator": None}, transparent=True)
         svg = file.getvalue()
     svg = svg[svg.index("<svg") :].replace("'DejaVu Sans'", "inherit")
-    svg = re.sub(r"<metadata>.*?</metadata>\s*", "", svg, flags=re.DOTALL)
+    svg = re.sub(r"<metadata>.*?</metadata>\s*| xmlns(:xlink)?=\"[^\"]*\"", "", svg, flags=re.DOTALL)
     svg = re.sub(r'(id="|url\(#|href="#)', lambda found: f"{found[1]}{name}-", svg)
     for colour, variable in VARIABLES.items():
         svg = svg.replace(colour, variable)
