@@ -12,6 +12,7 @@ PROGRAMS = (
     ("longhand", ("longhand.cli", "--help")),
     ("longhand read", ("longhand.cli", "read", "--help")),
     ("longhand data", ("longhand.cli", "data", "--help")),
+    ("longhand fetch", ("longhand.cli", "fetch", "--help")),
     ("longhand keys", ("longhand.cli", "keys", "--help")),
     ("python -m services.supervisor", ("services.supervisor", "--help")),
 )

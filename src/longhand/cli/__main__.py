@@ -58,6 +58,22 @@ def data(
 
 
 @app.command()
+def fetch(
+    name: Annotated[str, typer.Argument(help="A data set that can be fetched: mnist, emnist.")],
+    to: Annotated[
+        Path | None, typer.Option(envvar="LONGHAND_DATASETS", help="The folder above it.", show_envvar=True)
+    ] = None,
+) -> None:
+    """Fetch a data set from its publisher. Goes on where it was broken off, and checks what came."""
+    from longhand.cli.progress import Progress
+    from longhand.datasets.fetching import fetch as fetch_set
+
+    if to is None:
+        raise typer.BadParameter("Name the folder where data sets lie with --to, or set LONGHAND_DATASETS.")
+    typer.echo(fetch_set(name, to, Progress(sys.stderr)))
+
+
+@app.command()
 def keys(
     directory: Annotated[Path | None, typer.Argument(help="Where to; <LONGHAND_VAR>/keys where absent.")] = None,
 ) -> None:
