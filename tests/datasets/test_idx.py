@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from longhand.datasets.catalogue import load
 from longhand.datasets.idx import read_array, read_idx, read_mnist
 from longhand.datasets.sample import DatasetError, Sample
 from longhand.datasets.source import Source
@@ -168,3 +169,10 @@ def test_what_is_wrong_with_a_mapping_is_told(tmp_path: Path, mapping: str | Non
 def test_a_folder_without_idx_files_is_told(tmp_path: Path) -> None:
     with pytest.raises(DatasetError, match="holds no idx files"):
         read(tmp_path)
+
+
+def test_the_catalogue_knows_emnist_and_says_how_to_get_what_is_missing(tmp_path: Path) -> None:
+    with pytest.raises(DatasetError, match="`longhand fetch emnist` brings it"):
+        list(load("emnist-byclass", tmp_path))
+    emnist(tmp_path / "emnist", "byclass", [36], "36 97\n")
+    assert [(s.set, s.text) for s in load("emnist-byclass", tmp_path)] == [("emnist-byclass", "a")] * 2

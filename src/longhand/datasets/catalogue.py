@@ -7,10 +7,12 @@ from functools import partial
 from pathlib import Path
 
 from longhand.datasets.composed import compose_samples, gather_glyphs
+from longhand.datasets.fetching import PUBLISHED
 from longhand.datasets.folders import read_folder
 from longhand.datasets.fonts import find_faces, render_samples
-from longhand.datasets.idx import encode_png, read_mnist
+from longhand.datasets.idx import encode_png, read_idx, read_mnist
 from longhand.datasets.sample import DatasetError, Sample, UnknownDataset
+from longhand.datasets.source import Source
 from longhand.datasets.splits import assign_split, read_splits
 from longhand.datasets.strokes import INK, draw_samples
 from longhand.datasets.vocabulary import make_texts
@@ -47,9 +49,10 @@ class Request:
         name = name or self.name
         folder = self.root / name if self.root else None
         if folder is None or not folder.is_dir():
+            fetched = f" `longhand fetch {name}` brings it." if name in PUBLISHED else ""
             raise DatasetError(
                 f"The data set {name} is not at hand. Put it into {folder or 'a folder'} and set {VARIABLE}"
-                f" to the folder above it; it is published at {CATALOGUE[self.name].source}."
+                f" to the folder above it; it is published at {CATALOGUE[self.name].source}.{fetched}"
             )
         return folder
 
@@ -143,6 +146,12 @@ CATALOGUE: Mapping[str, Entry] = {
     ),
     "mnist": Entry(
         "Digits, 28 × 28", "ISC", "http://yann.lecun.com/exdb/mnist", lambda r: read_mnist(r.folder()), "digits"
+    ),
+    "emnist-byclass": Entry(
+        "Digits and letters of NIST's forms, 28 × 28",
+        "NIST Special Database 19; see source",
+        "https://www.nist.gov/itl/products-and-services/emnist-dataset",
+        lambda r: read_idx(Source(r.folder("emnist"), r.name), part="byclass"),
     ),
     "hand-written-62": Entry("Digits and letters of many hands", "MIT", _HTR + "Bishwaprotapi/Hand-Written", _folder),
     "omniglot-latin": Entry("Letters drawn by 20 people", "MIT", _HTR + "brendenlake/omniglot", _omniglot, "lowercase"),
