@@ -76,7 +76,7 @@ class Lexicon:
         return self._rows[alphabet]
 
 
-def choose_fit(outside: Sequence[float], share: float = 0.03) -> float:
+def choose_fit(outside: Sequence[float], share: float = 0.04) -> float:
     """The lowest fit to answer from so that at most `share` of the pictures whose text is not in the list are answered
     with an entry; `outside` is the fit of the best entry to each of such pictures.
 

@@ -109,13 +109,11 @@ def _change(paths: Integers, pictures: int, count: int, doubts: Changes) -> Floa
     costs[doubts.owner, rank] = doubts.cost
     sums = costs @ _SUBSETS.T
     chosen = np.argsort(sums, axis=1)[:, :count]
-    made = _SUBSETS[chosen]
-    for i, change in enumerate(
-        zip(*(vars(doubts)[k].tolist() for k in ("owner", "first", "last", "output")), strict=True)
-    ):
-        owner, first, last, output = change
-        copies = paths[owner * count : (owner + 1) * count]
-        copies[made[owner, :, rank[i]], first : last + 1] = output
+    change, copy = np.nonzero(_SUBSETS[chosen][doubts.owner, :, rank])
+    wide = (doubts.last - doubts.first + 1)[change]
+    within = np.arange(wide.sum()) - np.repeat(np.cumsum(wide) - wide, wide)
+    rows = np.repeat(doubts.owner[change] * count + copy, wide)
+    paths[rows, np.repeat(doubts.first[change], wide) + within] = np.repeat(doubts.output[change], wide)
     return np.take_along_axis(sums, chosen, 1).ravel()
 
 

@@ -75,7 +75,8 @@ def _merge(texts: Sequence[str], confidences: Iterable[float]) -> list[tuple[str
 
 def tidy(written: str) -> str:
     """A text with white space collapsed and trimmed."""
-    return "".join(written[i] for i in visible(written)) if " " in written else written
+    odd = "  " in written or written[:1] == " " or written[-1:] == " "
+    return "".join(written[i] for i in visible(written)) if odd else written
 
 
 def visible(written: str) -> list[int]:

@@ -58,9 +58,9 @@ class TextRecogniser(Base):
 
     def _look(self, logits: Sequence[Logits], charset: str) -> Seen:
         """Charsets restrict the outputs; the language knows the whole alphabet only."""
-        alphabet, members = fold(self.card.alphabet, charset)
         if charset == "full":
-            return look(stack(logits, self.card.temperature), alphabet.characters, self.card, self._language)
+            return look(stack(logits, self.card.temperature), self.card.characters, self.card, self._language)
+        alphabet, members = fold(self.card.alphabet, charset)
         space = self.card.alphabet.encode(" ")
         frames = stack(logits, self.card.temperature, [[0], *members, *[[i] for i in space]])
         return look(frames, alphabet.characters + " " * len(space), self.card, None)

@@ -1,0 +1,79 @@
+"""A lexicon finds the entry that stands in a picture, without looking closely at each."""
+
+import hashlib
+
+import numpy as np
+import pytest
+
+from longhand.handwriting.alphabet import LOWERCASE, Alphabet
+from longhand.handwriting.decoding import decode_greedy, log_softmax
+from longhand.handwriting.errors import BadLexicon
+from longhand.handwriting.frames import pack, score, stack
+from longhand.handwriting.lexicon import MAX_ENTRIES, MAX_LENGTH, Lexicon, choose_fit
+
+ALPHABET = Alphabet(LOWERCASE)
+
+
+def written(text: str, seed: int, sharpness: float = 8.0) -> np.ndarray:  # type: ignore[type-arg]
+    """What a network might say of a word: three frames a letter, some of them wrong."""
+    random = np.random.default_rng(seed)
+    logits = random.normal(0, 1.5, (3 * len(text) + 2, ALPHABET.size))
+    for i, letter in enumerate(ALPHABET.encode(text)):
+        logits[3 * i + 1, letter] += sharpness
+        logits[[3 * i + 2, 3 * i + 3], 0] += sharpness
+    return logits.astype(np.float32)
+
+
+def words(count: int, seed: int = 0) -> list[str]:
+    random = np.random.default_rng(seed)
+    return ["".join(random.choice(list("aeinrst"), int(random.integers(3, 12)))) for _ in range(count)]
+
+
+def test_entries_are_normalised_and_kept_once_in_their_order() -> None:
+    lexicon = Lexicon(["  b  c ", "a", "b c", "l’a"])
+    assert lexicon.entries == ("b c", "a", "l'a")
+    assert lexicon.digest == hashlib.sha256(b"b c\na\nl'a").hexdigest()
+
+
+@pytest.mark.parametrize(
+    "entries", [[], ["a", " "], ["a" * (MAX_LENGTH + 1)], [str(i) for i in range(MAX_ENTRIES + 1)]]
+)
+def test_a_list_that_cannot_be_used_is_refused(entries: list[str]) -> None:
+    with pytest.raises(BadLexicon, match="1 to"):
+        Lexicon(entries)
+
+
+def test_the_shortlist_finds_what_scoring_every_entry_finds() -> None:
+    lexicon = Lexicon(words(3000))
+    everything = pack([ALPHABET.encode(entry) for entry in lexicon.entries], [0] * len(lexicon.entries))
+    for seed in range(12):
+        logits = written(lexicon.entries[97 * seed], seed)
+        frames, greedy = stack([logits]), decode_greedy(log_softmax(logits))
+        logs = score(frames, everything)
+        found = lexicon.rank(frames, 0, ALPHABET, ALPHABET.decode(greedy.outputs), 0.0)
+        assert found.entries[0] == lexicon.entries[int(logs.argmax())]
+        assert found.logs[0] == pytest.approx(logs.max())
+        assert (np.diff(found.logs) <= 0).all()
+
+
+def test_an_entry_that_cannot_be_written_is_never_found() -> None:
+    frames = stack([written("ab", 0)])
+    assert Lexicon(["ЖЖ", "a" * 50]).rank(frames, 0, ALPHABET, "ab", 0.0).entries == ()
+
+
+def test_fit_is_what_an_entry_lacks_per_letter() -> None:
+    frames = stack([written("rest", 1)])
+    found = Lexicon(["rest", "nein"]).rank(frames, 0, ALPHABET, "rest", -0.25)
+    assert found.entries[0] == "rest"
+    assert found.fit == pytest.approx((found.logs[0] + 0.25) / 4)
+
+
+def test_the_threshold_answers_as_few_outside_words_as_asked() -> None:
+    outside = np.random.default_rng(0).normal(-2, 1, 1000)
+    threshold = choose_fit(outside.tolist(), 0.05)
+    assert (outside >= threshold).sum() == 50
+
+
+def test_without_an_outside_word_there_is_no_threshold() -> None:
+    with pytest.raises(ValueError, match="outside"):
+        choose_fit([])
