@@ -31,6 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def summarise(run: Run, reference: float) -> Results:
     """All that a run has measured."""
+    if run.plan.limit:
+        run.leave_out(f"This is a trial with at most {run.plan.limit} pictures of each set.")
     return Results(
         commit=describe_commit(),
         machine=describe_machine(),

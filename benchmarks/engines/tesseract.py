@@ -3,6 +3,7 @@ program on PATH uses, without a process per picture."""
 
 import ctypes
 import shutil
+import weakref
 from collections.abc import Sequence
 from ctypes import c_char_p, c_int, c_void_p
 from ctypes.util import find_library
@@ -24,6 +25,7 @@ _FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "TessBaseAPISetImage": (None, [c_void_p, c_char_p, c_int, c_int, c_int, c_int]),
     "TessBaseAPIGetUTF8Text": (c_void_p, [c_void_p]),
     "TessDeleteText": (None, [c_void_p]),
+    "TessBaseAPIDelete": (None, [c_void_p]),
 }
 
 
@@ -34,6 +36,7 @@ class TesseractEngine:
         self._library = _open()
         self.version = self._library.TessVersion().decode()
         self._api = self._library.TessBaseAPICreate()
+        weakref.finalize(self, self._library.TessBaseAPIDelete, self._api)
         if self._library.TessBaseAPIInit3(self._api, None, task.language.encode()):
             package = f"tesseract-ocr-{task.language}"
             raise EngineMissing(f"Tesseract lacks the language {task.language}; on Debian: apt-get install {package}.")

@@ -1,0 +1,60 @@
+"""Intervals, exhaustive scoring, and tables."""
+
+import numpy as np
+import pytest
+
+from benchmarks.exhaustive import Exhaustive
+from benchmarks.intervals import binomial, bootstrap, choose_unit, count_edits
+from benchmarks.report import list_figures
+from benchmarks.results import Figure
+from longhand.handwriting.decoding import log_softmax, score_spellings
+
+
+def test_an_interval_is_wider_where_groups_differ_than_where_pictures_do() -> None:
+    hits = [1.0] * 50 + [0.0] * 50
+    alike = bootstrap([str(i) for i in range(100)], hits, [1.0] * 100)
+    grouped = bootstrap([str(i // 10) for i in range(100)], hits, [1.0] * 100)
+    assert alike[0] < 0.5 < alike[1] and grouped[1] - grouped[0] > 2 * (alike[1] - alike[0])
+
+
+def test_the_same_figures_give_the_same_interval() -> None:
+    assert bootstrap(["a", "b"], [1, 2], [3, 4]) == bootstrap(["a", "b"], [1, 2], [3, 4])
+
+
+def test_with_fewer_than_ten_writers_pictures_are_resampled() -> None:
+    assert choose_unit(["w1", "w2"] * 20, "writer") == ("picture", [str(i) for i in range(40)])
+    assert choose_unit([f"w{i}" for i in range(10)], "writer")[0] == "writer"
+
+
+@pytest.mark.parametrize(
+    ("hits", "count", "low", "high"), [(0, 10, 0, 0.3085), (10, 10, 0.6915, 1), (5, 10, 0.1871, 0.8129)]
+)
+def test_a_binomial_interval_is_that_of_the_tables(hits: int, count: int, low: float, high: float) -> None:
+    assert binomial(hits, count) == (pytest.approx(low, abs=1e-4), pytest.approx(high, abs=1e-4))
+
+
+def test_edits_are_counted_between_normalised_texts() -> None:
+    edits, lengths = count_edits(["l’été", "ab"], [" l'e\u0301te\u0301", "b"])
+    assert (edits.tolist(), lengths.tolist()) == ([0, 1], [5, 2])
+
+
+def test_every_spelling_gets_its_exact_probability() -> None:
+    random = np.random.default_rng(0)
+    scores = log_softmax(random.normal(0, 3, (12, 6)).astype(np.float32))
+    spellings = [list(random.integers(1, 6, size)) for size in (0, 1, 1, 3, 5, 8, 12, 14)] + [[2, 2, 2]]
+    ours, theirs = Exhaustive(spellings).score(scores), score_spellings(scores, spellings)
+    assert np.allclose(np.exp(ours), np.exp(theirs)) and np.array_equal(ours == -np.inf, theirs == -np.inf)
+    assert np.allclose(ours[ours > -np.inf], theirs[ours > -np.inf])
+
+
+def test_a_bar_that_is_missed_is_marked() -> None:
+    floor = Figure("seen", 0.91, "%", (0.9, 0.92), "page", bar=0.9, high_bar=0.95, at_least=True)
+    line = list_figures([floor]).splitlines()[-1]
+    assert [cell.strip() for cell in line.strip("|").split("|")] == [
+        *("seen", "91.00%", "90.00% to 92.00%", "page", "≥ 90.00%", "≥ 95.00%, missed")
+    ]
+
+
+def test_the_columns_of_a_table_line_up() -> None:
+    lines = list_figures([Figure("a", 1.0, "ms"), Figure("a longer name", 12345.0, "words/s", bar=1)]).splitlines()
+    assert len({len(line) for line in lines}) == 1

@@ -1,0 +1,80 @@
+"""The whole benchmark on a handful of drawn pictures, with Longhand itself and with engines that are fakes."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from benchmarks.__main__ import summarise, write
+from benchmarks.results import Figure, Result, Results, read_results
+from benchmarks.run import Run
+
+KEYS = ["set", "engine", "pictures", "cer", "exact", "words_per_second", "batch", "memory_mb", "start_s"]
+
+
+@pytest.fixture(scope="module")
+def results(measured: Run) -> Results:
+    return summarise(measured, reference=0.5)
+
+
+def rows(results: Results, of: str, engine: str) -> list[Result]:
+    return [row for row in results.results if (row.set, row.engine) == (of, engine)]
+
+
+def figure(results: Results, name: str) -> Figure:
+    return next(one for one in results.figures if one.name == name)
+
+
+def test_longhand_is_measured_on_every_set_that_is_at_hand(results: Results) -> None:
+    assert {row.set for row in results.results if row.engine == "longhand"} == {
+        *("hw62-test", "dhsd-test", "dhsd-test+lexicon", "peraire-test")
+    }
+    assert {row.exact for row in rows(results, "dhsd-test", "longhand")} == {round(10 / 12, 5)}
+    assert rows(results, "dhsd-test+lexicon", "longhand")[0].exact == round(10 / 12, 5)
+    assert rows(results, "hw62-test", "longhand")[0].exact == round(1 / 3, 5)
+
+
+def test_speed_is_measured_alone_and_many_at_once(results: Results) -> None:
+    measured = rows(results, "dhsd-test", "longhand")
+    assert [row.batch for row in measured] == [1, 8, 32]
+    assert [row.batch for row in rows(results, "dhsd-test", "rapidocr")] == [1, 6, 16, 32]
+    for row in measured:
+        assert (row.words_per_second or 0) > 0 and (row.memory_mb or 0) > 20 and (row.start_s or 0) > 0.05
+
+
+def test_an_engine_without_lexicon_answers_the_nearest_entry(results: Results) -> None:
+    (row,) = rows(results, "dhsd-test+lexicon", "rapidocr")
+    assert (row.exact, row.words_per_second, row.batch) == (round(3 / 12, 5), None, None)
+
+
+def test_what_is_missing_is_said_and_the_rest_goes_on(results: Results) -> None:
+    said = "\n".join(results.left_out)
+    assert "mnist-test is left out: " in said and "tesseract is left out: Tesseract is not installed." in said
+    assert "rapidocr on peraire-test is left out: rapidocr: ValueError: this is too long" in said
+    assert rows(results, "peraire-test", "longhand") and not rows(results, "peraire-test", "rapidocr")
+    assert list(results.versions) == ["longhand", "rapidocr"]
+
+
+def test_figures_stand_beside_their_bars(results: Results) -> None:
+    exact = figure(results, "dhsd-test, exact")
+    assert (exact.bar, exact.high_bar, exact.at_least, exact.by) == (0.62, 0.70, True, "picture")
+    assert exact.interval is not None and exact.interval[0] < exact.value < exact.interval[1]
+    assert figure(results, "shortlist agrees with exhaustive scoring").value == 1
+    assert figure(results, "dhsd-test, text also in training, exact").value == 1
+    assert figure(results, "hw62-test, right of 36 folded classes").value == pytest.approx(1 / 3)
+
+
+def test_what_is_accepted_is_told_by_writer(results: Results) -> None:
+    accepted, wrong = figure(results, "dhsd-test, accepted"), figure(results, "dhsd-test, wrong among the accepted")
+    assert 0 < accepted.value <= 1
+    assert wrong.interval is not None and wrong.interval[0] <= wrong.value <= wrong.interval[1]
+    assert figure(results, "dhsd-test, wrong among the accepted of writer-0").value == 0
+
+
+def test_the_file_has_the_shape_that_others_read(results: Results, tmp_path: Path) -> None:
+    write(results, tmp_path)
+    written = json.loads((tmp_path / "benchmarks" / "results.json").read_text())
+    assert list(written)[:4] == ["commit", "machine", "reference_workload_s", "results"]
+    assert all(list(row) == KEYS for row in written["results"])
+    assert read_results(tmp_path / "benchmarks" / "results.json") == results
+    assert (tmp_path / "docs" / "benchmarks.md").read_text().startswith("# Benchmarks\n")
