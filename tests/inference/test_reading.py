@@ -169,3 +169,12 @@ def test_a_transposed_copy_of_memory_reads_the_same(bundles: Path) -> None:
     recogniser = load(bundles / "text", threads=1)
     gray = decode(word(100)).gray
     assert recogniser.read([Picture(np.asfortranarray(gray))]) == recogniser.read([Picture(gray)])
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_any_number_of_pictures_is_answered_in_order(bundles: Path, threads: int) -> None:
+    recogniser = load(bundles / "text", threads=threads)
+    widths = [int(width) for width in np.random.default_rng(1).permutation(np.tile(np.arange(40, 240, 20), 9))]
+    found = recogniser.read([decode(word(width)) for width in widths])
+    assert [len(one.text) for one in found] == [(width - 20) // 20 for width in widths]
+    assert recogniser.read([]) == []

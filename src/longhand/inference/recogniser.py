@@ -1,6 +1,7 @@
 """A bundle made ready to read."""
 
 import hashlib
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
@@ -63,7 +64,7 @@ class Recogniser(Protocol):
         lexicon: Lexicon | None = None,
         strict: bool = True,
     ) -> list[Transcription]:
-        """Read pictures as one batch; raises UnknownCharset.
+        """Read pictures, any number, in batches of about the same width; raises UnknownCharset.
 
         With a lexicon the text is one of its entries. Where none fits it is empty, or, where `strict` is False, the
         reading without a lexicon; neither is ever accepted. A charset bears on readings without a lexicon only.
@@ -85,15 +86,16 @@ def load(bundle: Path, threads: int = 0, engine: str = "auto") -> Recogniser:
     """Load a bundle; `threads` 0 means one per core. Raises BundleError where it is not whole or cannot be run."""
     card = read_card(bundle)
     _check(bundle / MODEL, card)
+    workers = threads or os.cpu_count() or 1
     language = read_language(bundle, card.characters, card.language_sha256)
     kinds: dict[str, Callable[[Card, Session], Recogniser]] = {
-        "text": lambda card, session: TextRecogniser(card, session, language),
-        "character": GlyphRecogniser,
+        "text": lambda card, session: TextRecogniser(card, session, language, workers),
+        "character": lambda card, session: GlyphRecogniser(card, session, workers),
     }
     kind = kinds.get(card.task)
     if kind is None:
         raise BundleError(f"{bundle} is for the task {card.task!r}, which this release does not know. Update Longhand.")
-    session = open_session(bundle / MODEL, threads, engine, _example(card))
+    session = open_session(bundle / MODEL, workers, engine, _example(card))
     outputs = session.run(_example(card)).shape[-1]
     if outputs != card.alphabet.size:
         raise BundleError(f"{bundle} answers {outputs} outputs where its card names {card.alphabet.size}.")

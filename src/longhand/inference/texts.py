@@ -28,8 +28,8 @@ BUCKET = 64
 class TextRecogniser(Base):
     """Reads words and lines, with a language where the bundle has one."""
 
-    def __init__(self, card: Card, session: Session, language: Language | None = None) -> None:
-        super().__init__(card, session)
+    def __init__(self, card: Card, session: Session, language: Language | None = None, workers: int = 1) -> None:
+        super().__init__(card, session, workers)
         self._language = language
 
     def logits(self, prepared: Sequence[Prepared]) -> list[Logits]:
