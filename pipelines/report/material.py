@@ -85,8 +85,7 @@ def gather(recipe: Recipe) -> Material:
 
 def _predict(line: dict[str, Any], threshold: float) -> Prediction:
     confidence = float(line["confidence"])
-    decision = line.get("decision")
-    accepted = decision == "accept" if decision else confidence >= threshold
+    accepted = bool(line.get("accepted", confidence >= threshold))
     texts = normalise(line["text"]), normalise(line["read"])
     return Prediction(line["set"], line["name"], line["group"], *texts, confidence, accepted)
 

@@ -1,15 +1,13 @@
 """Reports as artefacts of the run that they are about."""
 
-import os
 from contextlib import closing
 from pathlib import Path
 
 from longhand.registry.errors import RegistryError
 from longhand.registry.registry import Registry
-from longhand.registry.server import answers
 from pipelines.recipe import read_json
 from pipelines.report.material import Material
-from pipelines.tracking import PLATFORM, VARIABLE
+from pipelines.tracking import VARIABLE, running_server
 
 FOLDER = "report"
 
@@ -19,7 +17,7 @@ def log(material: Material, folder: Path) -> str:
 
     Only where a server is named or running, and where the model was registered with these figures.
     """
-    url = os.environ.get(VARIABLE) or (PLATFORM if answers(PLATFORM) else None)
+    url = running_server()
     if url is None:
         return f"no MLflow server is running, so it lies here alone; {VARIABLE} names one elsewhere"
     registered = material.recipe.folder("register") / "registered.json"

@@ -216,10 +216,10 @@ def test_without_any_stage_it_says_what_to_run(
     assert "dvc repro" in capsys.readouterr().err
 
 
-def test_keys_of_later_releases_are_no_trouble_and_a_decision_counts(place: Place) -> None:
+def test_keys_of_later_releases_are_no_trouble_and_the_decision_is_that_of_the_evaluation(place: Place) -> None:
     path = place.stage("evaluate") / "predictions.jsonl"
     lines = [json.loads(line) for line in path.read_text().splitlines()]
-    new = [{**line, "decision": "accept", "alternatives": [["x", 0.1]], "lexicon": None} for line in lines]
+    new = [{**line, "accepted": True, "alternatives": [["x", 0.1]], "lexicon": None} for line in lines]
     path.write_text("".join(json.dumps(line) + "\n" for line in new))
     assert make(place) == 0
     assert "Accepted: 100.00\u00a0%" in place.page()

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from longhand.cli import releases
 from longhand.contracts.readings import Charset, Task
 from longhand.handwriting.errors import LonghandError
 
@@ -83,6 +84,9 @@ def keys(
     to = directory or Path(os.environ.get("LONGHAND_VAR", "var")) / "keys"
     create_keys(to)
     typer.echo(f"{to / 'gateway.pem'} (only for the gateway) and {to / 'gateway.pub'} (for every service)")
+
+
+releases.add(app)
 
 
 def _bundles() -> Path:

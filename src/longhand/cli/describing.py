@@ -1,0 +1,121 @@
+"""The model card that a published bundle comes with."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import yaml
+
+from longhand.handwriting.card import Card, read_card
+
+READS = {
+    "character": "one handwritten digit or letter (0-9, A-Z, a-z)",
+    "text": "a handwritten word or line in English, German or French",
+}
+PIPELINES = {"character": "image-classification", "text": "image-to-text"}
+MEASURES = {
+    "pictures": "pictures",
+    "exact": "read exactly",
+    "cer": "CER",
+    "wer": "WER",
+    "coverage": "accepted",
+    "accepted_error": "wrong among accepted",
+    "calibration_error": "calibration error",
+}
+NEVER = 1.0
+
+
+def describe(bundle: Path, repository: str, licence: str) -> str:
+    """A README in the form of hubs: front matter, then what it reads, how well, and what it was trained on."""
+    card = read_card(bundle)
+    front = yaml.safe_dump(_front(card, licence), allow_unicode=True, sort_keys=False)
+    return f"---\n{front}---\n\n" + "\n".join(_lines(card, repository, licence)) + "\n"
+
+
+def _front(card: Card, licence: str) -> dict[str, object]:
+    languages = {"language": ["en", "de", "fr"]} if card.task == "text" else {}
+    return {
+        **languages,
+        "license": licence,
+        "library_name": "longhand",
+        "pipeline_tag": PIPELINES.get(card.task, "image-to-text"),
+        "tags": ["handwriting", "ocr", "onnx", "keras"],
+        "model-index": [{"name": card.name, "results": list(_results(card))}],
+    }
+
+
+def _results(card: Card) -> Iterator[dict[str, object]]:
+    """The metrics as hubs list them, by set."""
+    for name, measured in _by_set(card.metrics).items():
+        metrics = [
+            {"type": kind, "name": MEASURES[kind], "value": measured[kind]}
+            for kind in ("cer", "wer", "exact")
+            if kind in measured
+        ]
+        yield {
+            "task": {"type": PIPELINES.get(card.task, "image-to-text")},
+            "dataset": {"name": name, "type": name},
+            "metrics": metrics,
+        }
+
+
+def _lines(card: Card, repository: str, licence: str) -> Iterator[str]:
+    yield from (f"# {card.name}", "", f"Reads {READS.get(card.task, 'handwriting')}. A bundle of Longhand.", "")
+    yield from ("## Use", "", "```sh", f"hf download {repository} --local-dir {card.name}")
+    yield from (f"longhand read picture.png --task {card.task} --model {card.name}", "```", "")
+    yield "`model.onnx` runs in any ONNX runtime; `card.json` names alphabet, preprocessing, temperature and threshold;"
+    yield from ("`weights.keras` is there to learn from.", "", "## How well it reads", "", *_table(card.metrics), "")
+    yield "On hands that took no part in training, choosing or calibrating. CER: edits over true characters."
+    yield from ("", "## Confidence", "", _promise(card), "", "## Licence and data", "")
+    yield from (f"The weights: {licence}. Trained and measured on:", "", "| set | what | licence | source |")
+    yield from (
+        "|---|---|---|---|",
+        *(f"| {d['name']} | {d['title']} | {d['licence']} | {d['source']} |" for d in card.data),
+    )
+    yield from ("", "## Where it comes from", "", "| | |", "|---|---|", *_facts(card))
+
+
+def _table(metrics: Mapping[str, float]) -> Iterator[str]:
+    sets = _by_set(metrics)
+    measures = [kind for kind in MEASURES if any(kind in measured for measured in sets.values())]
+    yield f"| set | {' | '.join(MEASURES[kind] for kind in measures)} |"
+    yield "|---|" + "---:|" * len(measures)
+    for name, measured in sets.items():
+        yield f"| {name} | {' | '.join(_cell(kind, measured.get(kind)) for kind in measures)} |"
+
+
+def _by_set(metrics: Mapping[str, float]) -> dict[str, dict[str, float]]:
+    found: dict[str, dict[str, float]] = {}
+    for key, value in metrics.items():
+        name, _, kind = key.rpartition(".")
+        found.setdefault(name, {})[kind] = value
+    return found
+
+
+def _cell(kind: str, value: float | None) -> str:
+    if value is None:
+        return ""
+    return f"{value:,.0f}" if kind == "pictures" else f"{100 * value:.2f} %"
+
+
+def _promise(card: Card) -> str:
+    if card.threshold > NEVER:
+        return (
+            f"No threshold kept the promise of {100 * card.promised_error:.3g} %: a person should look at each reading."
+        )
+    return (
+        f"Logits are divided by the temperature {card.temperature:.3g}. From confidence {card.threshold:.3g} on,"
+        f" at most {100 * card.promised_error:.3g} % of readings are wrong, as promised on the validation hands."
+    )
+
+
+def _facts(card: Card) -> Iterator[str]:
+    libraries = ", ".join(f"{name} {version}" for name, version in card.versions.items())
+    facts = {
+        "SHA-256 of `model.onnx`": f"`{card.sha256}`",
+        "preprocessing": f"`{card.preprocessing}`",
+        "dataset version": f"`{card.dataset_version}`",
+        "commit": f"`{card.commit}`",
+        "made": card.created,
+        "libraries": libraries,
+    }
+    yield from (f"| {name} | {value} |" for name, value in facts.items() if value)
