@@ -13,6 +13,8 @@ PROGRAMS = (
     ("longhand read", ("longhand.cli", "read", "--help")),
     ("longhand data", ("longhand.cli", "data", "--help")),
     ("longhand fetch", ("longhand.cli", "fetch", "--help")),
+    ("longhand export", ("longhand.cli", "export", "--help")),
+    ("longhand publish", ("longhand.cli", "publish", "--help")),
     ("longhand keys", ("longhand.cli", "keys", "--help")),
     ("python -m services.supervisor", ("services.supervisor", "--help")),
 )
@@ -38,7 +40,8 @@ can be set is in [settings](settings.md).
 
 `dvc repro` runs the `starter` recipe, `dvc repro pipelines/full/dvc.yaml` the `full` one, for both models; a stage
 alone is `dvc repro register@text`. Each stage is `python -m pipelines.<stage> --recipe starter|full --model
-characters|text`, where the stage is one of ingest, validate, prepare, train, evaluate, export and register.
+characters|text`, where the stage is one of ingest, validate, prepare, train, evaluate, export and register. `python -m
+pipelines.report` takes the same arguments and writes to `var/reports/<recipe>/<model>/`.
 
 `python -m docs` writes this reference, `python -m grafana` the dashboards.
 """

@@ -15,6 +15,7 @@ from services.training.errors import STATUS as TRAINING
 
 PAGE = Path("docs/reference/problems.md")
 MODULES = (
+    "longhand.cli.errors",
     "longhand.handwriting.errors",
     "longhand.datasets.sample",
     "longhand.learning.errors",
@@ -22,6 +23,7 @@ MODULES = (
     "longhand.samples.errors",
     "longhand.servicekit.errors",
     "longhand.servicekit.tokens",
+    "pipelines.report.errors",
     *(f"services.{name}.errors" for name in ("gateway", "ingestion", "prediction", "training")),
 )
 STATUSES: Mapping[type[Any], int] = {**STATUS, **GATEWAY, **INGESTION, **PREDICTION, **TRAINING}

@@ -16,10 +16,11 @@ Every setting is an environment variable. In containers, put them into `.env` be
 `<var>` is the folder that `LONGHAND_VAR` names. What `make run` starts gets the addresses of the other services from
 the supervisor; in containers, `docker-compose.yml` sets them.
 
-`longhand` and the pipeline read four more: `LONGHAND_DATASETS`, the folder where data sets lie; `LONGHAND_BUNDLES`,
+`longhand` and the pipeline read five more: `LONGHAND_DATASETS`, the folder where data sets lie; `LONGHAND_BUNDLES`,
 the folder with the bundles to read with (the checkout's `bundles/` where unset); `MLFLOW_TRACKING_URI`, the server
 with which a recipe registers (where unset: the running platform's, else one that is started for as long as it is
-needed); `LONGHAND_COMMIT`, the commit that a bundle's card names where there is no git.
+needed); `LONGHAND_COMMIT`, the commit that a bundle's card names where there is no git; `LONGHAND_HUB_TOKEN`, the
+token with which `longhand publish` writes to a hub.
 
 *Written by `make docs` from the settings classes.*
 """
