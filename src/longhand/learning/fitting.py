@@ -1,18 +1,19 @@
 """How a network is trained, from the first epoch or from where a stop left it."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import keras
-import numpy as np
 
 from longhand.learning.checkpoints import Checkpoints, State
 from longhand.learning.devices import explain, misfits, placed
-from longhand.learning.errors import NotANumber, ShapeMismatch
+from longhand.learning.diagnostics import Guard, Observed, Watch, Watching
+from longhand.learning.errors import ShapeMismatch
+from longhand.learning.gradients import GaugedAdamW
 from longhand.learning.progress import report
 
 Score = Callable[[keras.Model], dict[str, float]]
@@ -52,10 +53,12 @@ def fit(
     plan: Plan,
     checkpoints: Path,
     key: str,
+    watching: Watching | None = None,
 ) -> Fitted:
     """Train what `build` makes on `batches(first epoch)`, choosing the epoch whose `score` is best.
 
-    `score` gives at least `score`, higher being better. Goes on from a checkpoint of the same `key`.
+    `score` gives at least `score`, higher being better. Goes on from a checkpoint of the same `key`. Who is `watching`
+    is told of it while it goes on.
     Raises NotANumber where the loss is none, and ShapeMismatch where data and network do not fit.
     """
     with placed() as device:
@@ -64,21 +67,26 @@ def fit(
         store = Checkpoints(checkpoints, key)
         state = store.resume(model) or State(0, -float("inf"), 0, [])
         print(f"{model.name}: {model.count_params():,} parameters, {device}, from epoch {state.epoch + 1}", flush=True)
-        keeper = _Keeper(store, state, score, plan)
+        watching = watching or Watching()
+        keeper = _Keeper(store, state, score, plan, watching)
         if state.epoch < plan.epochs and not keeper.exhausted:
-            _run(model, batches(state.epoch), state.epoch, plan, keeper)
+            data = Observed(batches(state.epoch))
+            watch = Watch(data, model.optimizer.gauge, watching.diary, plan.steps)
+            _run(model, data, state.epoch, plan, [Guard(data, watching.origin), watch, keeper])
         store.restore_best(model)
     return Fitted(model, keeper.state.history, device)
 
 
-def _run(model: keras.Model, data: keras.utils.PyDataset, first: int, plan: Plan, keeper: "_Keeper") -> None:
+def _run(
+    model: keras.Model, data: Observed, first: int, plan: Plan, callbacks: Sequence[keras.callbacks.Callback]
+) -> None:
     try:
-        model.fit(data, epochs=plan.epochs, initial_epoch=first, verbose=0, callbacks=[_Guard(), keeper], shuffle=False)
+        model.fit(data, epochs=plan.epochs, initial_epoch=first, verbose=0, callbacks=callbacks, shuffle=False)
     except misfits() as error:
         raise ShapeMismatch(f"Data and network do not fit: {explain(error)}") from error
 
 
-def _optimizer(plan: Plan) -> keras.optimizers.Optimizer:
+def _optimizer(plan: Plan) -> GaugedAdamW:
     warmup = max(1, round(plan.warmup * plan.steps))
     schedule = keras.optimizers.schedules.CosineDecay(
         initial_learning_rate=plan.rate / 20,
@@ -88,7 +96,7 @@ def _optimizer(plan: Plan) -> keras.optimizers.Optimizer:
         warmup_steps=warmup,
     )
     average = {"use_ema": True, "ema_momentum": plan.average} if plan.average else {}
-    return keras.optimizers.AdamW(schedule, weight_decay=plan.decay, global_clipnorm=plan.clip, **average)
+    return GaugedAdamW(schedule, weight_decay=plan.decay, global_clipnorm=plan.clip, **average)
 
 
 @contextmanager
@@ -105,22 +113,12 @@ def _averaged(model: keras.Model, plan: Plan) -> Iterator[None]:
         variable.assign(value)
 
 
-class _Guard(keras.callbacks.Callback):
-    """Stops a training whose loss is no number, naming the step."""
-
-    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        if logs and not np.isfinite(logs["loss"]):
-            raise NotANumber(
-                f"The loss is {logs['loss']} at step {batch + 1}. Lower the learning rate, or mend the data."
-            )
-
-
 class _Keeper(keras.callbacks.Callback):
     """Scores, keeps and reports every epoch, and ends the training when it no longer improves."""
 
-    def __init__(self, store: Checkpoints, state: State, score: Score, plan: Plan) -> None:
+    def __init__(self, store: Checkpoints, state: State, score: Score, plan: Plan, watching: Watching) -> None:
         super().__init__()
-        self.state, self._store, self._score, self._plan = state, store, score, plan
+        self.state, self._store, self._score, self._plan, self._watching = state, store, score, plan, watching
         self._started = time.monotonic()
 
     @property
@@ -134,7 +132,7 @@ class _Keeper(keras.callbacks.Callback):
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         trained = time.monotonic() - self._started
         with _averaged(self.model, self._plan):
-            scores = self._score(self.model)
+            scores, samples = self._score(self.model), self._watching.sample(self.model)
             better = scores["score"] > self.state.best
             if better:
                 self._store.save_best(self.model, scores)
@@ -150,4 +148,7 @@ class _Keeper(keras.callbacks.Callback):
         self.state = State(epoch + 1, best, at, [*self.state.history, line])
         self._store.save(self.model, self.state)
         report({"stage": "train", "model": self.model.name, **line})
+        step, told = (epoch + 1) * self._plan.steps, {k: v for k, v in line.items() if not k.startswith("epoch")}
+        self._watching.diary.note(step, {f"epochs/{key}": value for key, value in told.items()})
+        self._watching.diary.show(step, samples)
         self.model.stop_training = self.exhausted

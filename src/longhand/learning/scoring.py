@@ -1,6 +1,6 @@
 """How good a network is while it is being trained, on the pictures to choose by."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import keras
 import numpy as np
@@ -19,16 +19,24 @@ MOST = 500
 def score_text(model: keras.Model, data: PreparedSet, items: Sequence[Item], alphabet: Alphabet) -> dict[str, float]:
     """Character error rate by set on the validation hands, of at most MOST pictures a set; the score is minus their
     mean."""
-    ordered = sorted(_thin(items), key=lambda item: item.width)
     read: dict[str, list[tuple[str, str]]] = {}
+    for item, text in read_texts(model, data, _thin(items), alphabet):
+        read.setdefault(item.set, []).append((item.text, text))
+    rates = {name: score_texts(*zip(*pairs, strict=True)).cer for name, pairs in sorted(read.items())}
+    return {"score": -float(np.mean(list(rates.values()))), **{f"cer_{name}": rate for name, rate in rates.items()}}
+
+
+def read_texts(
+    model: keras.Model, data: PreparedSet, items: Sequence[Item], alphabet: Alphabet
+) -> Iterator[tuple[Item, str]]:
+    """What a network reads in pictures of words and lines, without a language; the narrowest first."""
+    ordered = sorted(items, key=lambda item: item.width)
     for start in range(0, len(ordered), 32):
         batch = ordered[start : start + 32]
         logits = keras.ops.convert_to_numpy(model(pad([data.pixels(i) for i in batch]), training=False))
         for item, rows in zip(batch, logits, strict=True):
             spelling = decode_greedy(log_softmax(rows[: -(-item.width // TEXT_STRIDE)]))
-            read.setdefault(item.set, []).append((item.text, alphabet.decode(spelling.outputs)))
-    rates = {name: score_texts(*zip(*pairs, strict=True)).cer for name, pairs in sorted(read.items())}
-    return {"score": -float(np.mean(list(rates.values()))), **{f"cer_{name}": rate for name, rate in rates.items()}}
+            yield item, alphabet.decode(spelling.outputs)
 
 
 def _thin(items: Sequence[Item]) -> list[Item]:
@@ -44,11 +52,19 @@ def score_characters(
 ) -> dict[str, float]:
     """Accuracy by set on the validation pictures; the score is their mean."""
     right: dict[str, list[bool]] = {}
+    for item, text in read_characters(model, data, items, alphabet):
+        right.setdefault(item.set, []).append(text == item.text)
+    rates = {name: float(np.mean(hits)) for name, hits in sorted(right.items())}
+    return {"score": float(np.mean(list(rates.values()))), **{f"accuracy_{name}": rate for name, rate in rates.items()}}
+
+
+def read_characters(
+    model: keras.Model, data: PreparedSet, items: Sequence[Item], alphabet: Alphabet
+) -> Iterator[tuple[Item, str]]:
+    """What a network reads in pictures of characters."""
     for start in range(0, len(items), 500):
         batch = items[start : start + 500]
         pixels = np.stack([data.pixels(i) for i in batch]).astype(np.float32)[..., None] / np.float32(255)
         best = keras.ops.convert_to_numpy(model(pixels, training=False)).argmax(axis=1)
         for item, output in zip(batch, best, strict=True):
-            right.setdefault(item.set, []).append(alphabet.decode([output]) == item.text)
-    rates = {name: float(np.mean(hits)) for name, hits in sorted(right.items())}
-    return {"score": float(np.mean(list(rates.values()))), **{f"accuracy_{name}": rate for name, rate in rates.items()}}
+            yield item, alphabet.decode([output])

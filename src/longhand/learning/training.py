@@ -12,9 +12,12 @@ from longhand.handwriting.alphabet import GLYPHS, TEXT, Alphabet
 from longhand.handwriting.card import MODEL, WEIGHTS
 from longhand.learning.batches import Draw, GlyphBatches, TextBatches, fits
 from longhand.learning.devices import set_precision
+from longhand.learning.diagnostics import Watching
+from longhand.learning.diary import Diaries, Diary
 from longhand.learning.errors import EmptySplit
 from longhand.learning.export import export_onnx, in_float32
 from longhand.learning.fitting import Fitted, Plan, fit
+from longhand.learning.glimpses import reader, tracer
 from longhand.learning.losses import CtcLoss
 from longhand.learning.networks import build_characters, build_text
 from longhand.learning.prepared import Item, PreparedSet
@@ -52,9 +55,17 @@ class Trained:
         export_onnx(self.model, folder / MODEL)
 
 
-def train(task: str, data: PreparedSet, settings: Settings, checkpoints: Path) -> Trained:
+def train(
+    task: str,
+    data: PreparedSet,
+    settings: Settings,
+    checkpoints: Path,
+    diary: Diary | None = None,
+    private: Callable[[str], bool] = lambda name: False,
+) -> Trained:
     """Train the network of a task, `text` or `character`, going on from a checkpoint of the same data and settings.
 
+    The diary is told of it while it goes on, with readings of pictures of those sets that are not `private`.
     Raises EmptySplit, NotANumber or ShapeMismatch.
     """
     keras.utils.set_random_seed(settings.seed)
@@ -62,7 +73,12 @@ def train(task: str, data: PreparedSet, settings: Settings, checkpoints: Path) -
     alphabet = Alphabet(TEXT) if task == "text" else Alphabet(GLYPHS, offset=0)
     items, dropped = choose(task, data, alphabet)
     build = _builder(task, alphabet, settings.network)
-    fitted = _fit(task, data, items, alphabet, build, settings, checkpoints)
+    watching = Watching(
+        diary or Diaries(),
+        reader(task, data, [item for item in items["validation"] if not private(item.set)], alphabet),
+        tracer(items["train"], alphabet),
+    )
+    fitted = _fit(task, data, items, alphabet, build, settings, checkpoints, watching)
     set_precision("float32")
     return Trained(in_float32(fitted.model, build()), alphabet, fitted.history, fitted.device, dropped)
 
@@ -98,6 +114,7 @@ def _fit(
     build: Build,
     settings: Settings,
     checkpoints: Path,
+    watching: Watching,
 ) -> Fitted:
     plan = Plan(**settings.fit)
     draw = Draw(seed=settings.seed, steps=plan.steps, **settings.draw)
@@ -112,6 +129,7 @@ def _fit(
         plan,
         checkpoints,
         _key(task, data, settings),
+        watching,
     )
 
 

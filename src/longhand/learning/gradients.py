@@ -1,0 +1,77 @@
+"""How large gradients are before they are clipped."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import numpy as np
+from keras import ops
+
+
+@dataclass(frozen=True)
+class Norms:
+    """Of some steps: the mean norm of the gradients that are finite, the share of steps in which they were clipped, and
+    the number of steps in which they were not finite. On several devices, of what the first one contributes."""
+
+    mean: float
+    clipped: float
+    broken: int
+
+
+class Gauge:
+    """Gathers the norms of gradients, within compiled steps as well, until they are read."""
+
+    def __init__(self, clip: float) -> None:
+        self._clip = clip
+        self._sums: Any = np.zeros(4)
+        if keras.backend.backend() == "tensorflow":
+            self._sums = keras.Variable(
+                np.zeros(4), trainable=False, dtype="float32", autocast=False, aggregation="only_first_replica"
+            )
+
+    def measure(self, gradients: Sequence[Any]) -> None:
+        """Take note of a step's gradients."""
+        squares = [ops.sum(ops.square(ops.cast(g, "float32"))) for g in gradients if g is not None]
+        norm = ops.sqrt(sum(squares[1:], start=squares[0]))
+        finite = ops.isfinite(norm)
+        seen = ops.where(finite, norm, ops.zeros_like(norm))
+        clipped, broken = ops.cast(norm > self._clip, "float32"), 1 - ops.cast(finite, "float32")
+        self._add(ops.stack([ops.ones_like(norm), seen, clipped, broken]))
+
+    def read(self) -> Norms | None:
+        """What was gathered since the last reading; None where nothing was."""
+        steps, total, clipped, broken = np.asarray(self._sums).tolist()
+        if keras.backend.backend() == "tensorflow":
+            self._sums.assign(np.zeros(4))
+        else:
+            self._sums = np.zeros(4)
+        return Norms(total / max(1, steps - broken), clipped / steps, int(broken)) if steps else None
+
+    def _add(self, step: Any) -> None:
+        backend = keras.backend.backend()
+        if backend == "tensorflow":
+            self._sums.assign_add(step)
+        elif backend == "jax":  # a variable that belongs to no model does not leave a compiled step
+            import jax
+
+            jax.debug.callback(self._receive, step)
+        else:
+            self._receive(ops.convert_to_numpy(step))
+
+    def _receive(self, step: Any) -> None:
+        self._sums = self._sums + np.asarray(step)
+
+
+class GaugedAdamW(keras.optimizers.AdamW):
+    """AdamW, whose `gauge` knows the gradients' norms; its variables are AdamW's."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.gauge = Gauge(self.global_clipnorm or float("inf"))
+
+    def apply(self, grads: Sequence[Any], trainable_variables: Sequence[Any] | None = None) -> None:
+        """One step."""
+        if grads:
+            self.gauge.measure(grads)
+        super().apply(grads, trainable_variables)
