@@ -9,14 +9,13 @@ from typing import Any
 import numpy as np
 
 from longhand.datasets.catalogue import CATALOGUE
+from longhand.handwriting.batching import count_frames, lay
 from longhand.handwriting.card import LANGUAGE, MODEL, WEIGHTS, Card, read_card
 from longhand.handwriting.decoding import decode_greedy, log_softmax
 from longhand.handwriting.metrics import score_texts
 from longhand.inference.session import OnnxRuntimeSession
-from longhand.learning.batches import pad
 from longhand.learning.errors import ParityError
 from longhand.learning.export import OPSET, check_parity, load_network
-from longhand.learning.networks import TEXT_STRIDE
 from longhand.learning.prepared import PreparedSet
 from pipelines.commit import describe_commit
 from pipelines.recipe import FLOAT, Recipe, main, read_json, write_json
@@ -67,7 +66,7 @@ def _compare_readings(recipe: Recipe, count: int = 256) -> float:
         inputs = _inputs(recipe, data, batch)
         for read, name in zip(texts, (FLOAT, MODEL), strict=True):
             answers = OnnxRuntimeSession(folder / name, 1).run(inputs)
-            frames = [rows[: -(-item.width // TEXT_STRIDE)] for rows, item in zip(answers, batch, strict=True)]
+            frames = [rows[: count_frames(item.width)] for rows, item in zip(answers, batch, strict=True)]
             read += [card.alphabet.decode(decode_greedy(log_softmax(rows)).outputs) for rows in frames]
     before, after = (score_texts([item.text for item in items], read).cer for read in texts)
     if after > before * 1.1 + 0.005:
@@ -78,7 +77,7 @@ def _compare_readings(recipe: Recipe, count: int = 256) -> float:
 def _inputs(recipe: Recipe, data: PreparedSet, items: Any) -> Any:
     pictures = [data.pixels(item) for item in items]
     if recipe.model == "text":
-        return pad(pictures)
+        return lay(pictures)
     return (np.stack(pictures).astype(np.float32)[..., None] / np.float32(255),)
 
 

@@ -8,10 +8,9 @@ from PIL import Image, ImageDraw, ImageFont
 from rapidfuzz.distance import Levenshtein
 
 from longhand.datasets.catalogue import CATALOGUE
-from longhand.handwriting.preprocessing import Prepared
+from longhand.handwriting.preprocessing import TEXT_MARGIN, Prepared
 from longhand.handwriting.transcription import Transcription
 from longhand.inference import Recogniser, load
-from longhand.inference.texts import MARGIN
 from longhand.learning.prepared import Item
 from pipelines.report.document import Block, Cell, Paragraph, Picture, Sheet
 from pipelines.report.material import Material, Prediction
@@ -82,7 +81,7 @@ def _annotate(material: Material, recogniser: Recogniser, one: Prediction) -> Ce
 
 
 def _as_prepared(item: Item, pixels: Picture) -> Prepared:
-    return Prepared(pixels, (MARGIN, 0, item.width - MARGIN, item.height), (1.0, 1.0))
+    return Prepared(pixels, (TEXT_MARGIN, 0, item.width - TEXT_MARGIN, item.height), (1.0, 1.0))
 
 
 def _draw_characters(picture: Picture, read: Transcription, text: str) -> Picture:

@@ -7,9 +7,9 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 
 from longhand.contracts.models import Deployment
+from longhand.handwriting.batching import STEP
 from longhand.handwriting.images import decode
 from longhand.handwriting.preprocessing import Prepared
-from longhand.inference.texts import BUCKET
 from services.prediction.batching import Batcher
 from services.prediction.errors import ModelNotDeployed
 from services.prediction.recognition import Logits, Recogniser
@@ -19,7 +19,7 @@ GROWTH = 1.25
 
 def bucket(width: int) -> int:
     """The widest that a picture's batch may be, in steps of the network's padding: at most a quarter is wasted."""
-    columns, edge = math.ceil(width / BUCKET), 1
+    columns, edge = math.ceil(width / STEP), 1
     while edge < columns:
         edge = max(edge + 1, int(edge * GROWTH))
     return edge

@@ -64,8 +64,9 @@ def test_a_list_that_is_not_strict_leaves_the_free_reading_where_nothing_fits(
 def test_a_glyph_is_an_entry_of_one_character_or_none(seed: int, texts: list[str], threshold: float) -> None:
     logits = np.random.default_rng(seed).normal(0, 3, len(GLYPHS)).astype(np.float32)
     card = Card("characters", "character", GLYPHS, 28, "glyph-1", threshold=0.5, lexicon_threshold=threshold)
-    found = GlyphRecogniser(card, Oracle(logits)).recognise([GLYPH], "full", Lexicon(texts))[0]
-    single = {text for text in texts if text in GLYPHS and len(text) == 1}
+    lexicon = Lexicon(texts)
+    found = GlyphRecogniser(card, Oracle(logits)).recognise([GLYPH], "full", lexicon)[0]
+    single = {text for text in lexicon.entries if text in GLYPHS and len(text) == 1}
     assert {found.text, *(text for text, _ in found.alternatives)} <= {*single, ""}
     assert found.text or not found.accepted
 

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from longhand.handwriting.alphabet import GLYPHS, Alphabet
-from longhand.learning.batches import BUCKET, Draw, GlyphBatches, TextBatches, encode_labels, fits, item_weights, pad
+from longhand.handwriting.batching import STEP, STRIDE, lay
+from longhand.learning.batches import Draw, GlyphBatches, TextBatches, encode_labels, fits, item_weights
 from longhand.learning.losses import frames_needed
-from longhand.learning.networks import TEXT_STRIDE
 from longhand.learning.prepared import Item, PreparedSet
 from tests.learning.material import WORDS, prepared
 
@@ -61,7 +61,7 @@ def test_a_heavy_set_is_seen_more_often(tmp_path: Path) -> None:
     batches = TextBatches(data, items, Alphabet("ab"), Draw(16, 40, 1, {"x": 4.0, "y": 1.0}, strength=0))
     widths = {data.items[i].width for i in (0, 1)}
     frames = [row[0] for i in range(40) for row in batches[i][1]]
-    heavy = {-(-width // TEXT_STRIDE) for width in widths}
+    heavy = {-(-width // STRIDE) for width in widths}
     assert np.mean([f in heavy for f in frames]) > 0.6
 
 
@@ -98,16 +98,16 @@ def test_no_distorted_word_is_too_narrow_for_its_label(words: PreparedSet) -> No
     batches = TextBatches(words, words.items, ABC, Draw(8, 30, 5, {}, strength=2.0))
     for i in range(30):
         (pixels, mask), truth = batches[i]
-        assert pixels.shape[2] % BUCKET == 0 and pixels.shape[:1] + pixels.shape[2:3] == mask.shape
+        assert pixels.shape[2] % STEP == 0 and pixels.shape[:1] + pixels.shape[2:3] == mask.shape
         assert pixels.min() >= 0 and pixels.max() <= 1
         for columns, row in zip(mask.sum(axis=1), truth, strict=True):
             label = [int(n) for n in row[1:] if n]
-            assert row[0] == -(-int(columns) // TEXT_STRIDE) >= frames_needed(label)
+            assert row[0] == -(-int(columns) // STRIDE) >= frames_needed(label)
 
 
 def test_pictures_are_laid_side_by_side_with_a_mask() -> None:
     narrow, wide = np.full((32, 10), 255, np.uint8), np.full((32, 70), 51, np.uint8)
-    pixels, mask = pad([narrow, wide])
+    pixels, mask = lay([narrow, wide])
     assert (pixels.shape, mask.shape) == ((2, 32, 96, 1), (2, 96))
     assert mask.sum(axis=1).tolist() == [10, 70]
     assert (pixels[0, :, :10] == 1).all() and not pixels[0, :, 10:].any()

@@ -4,10 +4,11 @@ import keras
 import numpy as np
 import pytest
 
+from longhand.handwriting.batching import STRIDE, lay
 from longhand.handwriting.decoding import log_softmax, score_spellings
-from longhand.learning.batches import encode_labels, pad
+from longhand.learning.batches import encode_labels
 from longhand.learning.losses import CtcLoss
-from longhand.learning.networks import TEXT_STRIDE, build_characters, build_text
+from longhand.learning.networks import build_characters, build_text
 from tests.learning.test_batches import ABC
 
 HEIGHT, OUTPUTS = 32, 7
@@ -34,20 +35,20 @@ def answer(model: keras.Model, inputs: tuple[np.ndarray, ...]) -> np.ndarray:  #
 def test_padding_beside_a_picture_never_changes_what_is_read(network: keras.Model, seed: int) -> None:
     random = np.random.default_rng(seed)
     pictures = [random.integers(0, 256, (HEIGHT, width), np.uint8) for width in random.integers(9, 300, 5)]
-    together = answer(network, pad(pictures))
+    together = answer(network, lay(pictures))
     for picture, logits in zip(pictures, together, strict=True):
-        frames = -(-picture.shape[1] // TEXT_STRIDE)
-        pixels, mask = pad([picture])
-        alone = answer(network, (pixels[:, :, : frames * TEXT_STRIDE], mask[:, : frames * TEXT_STRIDE]))[0]
-        wide = answer(network, pad([picture, np.zeros((HEIGHT, 700), np.uint8)]))[0]
+        frames = -(-picture.shape[1] // STRIDE)
+        pixels, mask = lay([picture])
+        alone = answer(network, (pixels[:, :, : frames * STRIDE], mask[:, : frames * STRIDE]))[0]
+        wide = answer(network, lay([picture, np.zeros((HEIGHT, 700), np.uint8)]))[0]
         scale = np.abs(alone).max()
         assert np.abs(logits[:frames] - alone[:frames]).max() < 1e-4 * scale
         assert np.abs(wide[:frames] - alone[:frames]).max() < 1e-4 * scale
 
 
 def test_a_text_network_answers_a_frame_for_every_four_columns(network: keras.Model) -> None:
-    pixels, mask = pad([np.zeros((HEIGHT, 150), np.uint8)])
-    assert answer(network, (pixels, mask)).shape == (1, 160 // TEXT_STRIDE, OUTPUTS)
+    pixels, mask = lay([np.zeros((HEIGHT, 150), np.uint8)])
+    assert answer(network, (pixels, mask)).shape == (1, 160 // STRIDE, OUTPUTS)
 
 
 def test_a_text_network_does_see_the_whole_picture(network: keras.Model) -> None:
@@ -56,7 +57,7 @@ def test_a_text_network_does_see_the_whole_picture(network: keras.Model) -> None
     for column in (0, 60, 127):
         marked = empty.copy()
         marked[10:20, column] = 255
-        assert np.abs(answer(network, pad([empty])) - answer(network, pad([marked]))).max() > 1e-3
+        assert np.abs(answer(network, lay([empty])) - answer(network, lay([marked]))).max() > 1e-3
 
 
 def test_a_character_network_answers_every_class() -> None:

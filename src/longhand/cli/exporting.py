@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 from longhand.cli.errors import ExportDiffers, TensorFlowMissing
 from longhand.cli.formats import NAMES, Format
 from longhand.datasets.strokes import INK, draw
+from longhand.handwriting.batching import lay
 from longhand.handwriting.card import MODEL, WEIGHTS, read_card
 from longhand.handwriting.errors import BundleError
 from longhand.handwriting.images import Picture
 from longhand.inference import load
 from longhand.inference.glyphs import glyph_inputs
 from longhand.inference.session import Inputs, OnnxRuntimeSession
-from longhand.inference.texts import text_inputs
 
 TOLERANCE = 1e-3
 """Logits may differ by this much."""
@@ -81,7 +81,7 @@ def draw_inputs(bundle: Path) -> Inputs:
     size = 1 if recogniser.card.task == "character" else 6
     texts = ["".join(random.choice(known, size)) for _ in range(PICTURES)]
     prepared = [recogniser.prepare(Picture(draw(text, random))) for text in texts]
-    return (glyph_inputs(prepared),) if recogniser.card.task == "character" else text_inputs(prepared)
+    return (glyph_inputs(prepared),) if recogniser.card.task == "character" else lay([one.pixels for one in prepared])
 
 
 def _ways(kind: Format) -> tuple[Callable[[Path, Path], Any], Callable[[Path, Inputs], Logits]]:

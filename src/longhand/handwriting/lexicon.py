@@ -13,7 +13,7 @@ from longhand.handwriting.errors import BadLexicon
 from longhand.handwriting.frames import Doubles, Frames, Integers, Rows, pack, score
 
 MAX_ENTRIES, MAX_LENGTH = 100_000, 200
-_SHORT, _PART = 160, 100
+_SHORT, _PART = 256, 100
 """Scored exactly are this many entries, and every so manieth part of the list on top."""
 
 
@@ -76,7 +76,7 @@ class Lexicon:
         return self._rows[alphabet]
 
 
-def choose_fit(outside: Sequence[float], share: float = 0.04) -> float:
+def choose_fit(outside: Sequence[float], share: float = 0.03) -> float:
     """The lowest fit to answer from so that at most `share` of the pictures whose text is not in the list are answered
     with an entry; `outside` is the fit of the best entry to each of such pictures.
 

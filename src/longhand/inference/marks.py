@@ -5,15 +5,10 @@ from itertools import pairwise
 
 import numpy as np
 
+from longhand.handwriting.batching import STRIDE
 from longhand.handwriting.frames import Doubles, Frames, Integers
-from longhand.handwriting.preprocessing import Prepared
+from longhand.handwriting.preprocessing import TEXT_MARGIN, Prepared
 from longhand.handwriting.transcription import Box
-
-STRIDE = 4
-"""Columns of pixels per frame of the network."""
-
-MARGIN = 4
-"""Empty columns that preprocessing leaves on either side."""
 
 Mark = tuple[int, float, Box]
 
@@ -48,9 +43,9 @@ def _boxes(
     left, right = np.zeros(len(owner)), STRIDE * lengths[owner].astype(np.float64)
     left[1:][inner], right[:-1][inner] = middle[inner], middle[inner]
     x0, y0, x1, y1 = np.array([one.box for one in prepared], np.float64)[owner].T
-    scale = (x1 - x0) / np.maximum(1, np.array([one.width - 2 * MARGIN for one in prepared]))[owner]
+    scale = (x1 - x0) / np.maximum(1, np.array([one.width - 2 * TEXT_MARGIN for one in prepared]))[owner]
 
     def across(edge: Doubles) -> list[float]:
-        return list(np.clip(x0 + (edge - MARGIN) * scale, x0, x1).tolist())
+        return list(np.clip(x0 + (edge - TEXT_MARGIN) * scale, x0, x1).tolist())
 
     return list(zip(across(left), y0.tolist(), across(right), y1.tolist(), strict=True))

@@ -8,8 +8,8 @@ from longhand.inference.session import Inputs
 
 
 def quantise(model: Path, target: Path, examples: Iterable[Inputs]) -> None:
-    """Write a network whose convolutions, all but the last, count in eight bits (Jacob et al., Quantization and Training
-    of Neural Networks for Efficient Integer-Arithmetic-Only Inference, 2018), aside and then renamed.
+    """Write a network whose convolutions, all but the last, count in eight bits, aside and then renamed (Jacob et al.,
+    Quantization and Training of Neural Networks for Efficient Integer-Arithmetic-Only Inference, 2018).
 
     The ranges of activations are those that `examples`, inputs as the network takes them, show; weights have a scale
     for each channel. Needs the packages of training.

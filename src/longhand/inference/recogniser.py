@@ -8,6 +8,7 @@ from typing import Protocol
 
 import numpy as np
 
+from longhand.handwriting.batching import lay
 from longhand.handwriting.card import MODEL, Card, read_card
 from longhand.handwriting.errors import BundleError
 from longhand.handwriting.images import Picture
@@ -18,7 +19,10 @@ from longhand.handwriting.transcription import Transcription
 from longhand.inference.base import Logits
 from longhand.inference.glyphs import GlyphRecogniser
 from longhand.inference.session import Inputs, Session, open_session
-from longhand.inference.texts import BUCKET, TextRecogniser
+from longhand.inference.texts import TextRecogniser
+
+EXAMPLE = 192
+"""The columns of the picture with which engines are compared: about a word."""
 
 
 class Recogniser(Protocol):
@@ -113,4 +117,4 @@ def _check(model: Path, card: Card) -> None:
 def _example(card: Card) -> Inputs:
     if card.task == "character":
         return (np.zeros((1, card.height, card.height, 1), np.float32),)
-    return np.zeros((1, card.height, 4 * BUCKET, 1), np.float32), np.ones((1, 4 * BUCKET), np.float32)
+    return lay([np.full((card.height, EXAMPLE), 128, np.uint8)])

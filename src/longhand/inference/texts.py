@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from longhand.handwriting.alignment import align
 from longhand.handwriting.alphabet import fold
+from longhand.handwriting.batching import count_frames, lay
 from longhand.handwriting.card import Card
 from longhand.handwriting.frames import Frames, stack
 from longhand.handwriting.language import Language
@@ -14,15 +13,10 @@ from longhand.handwriting.lexicon import Lexicon
 from longhand.handwriting.preprocessing import Prepared
 from longhand.handwriting.transcription import Box, Transcription
 from longhand.inference.base import ALTERNATIVES, Base, Logits
-from longhand.inference.marks import MARGIN, STRIDE, mark
+from longhand.inference.marks import mark
 from longhand.inference.matching import judge
 from longhand.inference.readings import Seen, look, visible
 from longhand.inference.session import Session
-
-__all__ = ["BUCKET", "MARGIN", "STRIDE", "TextRecogniser", "text_inputs"]
-
-BUCKET = 64
-"""Pictures are padded to a multiple of this many columns."""
 
 
 class TextRecogniser(Base):
@@ -34,8 +28,8 @@ class TextRecogniser(Base):
 
     def logits(self, prepared: Sequence[Prepared]) -> list[Logits]:
         """See Recogniser; (frames, outputs) each, as many frames as the picture is wide."""
-        answers = self._session.run(text_inputs(prepared))
-        return [rows[: -(-one.width // STRIDE)] for rows, one in zip(answers, prepared, strict=True)]
+        answers = self._session.run(lay([one.pixels for one in prepared]))
+        return [rows[: count_frames(one.width)] for rows, one in zip(answers, prepared, strict=True)]
 
     def interpret_all(
         self,
@@ -91,14 +85,3 @@ class TextRecogniser(Base):
         one = Frames(frames.chances[picture : picture + 1], frames.lengths[picture : picture + 1])
         path = align(one.chances[0], self.card.alphabet.encode(text))
         return tuple((self.card.alphabet.decode([o]), c, box) for o, c, box in mark(one, path[None], [prepared])[0])
-
-
-def text_inputs(prepared: Sequence[Prepared]) -> tuple[Logits, Logits]:
-    """Pictures side by side: pixels in 0..1 (n, height, columns, 1) and mask (n, columns)."""
-    columns = -(-max(one.width for one in prepared) // BUCKET) * BUCKET
-    pixels = np.zeros((len(prepared), prepared[0].pixels.shape[0], columns, 1), np.float32)
-    mask = np.zeros((len(prepared), columns), np.float32)
-    for i, one in enumerate(prepared):
-        pixels[i, :, : one.width, 0] = one.pixels / np.float32(255)
-        mask[i, : one.width] = 1
-    return pixels, mask

@@ -9,17 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longhand.handwriting.alphabet import Alphabet
+from longhand.handwriting.batching import STEP, STRIDE, Floats, count_frames, lay, round_up
 from longhand.learning.augmentation import distort_glyph, distort_text
 from longhand.learning.losses import frames_needed
-from longhand.learning.networks import TEXT_STRIDE
 from longhand.learning.prepared import Item, PreparedSet
 
-Floats = NDArray[np.float32]
 Drawn = tuple[str, NDArray[np.uint8]]
 """A text and the pixels that show it."""
-
-BUCKET = 32
-"""Text batches are padded to a multiple of this many columns, so that few shapes occur."""
 
 
 @dataclass(frozen=True)
@@ -49,26 +45,6 @@ def item_weights(items: Sequence[Item], weights: Mapping[str, float], by_class: 
     return np.array(share) / np.sum(share)
 
 
-def padded(columns: int) -> int:
-    """The width to which so many columns are padded: one of few, and little more than they need."""
-    step = BUCKET if columns <= 512 else 2 * BUCKET if columns <= 1024 else 4 * BUCKET
-    return -(-columns // step) * step
-
-
-def pad(pictures: Sequence[NDArray[np.uint8]], parity: int | None = None) -> tuple[Floats, Floats]:
-    """Lay pictures of one height side by side: pixels in 0..1 (n, height, columns, 1) and mask (n, columns).
-
-    Columns are what `padded` says of the widest; an odd or even multiple of BUCKET where `parity` is 1 or 0.
-    """
-    columns = _match(padded(max(p.shape[1] for p in pictures)) // BUCKET, parity) * BUCKET
-    pixels = np.zeros((len(pictures), pictures[0].shape[0], columns, 1), np.float32)
-    mask = np.zeros((len(pictures), columns), np.float32)
-    for i, picture in enumerate(pictures):
-        pixels[i, :, : picture.shape[1], 0] = picture / np.float32(255)
-        mask[i, : picture.shape[1]] = 1
-    return pixels, mask
-
-
 def encode_labels(
     texts: Sequence[str], widths: Sequence[int], alphabet: Alphabet, parity: int | None = None
 ) -> NDArray[np.int32]:
@@ -76,7 +52,7 @@ def encode_labels(
     labels = [alphabet.encode(text) for text in texts]
     truth = np.zeros((len(texts), 1 + _match(max(map(len, labels)), parity)), np.int32)
     for row, label, width in zip(truth, labels, widths, strict=True):
-        row[0] = -(-width // TEXT_STRIDE)
+        row[0] = count_frames(width)
         row[1 : 1 + len(label)] = label
     return truth
 
@@ -88,7 +64,7 @@ def _match(number: int, parity: int | None) -> int:
 def fits(item: Item, alphabet: Alphabet) -> bool:
     """Whether a text has any character of the alphabet, and its picture the frames to spell it."""
     labels = alphabet.encode(item.text)
-    return 0 < frames_needed(labels) <= item.width // TEXT_STRIDE
+    return 0 < frames_needed(labels) <= item.width // STRIDE
 
 
 class TextBatches(keras.utils.PyDataset):
@@ -130,7 +106,9 @@ class TextBatches(keras.utils.PyDataset):
         parity = index if index < 2 else None
         batch = batch[: len(batch) - (len(batch) - index) % 2] if parity is not None and len(batch) > 1 else batch
         texts, pictures = zip(*batch, strict=True)
-        return pad(pictures, parity), encode_labels(texts, [p.shape[1] for p in pictures], self._alphabet, parity)
+        widths = [picture.shape[1] for picture in pictures]
+        columns = _match(round_up(max(widths)) // STEP, parity) * STEP
+        return lay(pictures, columns), encode_labels(texts, widths, self._alphabet, parity)
 
     def _batches(self, epoch: int) -> Iterator[list[Drawn]]:
         """Endless batches: pictures wait by width until there are enough of one."""
@@ -138,7 +116,7 @@ class TextBatches(keras.utils.PyDataset):
         waiting: defaultdict[int, list[Drawn]] = defaultdict(list)
         while True:
             drawn = self._take(random)
-            columns = padded(drawn[1].shape[1])
+            columns = round_up(drawn[1].shape[1])
             waiting[columns].append(drawn)
             if len(waiting[columns]) >= max(4, int(self._budget / columns)):
                 yield waiting.pop(columns)
@@ -152,7 +130,7 @@ class TextBatches(keras.utils.PyDataset):
             return item.text, picture
         group = self._groups[item.set, item.group]
         other = group[int(random.integers(len(group)))]
-        gap = np.zeros((item.height, int(random.integers(TEXT_STRIDE, 16))), np.uint8)
+        gap = np.zeros((item.height, int(random.integers(STRIDE, 16))), np.uint8)
         return f"{item.text} {other.text}", np.hstack([picture, gap, self._distort(other, random)])
 
     def _distort(self, item: Item, random: np.random.Generator) -> NDArray[np.uint8]:
@@ -161,7 +139,7 @@ class TextBatches(keras.utils.PyDataset):
         if self._draw.strength == 0:
             return pixels
         bent = distort_text(pixels, random, self._draw.strength)
-        needed = frames_needed(self._alphabet.encode(item.text)) * TEXT_STRIDE
+        needed = frames_needed(self._alphabet.encode(item.text)) * STRIDE
         return bent if bent.shape[1] >= needed else pixels
 
 

@@ -6,9 +6,6 @@ import keras
 from keras import layers
 
 Tensor: TypeAlias = keras.KerasTensor
-TEXT_STRIDE = 4
-"""Columns of pixels per frame of a text network."""
-
 _DILATIONS = (1, 1, 2, 1, 1, 4)
 
 

@@ -6,10 +6,9 @@ import keras
 import numpy as np
 
 from longhand.handwriting.alphabet import Alphabet
+from longhand.handwriting.batching import count_frames, lay
 from longhand.handwriting.decoding import decode_greedy, log_softmax
 from longhand.handwriting.metrics import score_texts
-from longhand.learning.batches import pad
-from longhand.learning.networks import TEXT_STRIDE
 from longhand.learning.prepared import Item, PreparedSet
 
 MOST = 500
@@ -33,9 +32,9 @@ def read_texts(
     ordered = sorted(items, key=lambda item: item.width)
     for start in range(0, len(ordered), 32):
         batch = ordered[start : start + 32]
-        logits = keras.ops.convert_to_numpy(model(pad([data.pixels(i) for i in batch]), training=False))
+        logits = keras.ops.convert_to_numpy(model(lay([data.pixels(i) for i in batch]), training=False))
         for item, rows in zip(batch, logits, strict=True):
-            spelling = decode_greedy(log_softmax(rows[: -(-item.width // TEXT_STRIDE)]))
+            spelling = decode_greedy(log_softmax(rows[: count_frames(item.width)]))
             yield item, alphabet.decode(spelling.outputs)
 
 

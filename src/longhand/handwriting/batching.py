@@ -1,0 +1,38 @@
+"""Words and lines side by side, as text networks take them, whether they learn or read."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+STRIDE = 4
+"""Columns of pixels per frame of a text network."""
+
+STEP = 32
+"""Batches are padded to a multiple of this many columns."""
+
+
+def count_frames(columns: int) -> int:
+    """How many frames a picture of so many columns has."""
+    return -(-columns // STRIDE)
+
+
+def round_up(columns: int) -> int:
+    """The width to which so many columns are padded: one of few, as every new shape costs time, and little more."""
+    step = STEP if columns <= 16 * STEP else 2 * STEP if columns <= 32 * STEP else 4 * STEP
+    return -(-columns // step) * step
+
+
+def lay(pictures: Sequence[NDArray[np.uint8]], columns: int = 0) -> tuple[Floats, Floats]:
+    """Pictures of one height, uint8, as pixels in 0..1 (n, height, columns, 1) and mask (n, columns), 1 where a column
+    belongs to its picture and 0 in the padding beside it; as wide as `round_up` says, or as asked where that is more.
+    """
+    columns = max(columns, round_up(max(picture.shape[1] for picture in pictures)))
+    pixels = np.zeros((len(pictures), pictures[0].shape[0], columns, 1), np.float32)
+    mask = np.zeros((len(pictures), columns), np.float32)
+    for i, picture in enumerate(pictures):
+        pixels[i, :, : picture.shape[1], 0] = picture / np.float32(255)
+        mask[i, : picture.shape[1]] = 1
+    return pixels, mask
