@@ -127,7 +127,10 @@ def _sizes(
     material: Material, lines: Sequence[dict[str, Any]], sizes: Sequence[tuple[int, int] | None]
 ) -> Iterator[Block]:
     known = [(line["set"], size) for line, size in zip(lines, sizes, strict=True) if size]
-    widths, heights = ({s: [size[i] for name, size in known if name == s] for s, _ in known} for i in (0, 1))
+    if not known:
+        return
+    names = dict.fromkeys(name for name, _ in known)
+    widths, heights = ({s: [size[i] for name, size in known if name == s] for s in names} for i in (0, 1))
     prepared = {s: [item.width for item in material.data.items if item.set == s] for s in widths}
     panels = {"width as sent": widths, "height as sent": heights}
     if material.recipe.task == "text":
