@@ -7,14 +7,17 @@ from typing import Any
 
 from longhand.datasets.catalogue import is_drawn
 from longhand.datasets.vocabulary import make_texts
+from longhand.handwriting.batching import lay
 from longhand.handwriting.card import MODEL, Card
 from longhand.handwriting.ngrams import learn_language
 from longhand.inference.quantisation import quantise
 from longhand.inference.session import Inputs
-from longhand.learning.batches import pad
+from longhand.learning.diary import Diaries
+from longhand.learning.events import write_events
 from longhand.learning.export import sha256
 from longhand.learning.prepared import PreparedSet
 from longhand.learning.training import Settings, Trained, train
+from pipelines.live import identify, live
 from pipelines.recipe import FLOAT, Recipe, main, read_json, write_json
 
 MADE = 40_000
@@ -24,10 +27,12 @@ weigh as much."""
 
 def run(recipe: Recipe) -> None:
     """Train a recipe's model, going on from its last checkpoint where data and parameters are the same."""
-    settings = Settings(**{key: recipe.params[key] for key in ("seed", "precision", "network", "draw", "fit")})
-    trained = train(recipe.task, PreparedSet(recipe.folder("prepare")), settings, recipe.folder("checkpoints"))
-    folder = recipe.folder("train")
-    data = PreparedSet(recipe.folder("prepare"))
+    settings = {key: recipe.params[key] for key in ("seed", "precision", "network", "draw", "fit")}
+    data, folder = PreparedSet(recipe.folder("prepare")), recipe.folder("train")
+    events = write_events(recipe.folder("tensorboard") / identify(recipe, settings)[:12])
+    with live(recipe, settings, recipe.folder("checkpoints")) as curves:
+        diary = Diaries(events, *([curves] if curves else []))
+        trained = train(recipe.task, data, Settings(**settings), recipe.folder("checkpoints"), diary, _is_private)
     trained.write(folder)
     if recipe.params["served"] == "int8":
         (folder / MODEL).replace(folder / FLOAT)
@@ -43,7 +48,12 @@ def run(recipe: Recipe) -> None:
         device=trained.device,
     ).write(folder)
     write_json(folder / "history.json", trained.history)
-    write_json(folder / "receipt.json", _receipt(recipe, trained))
+    write_json(folder / "receipt.json", _receipt(recipe, trained) | {"run_id": curves.run_id if curves else None})
+
+
+def _is_private(name: str) -> bool:
+    """Whether a set is a version of what people sent in: no log is the place for what they wrote."""
+    return name.startswith("version-")
 
 
 def _examples(data: PreparedSet, count: int = 256, batch: int = 8) -> Iterator[Inputs]:
@@ -51,7 +61,7 @@ def _examples(data: PreparedSet, count: int = 256, batch: int = 8) -> Iterator[I
     items = data.select("train")
     chosen = sorted(items[:: max(1, len(items) // count)], key=lambda item: item.width)
     for start in range(0, len(chosen), batch):
-        yield pad([data.pixels(item) for item in chosen[start : start + batch]])
+        yield lay([data.pixels(item) for item in chosen[start : start + batch]])
 
 
 def _learn_language(data: PreparedSet, trained: Trained, folder: Path) -> str:

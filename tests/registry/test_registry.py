@@ -13,6 +13,7 @@ import pytest
 from longhand.contracts.models import Deployment
 from longhand.handwriting.errors import BundleError
 from longhand.registry.errors import NotRegistered, RegistryRefused, RegistryUnavailable, StaleDeployment
+from longhand.registry.live import LiveRun, Point
 from longhand.registry.registry import Registry
 from tests.mlflow import free_port
 
@@ -63,6 +64,25 @@ def test_the_same_files_are_the_same_version_and_other_files_another(
     other = register(registry, name, make_bundle(tmp_path / "c", b"other"))
     assert (first, again, other) == (1, 1, 2)
     assert [v.version for v in registry.versions(name)] == [2, 1]
+
+
+def test_a_version_belongs_to_the_run_of_its_training_and_a_second_one_to_a_run_of_its_own(
+    registry: Registry, name: str, mlflow_url: str, tmp_path: Path
+) -> None:
+    with closing(LiveRun.open(mlflow_url, name, {"fit.epochs": 3}, {})) as run:
+        run.note([Point("training/loss", 2.0, 20, 1_700_000_000_000)])
+    bundles = make_bundle(tmp_path / "a"), make_bundle(tmp_path / "b", b"other"), make_bundle(tmp_path / "c", b"third")
+    params: dict[str, int] = {"fit.epochs": 3}
+    first = registry.register(name, bundles[0], {"cer": 0.1}, params, {}, run_id=run.id)
+    second = registry.register(name, bundles[1], {"cer": 0.1}, params, {}, run_id=run.id)
+    third = registry.register(name, bundles[2], {"cer": 0.1}, params, {}, run_id="0" * 32)
+    runs = [registry.version(name, version).run_id for version in (first, second, third)]
+    assert runs[0] == run.id and len(set(runs)) == 3
+    for version, content in ((first, b"network"), (second, b"other"), (third, b"third")):
+        assert (registry.download(name, version, tmp_path / "to") / "model.onnx").read_bytes() == content
+    told = registry._rest.get("runs/get", run_id=run.id)["run"]
+    assert {m["key"]: m["value"] for m in told["data"]["metrics"]} == {"training/loss": 2.0, "cer": 0.1}
+    assert told["info"]["status"] == "FINISHED"
 
 
 def test_a_download_brings_the_served_part_or_the_whole(registry: Registry, name: str, tmp_path: Path) -> None:

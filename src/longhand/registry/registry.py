@@ -32,13 +32,17 @@ class Registry:
         params: Mapping[str, Any],
         tags: Mapping[str, str],
         artifacts: Sequence[Path] = (),
+        run_id: str | None = None,
     ) -> int:
-        """The bundle's version, made where no version has the same files; a version exists whole or not at all."""
+        """The bundle's version, made where no version has the same files; a version exists whole or not at all.
+
+        It belongs to the run `run_id`, where there is one of which no version was made yet, or else to a new one.
+        """
         hashes = bundles.fingerprints(bundle)
         if (known := self._find(name, bundles.identity(hashes))) is not None:
             return known
         described = {**tags, **_describe(bundle, hashes, metrics)}
-        with recording(self._rest, name) as run:
+        with recording(self._rest, name, self._free(run_id)) as run:
             run.log(params, metrics, tags)
             for file in [bundle / file for file in hashes]:
                 run.upload(file, "bundle")
@@ -134,6 +138,16 @@ class Registry:
         """The first version of these files: where two registered them at once, both get this one."""
         found = [int(raw["version"]) for raw in self._search(name) if _tags(raw).get("bundle") == identity]
         return min(found, default=None)
+
+    def _free(self, run_id: str | None) -> str | None:
+        """The id of a run whose artefacts are no version's: a second bundle would overwrite the first."""
+        try:
+            taken = run_id and next(
+                self._rest.pages("model-versions/search", "model_versions", filter=f"run_id='{run_id}'"), None
+            )
+            return find(self._rest, run_id).id if run_id and not taken else None
+        except NotRegistered:
+            return None
 
     def _search(self, name: str) -> list[dict[str, Any]]:
         if "'" in name:

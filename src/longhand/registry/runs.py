@@ -42,22 +42,34 @@ class Run:
 
 
 @contextmanager
-def recording(rest: Rest, experiment: str) -> Iterator[Run]:
-    """A run of the experiment, finished at the end, failed where something is raised."""
-    answer = rest.post("runs/create", experiment_id=_experiment(rest, experiment), start_time=_now())
-    info = answer["run"]["info"]
-    run = Run(info["run_id"], info["artifact_uri"], rest)
+def recording(rest: Rest, experiment: str, known: str | None = None) -> Iterator[Run]:
+    """The run `known`, or a new one of the experiment, finished at the end, failed where something is raised."""
+    run = find(rest, known) if known else begin(rest, experiment)
     status = "FAILED"
     try:
         yield run
         status = "FINISHED"
     finally:
-        rest.post("runs/update", run_id=run.id, status=status, end_time=_now())
+        finish(run, status)
+
+
+def begin(rest: Rest, experiment: str) -> Run:
+    """A new run of the experiment."""
+    answer = rest.post("runs/create", experiment_id=_experiment(rest, experiment), start_time=_now())
+    info = answer["run"]["info"]
+    return Run(info["run_id"], info["artifact_uri"], rest)
+
+
+def finish(run: Run, status: str) -> None:
+    """Say how a run ended."""
+    run.rest.post("runs/update", run_id=run.id, status=status, end_time=_now())
 
 
 def find(rest: Rest, run_id: str) -> Run:
-    """A run that was recorded; raises NotRegistered."""
+    """A run that was recorded; raises NotRegistered, also where it was deleted."""
     info = rest.get("runs/get", run_id=run_id)["run"]["info"]
+    if info.get("lifecycle_stage") == "deleted":
+        raise NotRegistered(f"The run {run_id} was deleted.")
     return Run(info["run_id"], info["artifact_uri"], rest)
 
 

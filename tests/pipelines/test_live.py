@@ -1,0 +1,206 @@
+"""A training is told in MLflow while it goes on, and goes on whatever becomes of the server."""
+
+import threading
+import time
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from longhand.registry.errors import RegistryRefused, RegistryUnavailable
+from longhand.registry.live import Ending, LiveRun, Point
+from longhand.registry.registry import Registry
+from pipelines.live import KEPT, LiveDiary, live
+from pipelines.recipe import Recipe, read_json, write_json
+from pipelines.tracking import VARIABLE
+from tests.mlflow import free_port
+from tests.pipelines.workshop import workshop
+
+
+class Server:
+    """A server that can be away, refuse, or hang; it remembers what it took, and whom it served."""
+
+    def __init__(self) -> None:
+        self.away = self.refuses = False
+        self.hangs = threading.Event()
+        self.hangs.set()
+        self.points: list[Point] = []
+        self.pages: dict[str, str] = {}
+        self.ended: list[Ending] = []
+        self.asked, self.threads = 0, set[str]()
+
+    def connect(self) -> "Server":
+        self._check()
+        return self
+
+    @property
+    def id(self) -> str:
+        return "r1"
+
+    def note(self, points: Sequence[Point]) -> None:
+        self._check()
+        self.points += points
+
+    def keep(self, path: Path, folder: str = "") -> None:
+        self._check()
+        self.pages[f"{folder}/{path.name}"] = path.read_text()
+
+    def end(self, status: Ending) -> None:
+        self._check()
+        self.ended.append(status)
+
+    def close(self) -> None:
+        self._check()
+
+    def _check(self) -> None:
+        self.asked += 1
+        self.threads.add(threading.current_thread().name)
+        self.hangs.wait(20)
+        if self.away:
+            raise RegistryUnavailable("The server is away.")
+        if self.refuses:
+            raise RegistryRefused("The server refuses.")
+
+
+@pytest.fixture
+def server() -> Server:
+    return Server()
+
+
+def until(condition: object) -> None:
+    """Wait for what another thread does."""
+    deadline = time.monotonic() + 20
+    while not condition():  # type: ignore[operator]
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+
+
+def test_what_is_told_arrives_from_another_thread(server: Server) -> None:
+    diary = LiveDiary(server.connect, every=0.01)
+    diary.note(20, {"training/loss": 3.0, "training/gradient_norm": float("inf")})
+    until(lambda: server.points)
+    diary.note(40, {"training/loss": 2.0})
+    diary.show(40, {"readings/mine": "- `a` → `b`\n"})
+    diary.ending = "FINISHED"
+    diary.close()
+    assert [(p.key, p.value, p.step) for p in server.points] == [("training/loss", 3, 20), ("training/loss", 2, 40)]
+    assert server.pages == {"readings/step-000040.md": "## readings/mine\n\n- `a` → `b`\n"}
+    assert (server.ended, diary.run_id, server.threads) == (["FINISHED"], "r1", {"live"})
+
+
+def test_a_training_that_fails_is_a_run_that_failed(server: Server) -> None:
+    LiveDiary(server.connect, every=60).close()
+    assert server.ended == ["FAILED"]
+
+
+def test_what_was_told_while_the_server_was_away_follows(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    diary = LiveDiary(server.connect, every=0.01)
+    until(lambda: server.asked)
+    server.away = True
+    diary.note(20, {"loss": 3.0})
+    asked = server.asked
+    until(lambda: server.asked > asked + 2)
+    server.away = False
+    diary.note(40, {"loss": 2.0})
+    diary.close()
+    assert [p.step for p in server.points] == [20, 40]
+    assert capsys.readouterr().out.count("The server is away. The training goes on, and its curves follow.") == 1
+
+
+def test_only_the_newest_wait_for_a_server_that_stays_away(server: Server) -> None:
+    server.away = True
+    diary = LiveDiary(server.connect, every=60)
+    for step in range(KEPT // 1000 + 2):
+        diary.note(step, {str(i): 0.0 for i in range(1000)})
+    server.away = False
+    diary.close()
+    assert len(server.points) == KEPT and server.points[0].step == 2
+
+
+def test_a_server_that_refuses_is_asked_no_more(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    server.refuses = True
+    diary = LiveDiary(server.connect, every=0.01)
+    until(lambda: not diary._thread.is_alive())
+    diary.note(20, {"loss": 3.0})
+    diary.show(20, {"a": "b"})
+    diary.close()
+    assert (server.asked, server.points, diary.run_id) == (1, [], None)
+    assert "goes on without its curves in MLflow: The server refuses." in capsys.readouterr().out
+
+
+def test_nobody_waits_for_a_server_that_hangs(server: Server) -> None:
+    server.hangs.clear()
+    diary = LiveDiary(server.connect, every=0.01, patience=0.2)
+    until(lambda: server.asked)
+    started = time.monotonic()
+    diary.note(20, {"loss": 3.0})
+    diary.close()
+    assert time.monotonic() - started < 5
+    server.hangs.set()
+    diary._thread.join(20)
+
+
+SETTINGS = {"seed": 1, "fit": {"epochs": 2}}
+
+
+def prepared(recipe: Recipe) -> Recipe:
+    write_json(recipe.folder("prepare") / "receipt.json", {"dataset_version": "d1"})
+    return recipe
+
+
+def tell(recipe: Recipe, step: int, settings: dict[str, object] = SETTINGS) -> str | None:
+    with live(prepared(recipe), settings, recipe.folder("checkpoints")) as diary:
+        assert diary
+        diary.note(step, {"training/loss": 1.0 / step})
+        diary.show(step, {"readings/mine": "- `é`"})
+    return diary.run_id
+
+
+def test_a_training_that_goes_on_goes_on_with_its_run(
+    tmp_path: Path, mlflow_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(VARIABLE, mlflow_url)
+    with workshop(tmp_path, "text") as recipe:
+        first, again = tell(recipe, 20), tell(recipe, 40)
+        assert first and first == again == read_json(recipe.folder("checkpoints") / "run.json")["run_id"]
+        assert tell(recipe, 20, {"seed": 2}) != first, "other settings are another training"
+    with closing(Registry(mlflow_url)) as registry:
+        rest = registry._rest
+        curve = rest.get("metrics/get-history", run_id=first, metric_key="training/loss")["metrics"]
+        run = rest.get("runs/get", run_id=first)["run"]
+        rest.download(run["info"]["artifact_uri"] + "/readings/step-000040.md", tmp_path / "page")
+    assert sorted((m["step"], m["value"]) for m in curve) == [(20, 0.05), (40, 0.025)]
+    assert {p["key"]: p["value"] for p in run["data"]["params"]} == {"seed": "1", "fit.epochs": "2"}
+    assert run["info"]["status"] == "FINISHED" and (tmp_path / "page").read_text().endswith("- `é`")
+
+
+def test_a_run_that_the_server_does_not_know_is_begun_anew(
+    tmp_path: Path, mlflow_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(VARIABLE, mlflow_url)
+    with workshop(tmp_path, "text") as recipe:
+        first = tell(recipe, 20)
+        with closing(Registry(mlflow_url)) as registry:
+            registry._rest.post("runs/delete", run_id=first)
+        assert tell(recipe, 20) not in (first, None)
+
+
+def test_a_training_without_a_server_is_told_nowhere_and_does_not_mind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(VARIABLE, f"http://127.0.0.1:{free_port()}")
+    with workshop(tmp_path, "text") as recipe:
+        assert tell(recipe, 20) is None
+        assert not (recipe.folder("checkpoints") / "run.json").exists()
+
+
+def test_more_points_than_one_message_takes_arrive(mlflow_url: str) -> None:
+    run = LiveRun.open(mlflow_url, "live", {}, {})
+    with closing(run):
+        run.note([Point("loss", float(step), step, 1_700_000_000_000 + step) for step in range(1900)])
+        again = LiveRun.open(mlflow_url, "live", {}, {}, run.id)
+        assert again.id == run.id
+        history = run._rest.get("metrics/get-history", run_id=run.id, metric_key="loss", max_results=5000)["metrics"]
+        assert len(history) == 1900
+        again.close()
