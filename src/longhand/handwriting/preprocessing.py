@@ -4,6 +4,7 @@ A released version stays in `VERSIONS` for good, and its output does not change:
 the version that it was trained with.
 """
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -79,15 +80,16 @@ def prepare_line(picture: Picture) -> Prepared:
     lie = measure(strokes.mask)
     rows, columns = strokes.mask.shape
     scale = min(_SPREAD / lie.spread, (TEXT_HEIGHT - 1) / 2 / lie.reach)
-    stretch = float(np.clip(lie.crossings * _PITCH / (columns * scale), 0.65, 1.6))
-    width = int(np.clip(round(columns * scale * stretch), 2, _TEXT_MAX_WIDTH - 64))
+    stretch = min(max(lie.crossings * _PITCH / (columns * scale), 0.65), 1.6)
+    width = min(max(round(columns * scale * stretch), 2), _TEXT_MAX_WIDTH - 64)
     small = _resize(strokes.strength, width, max(1, round(rows * scale)))
     level, pad = _level(small, lie, (small.shape[1] / columns, small.shape[0] / rows))
     first, last = _inked(level)
     x0, y0, x1, y1 = strokes.box
     across = [x0 + (edge - pad) * (x1 - x0) / width for edge in (first, last)]
     box = (across[0], float(y0), across[1], float(y1))
-    pixels = np.pad(level[:, first:last], ((0, 0), (TEXT_MARGIN, TEXT_MARGIN)))
+    pixels = np.zeros((TEXT_HEIGHT, last - first + 2 * TEXT_MARGIN), np.uint8)
+    pixels[:, TEXT_MARGIN:-TEXT_MARGIN] = level[:, first:last]
     return Prepared(
         pixels, _inside(picture, box, shrink), (rows * shrink / picture.height, columns * shrink / picture.width)
     )
@@ -151,20 +153,20 @@ def _lean(small: NDArray[np.uint8]) -> float:
     across, down = (cv2.Sobel(small, cv2.CV_32F, *axis) for axis in ((1, 0), (0, 1)))
     weight = np.square(across)
     total = float(np.vdot(weight, weight))
-    return float(np.clip(-np.vdot(weight, across * down) / total, -0.9, 0.9)) if total else 0.0
+    return min(max(-float(np.vdot(weight, across * down)) / total, -0.9), 0.9) if total else 0.0
 
 
 def _inked(level: NDArray[np.uint8]) -> tuple[int, int]:
     """The first column with ink, and the one after the last."""
-    columns = np.flatnonzero(level.max(axis=0) > _INK // 3)
+    columns = np.flatnonzero(cv2.reduce(level, 0, cv2.REDUCE_MAX)[0] > _INK // 3)
     return (int(columns[0]), int(columns[-1]) + 1) if len(columns) else (0, level.shape[1])
 
 
 def _inside(picture: Picture, box: tuple[float, float, float, float], factor: float) -> tuple[int, int, int, int]:
     """A box of a picture made smaller, in whole pixels of the picture itself."""
     limits = (picture.width, picture.height)
-    x0, y0 = (int(np.clip(np.floor(v * factor), 0, n - 1)) for v, n in zip(box[:2], limits, strict=True))
-    x1, y1 = (int(np.clip(np.ceil(v * factor), 1, n)) for v, n in zip(box[2:], limits, strict=True))
+    x0, y0 = (min(max(math.floor(v * factor), 0), n - 1) for v, n in zip(box[:2], limits, strict=True))
+    x1, y1 = (min(max(math.ceil(v * factor), 1), n) for v, n in zip(box[2:], limits, strict=True))
     return x0, y0, max(x1, x0 + 1), max(y1, y0 + 1)
 
 
