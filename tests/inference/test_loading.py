@@ -80,4 +80,4 @@ def test_an_engine_that_is_named_is_taken(bundle: Path, engine: str) -> None:
 
 
 def test_else_one_of_those_that_are_installed_is_taken(bundle: Path) -> None:
-    assert load(bundle).engine in ("onnxruntime", "openvino-f32")
+    assert load(bundle).engine in ("onnxruntime", "openvino")

@@ -1,7 +1,6 @@
 """What every recogniser does, whatever it reads."""
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +10,7 @@ from longhand.handwriting.images import Picture
 from longhand.handwriting.lexicon import Lexicon
 from longhand.handwriting.preprocessing import Prepared, preprocessing
 from longhand.handwriting.transcription import Transcription
+from longhand.inference.lanes import Lanes
 from longhand.inference.session import Session
 
 ALTERNATIVES = 3
@@ -19,14 +19,17 @@ ALTERNATIVES = 3
 BATCH = 32
 """How many pictures, of about the same width, go through the network together at most."""
 
+FEW = 4
+"""Fewer pictures than this for each lane are not worth sharing out."""
+
 Logits = NDArray[np.float32]
 
 
 class Base:
     """What both kinds of recogniser share."""
 
-    def __init__(self, card: Card, session: Session, workers: int = 1) -> None:
-        self.card, self._session, self.engine, self._workers = card, session, session.name, workers
+    def __init__(self, card: Card, session: Session, lanes: Lanes | None = None) -> None:
+        self.card, self._session, self.engine, self._lanes = card, session, session.name, lanes
         self._prepare = preprocessing(card.preprocessing)
 
     def prepare(self, picture: Picture) -> Prepared:
@@ -35,6 +38,9 @@ class Base:
 
     def logits(self, prepared: Sequence[Prepared]) -> list[Logits]:
         """See Recogniser."""
+        return self._answer(self._session, prepared)
+
+    def _answer(self, session: Session, prepared: Sequence[Prepared]) -> list[Logits]:
         raise NotImplementedError
 
     def interpret_all(
@@ -68,20 +74,18 @@ class Base:
     ) -> list[Transcription]:
         """See Recogniser."""
 
-        def interpret(part: Sequence[int], logits: Sequence[Logits]) -> list[tuple[int, Transcription]]:
-            found = self.interpret_all(logits, [prepared[i] for i in part], charset, lexicon, strict)
-            return list(zip(part, found, strict=True))
+        def work(session: Session, part: Sequence[int]) -> list[Transcription]:
+            pictures = [prepared[i] for i in part]
+            return self.interpret_all(self._answer(session, pictures), pictures, charset, lexicon, strict)
 
         order = sorted(range(len(prepared)), key=lambda i: prepared[i].width)
-        parts = [order[start : start + BATCH] for start in range(0, len(order), BATCH)]
-        if self._workers == 1 or len(parts) < 2:
-            answered = [one for part in parts for one in interpret(part, self.logits([prepared[i] for i in part]))]
-        else:
-            with ThreadPoolExecutor(self._workers) as pool:
-                # The network, which counts in threads of its own, runs here; the last part is read meanwhile.
-                reading = [pool.submit(interpret, part, self.logits([prepared[i] for i in part])) for part in parts]
-                answered = [one for future in reading for one in future.result()]
-        return [found for _, found in sorted(answered, key=lambda one: one[0])]
+        lanes = self._lanes if self._lanes and len(order) >= FEW * self._lanes.count else None
+        size = min(BATCH, -(-len(order) // lanes.count)) if lanes else BATCH
+        parts = [order[start : start + size] for start in range(0, len(order), size)]
+        found = lanes.run(work, parts) if lanes else [work(self._session, part) for part in parts]
+        places = (i for part in parts for i in part)
+        answered = sorted(zip(places, (one for batch in found for one in batch), strict=True), key=lambda pair: pair[0])
+        return [one for _, one in answered]
 
     def read(
         self,
@@ -91,9 +95,6 @@ class Base:
         strict: bool = True,
     ) -> list[Transcription]:
         """See Recogniser."""
-        if self._workers == 1 or len(pictures) < 2:
-            prepared = [self.prepare(picture) for picture in pictures]
-        else:
-            with ThreadPoolExecutor(self._workers) as pool:
-                prepared = list(pool.map(self.prepare, pictures))
-        return self.recognise(prepared, charset, lexicon, strict)
+        many = self._lanes is not None and len(pictures) >= FEW * self._lanes.count
+        prepared = self._lanes.map(self.prepare, pictures) if self._lanes and many else map(self.prepare, pictures)
+        return self.recognise(list(prepared), charset, lexicon, strict)

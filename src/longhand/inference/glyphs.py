@@ -13,14 +13,15 @@ from longhand.handwriting.preprocessing import Prepared
 from longhand.handwriting.transcription import Box, Transcription
 from longhand.inference.base import ALTERNATIVES, Base, Logits
 from longhand.inference.matching import judge
+from longhand.inference.session import Session
 
 
 class GlyphRecogniser(Base):
     """Reads single characters."""
 
-    def logits(self, prepared: Sequence[Prepared]) -> list[Logits]:
-        """See Recogniser; (outputs,) each."""
-        return list(self._session.run((glyph_inputs(prepared),)))
+    def _answer(self, session: Session, prepared: Sequence[Prepared]) -> list[Logits]:
+        """(outputs,) each."""
+        return list(session.run((glyph_inputs(prepared),)))
 
     def interpret_all(
         self,

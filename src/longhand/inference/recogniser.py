@@ -18,6 +18,7 @@ from longhand.handwriting.preprocessing import Prepared
 from longhand.handwriting.transcription import Transcription
 from longhand.inference.base import Logits
 from longhand.inference.glyphs import GlyphRecogniser
+from longhand.inference.lanes import Lanes
 from longhand.inference.session import Inputs, Session, open_session
 from longhand.inference.texts import TextRecogniser
 
@@ -90,20 +91,21 @@ def load(bundle: Path, threads: int = 0, engine: str = "auto") -> Recogniser:
     """Load a bundle; `threads` 0 means one per core. Raises BundleError where it is not whole or cannot be run."""
     card = read_card(bundle)
     _check(bundle / MODEL, card)
-    workers = threads or os.cpu_count() or 1
+    threads = threads or os.cpu_count() or 1
     language = read_language(bundle, card.characters, card.language_sha256)
-    kinds: dict[str, Callable[[Card, Session], Recogniser]] = {
-        "text": lambda card, session: TextRecogniser(card, session, language, workers),
-        "character": lambda card, session: GlyphRecogniser(card, session, workers),
+    kinds: dict[str, Callable[[Card, Session, Lanes | None], Recogniser]] = {
+        "text": lambda card, session, lanes: TextRecogniser(card, session, language, lanes),
+        "character": GlyphRecogniser,
     }
     kind = kinds.get(card.task)
     if kind is None:
         raise BundleError(f"{bundle} is for the task {card.task!r}, which this release does not know. Update Longhand.")
-    session = open_session(bundle / MODEL, workers, engine, _example(card))
+    session = open_session(bundle / MODEL, threads, engine, _example(card))
     outputs = session.run(_example(card)).shape[-1]
     if outputs != card.alphabet.size:
         raise BundleError(f"{bundle} answers {outputs} outputs where its card names {card.alphabet.size}.")
-    return kind(card, session)
+    lanes = Lanes(lambda: open_session(bundle / MODEL, 1, session.name, _example(card)), threads)
+    return kind(card, session, lanes if threads > 1 else None)
 
 
 def _check(model: Path, card: Card) -> None:

@@ -58,7 +58,7 @@ class OpenVinoSession:
     def __init__(self, model: Path, threads: int, precision: str = "f32") -> None:
         import openvino
 
-        self.name = f"openvino-{precision}"
+        self.name = "openvino" if precision == "f32" else f"openvino-{precision}"
         options: dict[str, Any] = {
             "INFERENCE_NUM_THREADS": threads,
             "NUM_STREAMS": 1,

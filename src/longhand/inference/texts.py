@@ -13,6 +13,7 @@ from longhand.handwriting.lexicon import Lexicon
 from longhand.handwriting.preprocessing import Prepared
 from longhand.handwriting.transcription import Box, Transcription
 from longhand.inference.base import ALTERNATIVES, Base, Logits
+from longhand.inference.lanes import Lanes
 from longhand.inference.marks import mark
 from longhand.inference.matching import judge
 from longhand.inference.readings import Seen, look, visible
@@ -22,13 +23,15 @@ from longhand.inference.session import Session
 class TextRecogniser(Base):
     """Reads words and lines, with a language where the bundle has one."""
 
-    def __init__(self, card: Card, session: Session, language: Language | None = None, workers: int = 1) -> None:
-        super().__init__(card, session, workers)
+    def __init__(
+        self, card: Card, session: Session, language: Language | None = None, lanes: Lanes | None = None
+    ) -> None:
+        super().__init__(card, session, lanes)
         self._language = language
 
-    def logits(self, prepared: Sequence[Prepared]) -> list[Logits]:
-        """See Recogniser; (frames, outputs) each, as many frames as the picture is wide."""
-        answers = self._session.run(lay([one.pixels for one in prepared]))
+    def _answer(self, session: Session, prepared: Sequence[Prepared]) -> list[Logits]:
+        """(frames, outputs) each, as many frames as the picture is wide."""
+        answers = session.run(lay([one.pixels for one in prepared]))
         return [rows[: count_frames(one.width)] for rows, one in zip(answers, prepared, strict=True)]
 
     def interpret_all(
