@@ -14,11 +14,11 @@ from tests.learning.test_batches import ABC
 HEIGHT, OUTPUTS = 32, 7
 
 
-@pytest.fixture(scope="module")
-def network() -> keras.Model:
+@pytest.fixture(scope="module", params=[False, True], ids=["whole columns", "columns pooled"])
+def network(request: pytest.FixtureRequest) -> keras.Model:
     """A text network that has learned something: no weight nor statistic is where it began."""
     keras.utils.set_random_seed(0)
-    model = build_text(HEIGHT, OUTPUTS, width=16, blocks=3)
+    model = build_text(HEIGHT, OUTPUTS, width=16, blocks=3, pool=request.param)
     random = np.random.default_rng(0)
     for variable in model.variables:
         if "seed" not in variable.path:

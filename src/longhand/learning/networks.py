@@ -10,7 +10,13 @@ _DILATIONS = (1, 1, 2, 1, 1, 4)
 
 
 def build_text(
-    height: int, outputs: int, width: int = 256, blocks: int = 6, dropout: float = 0.2, stem: int = 32
+    height: int,
+    outputs: int,
+    width: int = 256,
+    blocks: int = 6,
+    dropout: float = 0.2,
+    stem: int = 32,
+    pool: bool = False,
 ) -> keras.Model:
     """A convolutional network for words and lines, without recurrence.
 
@@ -19,7 +25,8 @@ def build_text(
     (pictures, columns / 4, outputs), output 0 the CTC blank. Strided convolutions, `stem` channels at first and four
     times as many at last, then each column as one vector, then residual convolutions over time, some of them dilated
     (Yousef et al., Accurate, Data-Efficient, Unconstrained Text Recognition with CNNs, 2020, read without recurrence
-    as well). Every stage is masked, so that padding never changes what is read.
+    as well). Where it is to `pool`, a column is the maximum of its rows instead (Retsinas et al., Best Practices for a
+    Handwritten Text Recognition System, 2022). Every stage is masked, so that padding never changes what is read.
     """
     pixels = keras.Input((height, None, 1), name="pixels")
     mask = keras.Input((None,), name="mask")
@@ -31,6 +38,7 @@ def build_text(
     x = _mask_rows(_normalise(_convolve(x, 4 * stem, 3, (2, 1))), quarter)
     x = layers.Add()([x, _mask_rows(_normalise(_convolve(x, 4 * stem)), quarter)])
     x = layers.SpatialDropout2D(dropout / 2)(x)
+    x = layers.MaxPooling2D((x.shape[1], 1))(x) if pool else x
     x = _normalise(layers.Conv1D(width, 1, use_bias=False)(_Columns()(x)))
     x = layers.Multiply()([x, quarter])
     for block in range(blocks):

@@ -1,0 +1,1 @@
+"""What each part of a recipe is worth: short trainings of equal budget, each without one of them."""

@@ -1,0 +1,68 @@
+"""What is taken away from a recipe, one thing at a time, and for how long what is left is trained."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+TRAINED = ("seed", "precision", "network", "draw", "fit")
+"""The parameters of a recipe that a training is given."""
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A recipe with some `changes` to its parameters."""
+
+    name: str
+    title: str
+    changes: Mapping[str, Any]
+
+
+FULL = "full"
+VARIANTS = {
+    variant.name: variant
+    for variant in (
+        Variant(FULL, "the whole recipe", {}),
+        Variant(
+            "distortions", "pictures of hands and faces as they are, without distortions", {"draw": {"strength": 0}}
+        ),
+        Variant(
+            "drawn",
+            "only what people wrote: neither rendered nor composed pictures",
+            {"draw": {"weights": {"rendered": 0, "composed": 0}}},
+        ),
+        Variant("composed", "no pictures composed of people's glyphs", {"draw": {"weights": {"composed": 0}}}),
+        Variant("even-lines", "preprocessing `text-1`, which does not make lines even", {"preprocessing": "text-1"}),
+        Variant("average", "the trained weights, not their moving average", {"fit": {"average": 0}}),
+        Variant("joins", "no two pictures of a hand side by side", {"draw": {"join": 0}}),
+        Variant("columns", "of each column its maximum, not all of it", {"network": {"pool": True}}),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Budget:
+    """How long every variant is trained."""
+
+    epochs: int = 8
+    steps: int = 100
+
+
+def alter(params: Mapping[str, Any], variant: Variant, budget: Budget) -> dict[str, Any]:
+    """A variant's parameters for a short training.
+
+    The moving average spans the same share of a short training as of a long one: a thousand steps of memory would be
+    the whole of it.
+    """
+    fit = params["fit"]
+    longer = fit["epochs"] * fit["steps"] / (budget.epochs * budget.steps)
+    short = {"epochs": budget.epochs, "steps": budget.steps}
+    if average := fit.get("average", 0):
+        short["average"] = round(max(0.0, 1 - (1 - average) * longer), 5)
+    return _merge(_merge(params, {"fit": short}), variant.changes)
+
+
+def _merge(params: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(params)
+    for key, value in changes.items():
+        merged[key] = _merge(params.get(key, {}), value) if isinstance(value, Mapping) else value
+    return merged
