@@ -2,8 +2,9 @@
 
 from docs import cards, commands, environment, metrics, picture, problems, routes, settings
 from docs.environment import ROOT
+from pipelines.ablation import page as ablation
 
-PAGES = (settings, routes, problems, metrics, commands, cards, picture)
+PAGES = (settings, routes, problems, metrics, commands, cards, picture, ablation)
 
 
 def main() -> None:

@@ -16,6 +16,7 @@ PROGRAMS = (
     ("longhand export", ("longhand.cli", "export", "--help")),
     ("longhand publish", ("longhand.cli", "publish", "--help")),
     ("longhand keys", ("longhand.cli", "keys", "--help")),
+    ("python -m pipelines.ablation", ("pipelines.ablation", "--help")),
     ("python -m services.supervisor", ("services.supervisor", "--help")),
 )
 HEAD = """\
