@@ -24,7 +24,7 @@ from longhand.learning.networks import build_text
 from longhand.learning.prepared import PreparedSet
 from longhand.learning.scoring import score_characters, score_text
 from longhand.learning.training import Settings, Trained, choose, train
-from tests.learning.material import WORDS, prepared
+from tests.learning.material import prepared
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy:DeprecationWarning"),
