@@ -153,7 +153,7 @@ def _lean(small: NDArray[np.uint8]) -> float:
     across, down = (cv2.Sobel(small, cv2.CV_32F, *axis) for axis in ((1, 0), (0, 1)))
     weight = np.square(across)
     total = float(np.vdot(weight, weight))
-    return min(max(-float(np.vdot(weight, across * down)) / total, -0.9), 0.9) if total else 0.0
+    return float(np.clip(-np.vdot(weight, across * down) / total, -0.9, 0.9)) if total else 0.0
 
 
 def _inked(level: NDArray[np.uint8]) -> tuple[int, int]:
