@@ -47,9 +47,10 @@ class Made:
 
 
 @pytest.fixture(scope="module", params=["text", "characters"])
-def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Made:
+def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, mlflow_url: str) -> Made:
     folder = tmp_path_factory.mktemp(request.param)
-    with workshop(folder, request.param) as recipe:
+    with pytest.MonkeyPatch.context() as patch, workshop(folder, request.param) as recipe:
+        patch.setenv(VARIABLE, mlflow_url)
         run_stages(recipe, *STAGES)
     return Made(recipe, folder)
 
@@ -100,6 +101,7 @@ def test_the_training_is_told_by_epoch(made: Made) -> None:
         curves = list(csv.DictReader(file))
     assert [row["epoch"] for row in curves] == ["1", "2"]
     assert {"loss", "score"} < set(curves[0])
+    assert len(list(made.path("tensorboard").rglob("events.out.tfevents.*"))) == 1
 
 
 def test_the_report_counts_what_was_kept(made: Made) -> None:
@@ -140,8 +142,12 @@ def test_the_same_bundle_is_registered_once(made: Made, mlflow_url: str, monkeyp
         first, again = register(made.recipe), register(made.recipe)
     assert (first["version"], first["run_id"]) == (again["version"], again["run_id"])
     assert first == made.read("register/registered.json")
+    assert first["run_id"] == made.read("train/receipt.json")["run_id"], "the run that was told of the training"
     with closing(Registry(mlflow_url)) as registry:
         version = registry.version(made.recipe.model, first["version"])
         assert version.tags["dataset_version"] == made.read("prepare/receipt.json")["dataset_version"]
         assert (version.tags["recipe"], version.tags["commit"]) == ("starter", first["commit"])
         assert registry.deployment(made.recipe.model) is None, "registering promotes nothing"
+        curve = {"run_id": first["run_id"], "metric_key": "training/gradient_norm"}
+        told = registry._rest.get("metrics/get-history", **curve)["metrics"]
+    assert [point["step"] for point in told] == [3, 6]
