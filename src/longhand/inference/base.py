@@ -10,7 +10,7 @@ from longhand.handwriting.images import Picture
 from longhand.handwriting.lexicon import Lexicon
 from longhand.handwriting.preprocessing import Prepared, preprocessing
 from longhand.handwriting.transcription import Transcription
-from longhand.inference.lanes import Lanes
+from longhand.inference.lanes import FEW, Lanes, spread
 from longhand.inference.session import Session
 
 ALTERNATIVES = 3
@@ -18,9 +18,6 @@ ALTERNATIVES = 3
 
 BATCH = 32
 """How many pictures, of about the same width, go through the network together at most."""
-
-FEW = 4
-"""Fewer pictures than this for each lane are not worth sharing out."""
 
 Logits = NDArray[np.float32]
 
@@ -95,6 +92,5 @@ class Base:
         strict: bool = True,
     ) -> list[Transcription]:
         """See Recogniser."""
-        many = self._lanes is not None and len(pictures) >= FEW * self._lanes.count
-        prepared = self._lanes.map(self.prepare, pictures) if self._lanes and many else map(self.prepare, pictures)
-        return self.recognise(list(prepared), charset, lexicon, strict)
+        prepared = spread(self.prepare, pictures, self._lanes.count if self._lanes else 1)
+        return self.recognise(prepared, charset, lexicon, strict)
