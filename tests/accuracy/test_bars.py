@@ -10,6 +10,7 @@ import pytest
 from longhand.datasets.catalogue import load as load_set
 from longhand.datasets.sample import Sample
 from longhand.handwriting.images import decode
+from longhand.handwriting.lexicon import Lexicon
 from longhand.handwriting.metrics import score_texts
 from longhand.handwriting.preprocessing import Prepared
 from longhand.handwriting.transcription import Transcription
@@ -17,7 +18,9 @@ from longhand.inference import Recogniser, load
 from tests.real import data_sets
 
 BUNDLES = Path(__file__).parents[2] / "bundles"
-MNIST_ACCURACY, DHSD_CER = 0.993, 0.08
+MNIST_ACCURACY, DHSD_CER, DHSD_EXACT, DHSD_LEXICON = 0.993, 0.05, 0.62, 0.90
+LINES = {"stanford-memorials": 0.35, "peraire": 0.15, "testament-de-poilus": 0.35, "cremma-mss-20": 0.50}
+CHARACTERS = {("hand-written-62", "full"): 0.85, ("hand-written-62", "36"): 0.92, ("omniglot-latin", "lowercase"): 0.90}
 
 
 @dataclass(frozen=True)
@@ -30,8 +33,8 @@ class Read:
 
 
 def read(name: str, recogniser: Recogniser, charset: str = "full") -> list[Read]:
-    """Read the test part of a data set, in batches of about the same width."""
-    samples = [sample for sample in load_set(name, data_sets()) if sample.split == "test"]
+    """Read the reported part of a data set, in batches of about the same width."""
+    samples = [sample for sample in load_set(name, data_sets()) if sample.split in ("test", "unseen")]
     pairs = [(sample, recogniser.prepare(decode(sample.read()))) for sample in samples]
     pairs.sort(key=lambda pair: pair[1].width)
     answered: list[Read] = []
@@ -56,8 +59,13 @@ def words(text: Recogniser) -> list[Read]:
     return read("dhsd", text)
 
 
-def test_digits_of_hands_never_seen_are_read() -> None:
-    answered = read("mnist", load(BUNDLES / "characters", threads=2), "digits")
+@pytest.fixture(scope="module")
+def characters() -> Recogniser:
+    return load(BUNDLES / "characters", threads=2)
+
+
+def test_digits_of_hands_never_seen_are_read(characters: Recogniser) -> None:
+    answered = read("mnist", characters, "digits")
     accuracy = float(np.mean([r.found.text == r.sample.text for r in answered]))
     print(f"\nMNIST, {len(answered):,} test digits, charset=digits: {accuracy:.2%} right")
     assert len(answered) == 10_000
@@ -72,8 +80,35 @@ def test_words_of_writers_never_seen_are_read(words: list[Read]) -> None:
     for half, name in zip(halves, ("in training", "new"), strict=True):
         print(f"    {len(half)} whose text is {name}: CER {cer(half):.2%}")
     assert len(words) == 1079
+    exact = float(np.mean([r.found.text == r.sample.text for r in words]))
+    print(f"    {exact:.2%} exactly right")
     assert cer(words) <= DHSD_CER
+    assert exact >= DHSD_EXACT
     assert cer(halves[1]) <= 1.25 * DHSD_CER, "words that are not in training must not be much harder"
+
+
+def test_a_list_of_all_names_makes_nearly_all_words_right(words: list[Read], text: Recogniser) -> None:
+    names = Lexicon(sorted({sample.text for sample in load_set("dhsd", data_sets())}))
+    found = text.recognise([r.prepared for r in words], lexicon=names)
+    right = float(np.mean([f.text == r.sample.text for f, r in zip(found, words, strict=True)]))
+    print(f"\nDHSD with a lexicon of its {len(names.entries):,} names: {right:.2%} right")
+    assert right >= DHSD_LEXICON
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_lines_are_read(name: str, text: Recogniser) -> None:
+    found = cer(read(name, text))
+    print(f"\n{name}: CER {found:.2%}")
+    assert found <= LINES[name]
+
+
+@pytest.mark.parametrize(("name", "charset"), CHARACTERS)
+def test_characters_are_read(name: str, charset: str, characters: Recogniser) -> None:
+    answered = read(name, characters, charset)
+    truth = [r.sample.text.lower() if charset == "36" else r.sample.text for r in answered]
+    right = float(np.mean([r.found.text == text for r, text in zip(answered, truth, strict=True)]))
+    print(f"\n{name}, charset={charset}: {right:.2%} right")
+    assert right >= CHARACTERS[name, charset]
 
 
 def test_what_may_be_accepted_unseen_is_nearly_always_right(words: list[Read], text: Recogniser) -> None:
