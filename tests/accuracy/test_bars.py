@@ -18,7 +18,7 @@ from longhand.inference import Recogniser, load
 from tests.real import data_sets
 
 BUNDLES = Path(__file__).parents[2] / "bundles"
-MNIST_ACCURACY, DHSD_CER, DHSD_EXACT, DHSD_LEXICON = 0.993, 0.05, 0.62, 0.90
+MNIST_ACCURACY, DHSD_CER, DHSD_NEW_CER, DHSD_EXACT, DHSD_LEXICON = 0.993, 0.05, 0.07, 0.62, 0.90
 LINES = {"stanford-memorials": 0.35, "peraire": 0.15, "testament-de-poilus": 0.35, "cremma-mss-20": 0.50}
 CHARACTERS = {("hand-written-62", "full"): 0.85, ("hand-written-62", "36"): 0.92, ("omniglot-latin", "lowercase"): 0.90}
 
@@ -84,7 +84,7 @@ def test_words_of_writers_never_seen_are_read(words: list[Read]) -> None:
     print(f"    {exact:.2%} exactly right")
     assert cer(words) <= DHSD_CER
     assert exact >= DHSD_EXACT
-    assert cer(halves[1]) <= 1.25 * DHSD_CER, "words that are not in training must not be much harder"
+    assert cer(halves[1]) <= DHSD_NEW_CER, "words that are not in training must not be much harder"
 
 
 def test_a_list_of_all_names_makes_nearly_all_words_right(words: list[Read], text: Recogniser) -> None:

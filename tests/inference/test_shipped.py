@@ -15,6 +15,9 @@ from tests.drawings import negative, written
 
 BUNDLES = Path(__file__).parents[2] / "bundles"
 ENGINES = ("onnxruntime", "openvino")
+ROUNDING = {"characters": 1e-3, "text": 0.05}
+"""How far the engines' answers may lie apart, of the largest: in eight bits each rounds in its own way."""
+
 SYLLABLES = ("ha", "Bo", "ri", "lu", "gen", "st", "na", "Weg", "12", " ", "-", "e")
 _loaded: dict[tuple[str, str], Recogniser] = {}
 
@@ -55,7 +58,7 @@ def test_both_engines_answer_alike(name: str) -> None:
     prepared = [shipped(name).prepare(picture) for picture in pictures]
     answers = [shipped(name, engine).logits(prepared) for engine in ENGINES]
     for one, other in zip(*answers, strict=True):
-        assert np.abs(one - other).max() < 1e-3 * np.abs(one).max()
+        assert np.abs(one - other).max() < ROUNDING[name] * np.abs(one).max()
     one, other = (shipped(name, engine).recognise(prepared) for engine in ENGINES)
     assert [(r.text, r.accepted) for r in one] == [(r.text, r.accepted) for r in other]
 
