@@ -156,6 +156,8 @@ def work(platform: RunningPlatform) -> None:
     with closing(platform.client("admin1")) as client:
         for task in ("text", "character"):
             client.post("/predict", files={"file": ("word.png", word(100), "image/png")}, data={"task": task})
+        listed = {"candidates": '["word", "sword"]'}
+        assert client.post("/predict", files={"file": ("word.png", word(100), "image/png")}, data=listed).is_success
         for path in ("/models", "/jobs", "/readings", "/datasets"):
             assert client.get(path).is_success
 
