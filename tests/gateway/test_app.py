@@ -50,7 +50,7 @@ async def test_the_front_door_names_the_docs_which_may_load_their_page(world: Wo
     body = schema["paths"]["/predict"]["post"]["requestBody"]["content"]
     assert set(body) == {"multipart/form-data", "application/json"}
     assert set(body["multipart/form-data"]["schema"]["properties"]) == {
-        "file", "task", "charset", "keep", "document", "writer"
+        "file", "task", "charset", "lexicon", "candidates", "strict", "keep", "document", "writer"
     }  # fmt: skip
     references = {part["$ref"] for part in _references(schema)}
     known = {f"#/components/schemas/{name}" for name in schema["components"]["schemas"]}

@@ -95,7 +95,7 @@ def test_blank_pictures_are_left_out_when_they_are_prepared(tmp_path: Path) -> N
     fill(tmp_path / "mine", GOOD | {"blank.png": (BLANK, "ab")})
     with workshop(tmp_path, "text", sets={"mine": {"folder": str(tmp_path / "mine")}}) as recipe:
         receipt = run_stages(recipe, "ingest", "validate", "prepare")[2]
-    assert (receipt["pictures"], receipt["blank"], receipt["preprocessing"]) == (40, ["mine/blank.png"], "text-1")
+    assert (receipt["pictures"], receipt["blank"], receipt["preprocessing"]) == (40, ["mine/blank.png"], "text-2")
 
 
 def versions(folder: Path, seed: int, model: str) -> str:
