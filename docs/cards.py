@@ -1,17 +1,14 @@
 """`docs/models/*.md`: a card for each shipped bundle, from its `card.json` and the catalogue of data sets."""
 
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
+from longhand.cli.describing import NEVER, READS, tabulate
 from longhand.datasets.catalogue import CATALOGUE
 from longhand.handwriting.card import MODEL, WEIGHTS, Card, read_card
 
 FOLDER = Path("docs/models")
-READS = {
-    "character": "one handwritten digit or letter (0-9, A-Z, a-z)",
-    "text": "a handwritten word or line in English, German or French",
-}
 USES = {
     "character": "Single glyphs: boxes of a form, a drawing on a canvas. `charset` narrows what an answer may hold;"
     " with `36`, capitals and small letters are one class.",
@@ -31,16 +28,6 @@ LIMITS = {
         "Many pictures of one hand train it well for that hand and tell little of others: compare the sets below.",
     ),
 }
-MEASURES = {
-    "pictures": "pictures",
-    "exact": "read exactly",
-    "cer": "CER",
-    "wer": "WER",
-    "coverage": "accepted",
-    "accepted_error": "wrong among accepted",
-    "calibration_error": "calibration error",
-}
-NEVER = 1.0
 NOTES = """\
 Measured on the ONNX file that is served, on hands that took no part in training, choosing or calibrating. CER: sum of
 edits over sum of true characters, after NFC, ’ as ', and white space collapsed. WER the same over words. Accepted:
@@ -70,7 +57,7 @@ def _lines(bundle: Path, card: Card) -> Iterator[str]:
     )
     yield from ("", "## Intended use", "", USES[card.task])
     yield from ("", "## Limits", "", *(f"- {limit}" for limit in (*_caveats(card), *LIMITS[card.task])))
-    yield from ("", "## How well it reads", "", *_table(card.metrics), "", NOTES.rstrip())
+    yield from ("", "## How well it reads", "", *tabulate(card.metrics), "", NOTES.rstrip())
     yield from ("", "## Confidence", "", _promise(card))
     yield from ("", "## Trained on", "", *_data(card))
     yield from ("", "## The bundle", "", *_facts(bundle, card))
@@ -90,22 +77,6 @@ def _caveats(card: Card) -> Iterator[str]:
             f"{' and small scanned digits' if any(one['name'] == 'digits' for one in card.data) else ''}:"
             " it shows that everything works, and does not read real handwriting well."
         )
-
-
-def _table(metrics: Mapping[str, float]) -> Iterator[str]:
-    sets = list(dict.fromkeys(name.rpartition(".")[0] for name in metrics))
-    measures = [one for one in MEASURES if any(f"{name}.{one}" in metrics for name in sets)]
-    yield f"| set | {' | '.join(MEASURES[one] for one in measures)} |"
-    yield "|---|" + "---:|" * len(measures)
-    for name in sets:
-        cells = (_cell(one, metrics.get(f"{name}.{one}")) for one in measures)
-        yield f"| {name} | {' | '.join(cells)} |"
-
-
-def _cell(measure: str, value: float | None) -> str:
-    if value is None:
-        return ""
-    return f"{value:,.0f}" if measure == "pictures" else f"{100 * value:.2f} %"
 
 
 def _promise(card: Card) -> str:

@@ -63,7 +63,7 @@ def _lines(card: Card, repository: str, licence: str) -> Iterator[str]:
     yield from ("## Use", "", "```sh", f"hf download {repository} --local-dir {card.name}")
     yield from (f"longhand read picture.png --task {card.task} --model {card.name}", "```", "")
     yield "`model.onnx` runs in any ONNX runtime; `card.json` names alphabet, preprocessing, temperature and threshold;"
-    yield from ("`weights.keras` is there to learn from.", "", "## How well it reads", "", *_table(card.metrics), "")
+    yield from ("`weights.keras` is there to learn from.", "", "## How well it reads", "", *tabulate(card.metrics), "")
     yield "On hands that took no part in training, choosing or calibrating. CER: edits over true characters."
     yield from ("", "## Confidence", "", _promise(card), "", "## Licence and data", "")
     yield from (f"The weights: {licence}. Trained and measured on:", "", "| set | what | licence | source |")
@@ -74,7 +74,8 @@ def _lines(card: Card, repository: str, licence: str) -> Iterator[str]:
     yield from ("", "## Where it comes from", "", "| | |", "|---|---|", *_facts(card))
 
 
-def _table(metrics: Mapping[str, float]) -> Iterator[str]:
+def tabulate(metrics: Mapping[str, float]) -> Iterator[str]:
+    """The metrics of a card, named `set.measure`, as the lines of a table with a row for each set."""
     sets = _by_set(metrics)
     measures = [kind for kind in MEASURES if any(kind in measured for measured in sets.values())]
     yield f"| set | {' | '.join(MEASURES[kind] for kind in measures)} |"
