@@ -1,6 +1,7 @@
 """A lexicon finds the entry that stands in a picture, without looking closely at each."""
 
 import hashlib
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -54,6 +55,33 @@ def test_the_shortlist_finds_what_scoring_every_entry_finds() -> None:
         assert found.entries[0] == lexicon.entries[int(logs.argmax())]
         assert found.logs[0] == pytest.approx(logs.max())
         assert (np.diff(found.logs) <= 0).all()
+
+
+@pytest.mark.parametrize("alphabet", [ALPHABET, Alphabet("".join(map(chr, range(0x4E00, 0x4E00 + 400))) + LOWERCASE)])
+def test_an_entry_is_as_likely_among_others_as_alone(alphabet: Alphabet) -> None:
+    lexicon = Lexicon(["rest", "ein", "tier" * 50, "Ж", "nest", "a"])
+    logits = np.random.default_rng(3).normal(0, 2, (14, alphabet.size)).astype(np.float32)
+    frames = stack([np.zeros_like(logits), logits])
+    found = lexicon.rank(frames, 1, alphabet, "rest", 0.0)
+    assert set(found.entries) == {"rest", "ein", "nest", "a"}
+    for entry, log in zip(found.entries, found.logs, strict=True):
+        assert log == pytest.approx(score(frames, pack([alphabet.encode(entry)], [1]))[0], abs=1e-12)
+
+
+def test_a_list_of_which_nothing_can_be_written_has_no_best_entry() -> None:
+    found = Lexicon(["Ж", "ДД"]).rank(stack([written("ab", 0)]), 0, ALPHABET, "ab", 0.0)
+    assert found.entries == () and found.fit == -np.inf
+
+
+def test_the_longest_entries_take_a_byte_a_character() -> None:
+    """100,000 of them are kept in less than 30 MB."""
+    lexicon, frames = Lexicon([f"{i:0{MAX_LENGTH}b}" for i in range(3000)]), stack([written("ab", 0)])
+    digits = Alphabet("01" + LOWERCASE)
+    tracemalloc.start()
+    lexicon.rank(frames, 0, digits, "10", 0.0)
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept < 300 * len(lexicon.entries)
 
 
 def test_an_entry_that_cannot_be_written_is_never_found() -> None:

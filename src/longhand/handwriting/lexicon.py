@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import cdist
 
 from longhand.handwriting.alphabet import Alphabet, normalise
 from longhand.handwriting.errors import BadLexicon
-from longhand.handwriting.frames import Doubles, Frames, Integers, Rows, pack, score
+from longhand.handwriting.frames import Doubles, Frames, Integers, Rows, score
 
 MAX_ENTRIES, MAX_LENGTH = 100_000, 200
 _SHORT, _PART = 256, 100
@@ -30,6 +31,24 @@ class Ranking:
     fit: float
 
 
+@dataclass(frozen=True)
+class _Spelled:
+    """Texts as outputs, one after another in the smallest type that holds them; text i ends before `ends[i]`."""
+
+    outputs: NDArray[np.unsignedinteger]
+    ends: Integers
+
+    def take(self, places: Integers, owner: int) -> Rows:
+        """Some of the texts, all about one picture, padded to the longest of them."""
+        starts = np.where(places > 0, self.ends[places - 1], 0)
+        lengths = self.ends[places] - starts
+        columns = np.arange(lengths.max(initial=0))
+        within = columns < lengths[:, None]
+        outputs = np.zeros(within.shape, np.int64)
+        outputs[within] = self.outputs[(starts[:, None] + columns)[within]]
+        return Rows(outputs, lengths, np.full(len(places), owner))
+
+
 class Lexicon:
     """Texts to choose from: normalised, each once, in the order given; `digest` names them, SHA-256 in hex.
 
@@ -46,14 +65,13 @@ class Lexicon:
                     f"An entry of a lexicon has 1 to {MAX_LENGTH} characters; {entry[:20]!r} has {len(entry)}."
                 )
         self.digest = hashlib.sha256("\n".join(self.entries).encode()).hexdigest()
-        self._rows: dict[Alphabet, Rows] = {}
+        self._spelled: dict[Alphabet, _Spelled] = {}
 
     def rank(self, frames: Frames, picture: int, alphabet: Alphabet, reading: str, best: float) -> Ranking:
         """Rank the entries for one of the pictures, of which `reading` is the greedy text and `best` the log
         probability of the likeliest text of all. Entries that cannot stand there are left out."""
         places = self._shortlist(reading)
-        rows = self._encode(alphabet)
-        chosen = Rows(rows.outputs[places], rows.lengths[places], np.full(len(places), picture))
+        chosen = self._spell(alphabet).take(places, picture)
         logs = np.where(chosen.lengths > 0, score(frames, chosen), -np.inf)
         order = np.argsort(-logs, kind="stable")
         order = order[logs[order] > -np.inf]
@@ -69,11 +87,13 @@ class Lexicon:
         edits = cdist([reading], self.entries, scorer=Levenshtein.distance, dtype=np.int32)[0]
         return np.sort(np.argpartition(edits, count)[:count])
 
-    def _encode(self, alphabet: Alphabet) -> Rows:
-        if alphabet not in self._rows:
-            encoded = [alphabet.encode(entry) for entry in self.entries]
-            self._rows[alphabet] = pack(encoded, np.zeros(len(encoded), np.int64))
-        return self._rows[alphabet]
+    def _spell(self, alphabet: Alphabet) -> _Spelled:
+        if alphabet not in self._spelled:
+            kind = np.min_scalar_type(alphabet.size)
+            encoded = [np.array(alphabet.encode(entry), kind) for entry in self.entries]
+            ends = np.cumsum([len(outputs) for outputs in encoded])
+            self._spelled[alphabet] = _Spelled(np.concatenate(encoded), ends)
+        return self._spelled[alphabet]
 
 
 def choose_fit(outside: Sequence[float], share: float = 0.03) -> float:
