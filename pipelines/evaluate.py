@@ -17,7 +17,8 @@ from longhand.learning.calibration import expected_calibration_error
 from longhand.learning.errors import EmptySplit
 from longhand.learning.prepared import Item, PreparedSet
 from pipelines.answers import Answer, answer, interpret
-from pipelines.calibration import settle
+from pipelines.calibration import Panel, settle
+from pipelines.folds import divide
 from pipelines.recipe import Recipe, main, read_json, write_json
 
 
@@ -32,7 +33,7 @@ def evaluate(recipe: Recipe) -> dict[str, float]:
         raise EmptySplit(
             "There is nothing to calibrate or to report on. Give the recipe data with validation and test parts."
         )
-    calibration = settle(recogniser, validation, recipe.params.get("promised_error", 0.02))
+    calibration = settle(recogniser, validation, recipe.params.get("promised_error", 0.02), _open_folds(recipe, data))
     metrics, predictions = _measure(recogniser, list(answer(recogniser, data, reported)))
     write_json(folder / "calibration.json", calibration)
     write_json(folder / "metrics.json", metrics)
@@ -42,6 +43,13 @@ def evaluate(recipe: Recipe) -> dict[str, float]:
     if recipe.model == "characters":
         _draw_confusion(predictions, folder / "confusion.png")
     return metrics
+
+
+def _open_folds(recipe: Recipe, data: PreparedSet) -> list[Panel]:
+    """The networks of the folds with their answers to the hands that each has not seen."""
+    folds = [(fold, load(fold.folder, engine="onnxruntime")) for fold in divide(recipe, data)]
+    held = [list(answer(network, data, [i for i in data.items if fold.holds(i)])) for fold, network in folds]
+    return [Panel(network, answers) for (_, network), answers in zip(folds, held, strict=True)]
 
 
 def _measure(recogniser: Recogniser, answers: Sequence[Answer]) -> tuple[dict[str, float], list[dict[str, Any]]]:

@@ -37,6 +37,11 @@ class Recipe:
         """What the model reads: `text` or `character`."""
         return "text" if self.model == "text" else "character"
 
+    @property
+    def settings(self) -> dict[str, Any]:
+        """How the model is trained, as Settings takes it."""
+        return {key: self.params[key] for key in ("seed", "precision", "network", "pretrain", "draw", "fit")}
+
     def folder(self, stage: str) -> Path:
         """Where a stage puts what it makes; made where it is missing."""
         path = Path("var/pipeline") / self.name / self.model / stage

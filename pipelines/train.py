@@ -17,6 +17,7 @@ from longhand.learning.events import write_events
 from longhand.learning.export import sha256
 from longhand.learning.prepared import PreparedSet
 from longhand.learning.training import Settings, Trained, train
+from pipelines.folds import Fold, divide, fold_settings
 from pipelines.live import identify, live
 from pipelines.recipe import FLOAT, Recipe, main, read_json, write_json
 
@@ -26,13 +27,30 @@ weigh as much."""
 
 
 def run(recipe: Recipe) -> None:
-    """Train a recipe's model, going on from its last checkpoint where data and parameters are the same."""
-    settings = {key: recipe.params[key] for key in ("seed", "precision", "network", "draw", "fit")}
-    data, folder = PreparedSet(recipe.folder("prepare")), recipe.folder("train")
-    events = write_events(recipe.folder("tensorboard") / identify(recipe, settings)[:12])
-    with live(recipe, settings, recipe.folder("checkpoints")) as curves:
+    """Train a recipe's model, and the networks of its folds, going on from the last checkpoints where data and
+    parameters are the same."""
+    data = PreparedSet(recipe.folder("prepare"))
+    folder, checkpoints = recipe.folder("train"), recipe.folder("checkpoints")
+    events = write_events(recipe.folder("tensorboard") / identify(recipe, recipe.settings)[:12])
+    with live(recipe, recipe.settings, checkpoints) as curves:
         diary = Diaries(events, *([curves] if curves else []))
-        trained = train(recipe.task, data, Settings(**settings), recipe.folder("checkpoints"), diary, _is_private)
+        trained = train(recipe.task, data, Settings(**recipe.settings), checkpoints, diary, _is_private)
+    _write(recipe, data, trained, folder)
+    write_json(folder / "history.json", trained.history)
+    write_json(folder / "receipt.json", _receipt(recipe, trained) | {"run_id": curves.run_id if curves else None})
+    for fold in divide(recipe, data):
+        train_fold(recipe, data, fold)
+
+
+def train_fold(recipe: Recipe, data: PreparedSet, fold: Fold) -> None:
+    """Train the network of a fold on all but its hands."""
+    seen, kept = data.without(fold.holds), recipe.folder("checkpoints") / "folds" / str(fold.number)
+    fold.folder.mkdir(parents=True, exist_ok=True)
+    _write(recipe, seen, train(recipe.task, seen, Settings(**fold_settings(recipe)), kept), fold.folder)
+
+
+def _write(recipe: Recipe, data: PreparedSet, trained: Trained, folder: Path) -> None:
+    """Write a network as it is served, with the language of the texts that it was trained on."""
     trained.write(folder)
     if recipe.params["served"] == "int8":
         (folder / MODEL).replace(folder / FLOAT)
@@ -47,8 +65,6 @@ def run(recipe: Recipe) -> None:
         language_sha256=_learn_language(data, trained, folder) if recipe.task == "text" else "",
         device=trained.device,
     ).write(folder)
-    write_json(folder / "history.json", trained.history)
-    write_json(folder / "receipt.json", _receipt(recipe, trained) | {"run_id": curves.run_id if curves else None})
 
 
 def _is_private(name: str) -> bool:

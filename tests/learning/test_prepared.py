@@ -58,3 +58,14 @@ def test_without_anyone_waiting_progress_is_a_line_only(
     report({"stage": "train"})
     assert capsys.readouterr().out == "stage train\n"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_pictures_can_be_held_back(tmp_path: Path) -> None:
+    data = prepared(tmp_path, "character", {"train": "0123", "validation": "01"})
+    version = data.version
+    less = data.without(lambda item: item.text == "0")
+    assert [item.text for item in less.items] == ["1", "2", "3", "1"]
+    assert less.version not in (version, data.without(lambda item: item.text == "1").version)
+    assert less.version == PreparedSet(tmp_path).without(lambda item: item.text == "0").version
+    assert (data.version, len(data.items)) == (version, 6)
+    assert (less.pixels(less.items[0]) == data.pixels(data.items[1])).all()

@@ -90,6 +90,44 @@ def test_the_same_seed_learns_the_same(trained: Trained, glyphs: PreparedSet, tm
     )
 
 
+def test_a_training_begins_where_an_earlier_one_ended(glyphs: PreparedSet, tmp_path: Path) -> None:
+    """The second hardly moves: what it knows, it knows from the first, which is done once."""
+    still = {"epochs": 1, "steps": 2, "rate": 1e-9}
+    settings = replace(CHARACTERS, fit=still, pretrain={"fit": {**CHARACTERS.fit, "epochs": 3}})
+    taught = train("character", glyphs, settings, tmp_path)
+    assert [line["epoch"] for line in taught.history] == [1, 2, 3, 4]
+    assert taught.history[-1]["accuracy_digits"] == max(line["accuracy_digits"] for line in taught.history[:3]) >= 0.9
+    kept = (tmp_path / "pretrain" / "last.npz").stat().st_mtime_ns
+    again = train("character", glyphs, replace(settings, fit={**still, "epochs": 2}), tmp_path)
+    assert again.history[:3] == taught.history[:3]
+    assert (tmp_path / "pretrain" / "last.npz").stat().st_mtime_ns == kept
+
+
+def test_an_earlier_training_is_as_this_one_but_for_what_it_says() -> None:
+    settings = replace(CHARACTERS, pretrain={"network": {"dropout": 0.3}, "draw": {"strength": 1.0}})
+    earlier = settings.earlier
+    assert earlier is not None and earlier.pretrain is None
+    assert earlier.network == {"height": 28, "width": 4, "dropout": 0.3}
+    assert earlier.draw == {"batch": 16, "strength": 1.0, "weights": {}}
+    assert earlier.fit == CHARACTERS.fit
+    assert CHARACTERS.earlier is None
+
+
+def test_the_compiled_loss_is_that_of_keras() -> None:
+    """Of labels with repetitions, padded, in pictures of several widths; its gradients as well."""
+    import tensorflow as tf
+
+    logits = tf.constant(np.random.default_rng(0).normal(0, 2, (3, 12, 5)), tf.float32)
+    truth = np.array([[12, 1, 1, 2, 3], [9, 4, 0, 0, 0], [7, 2, 2, 2, 0]], np.int32)
+    lengths, frames = (truth[:, 1:] > 0).sum(axis=1), truth[:, 0]
+    with tf.GradientTape(persistent=True) as tape:
+        tape.watch(logits)
+        ours = CtcLoss().call(truth, logits)
+        theirs = keras.ops.ctc_loss(truth[:, 1:], logits, lengths, frames, mask_index=0)
+    np.testing.assert_allclose(ours, theirs, rtol=1e-5)
+    np.testing.assert_allclose(tape.gradient(ours, logits), tape.gradient(theirs, logits), atol=1e-5)
+
+
 def test_labels_longer_than_their_frames_are_dropped_and_named(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

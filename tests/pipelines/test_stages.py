@@ -19,6 +19,7 @@ from longhand.learning.prepared import PreparedSet
 from longhand.registry.registry import Registry
 from pipelines.evaluate import evaluate
 from pipelines.export import CALIBRATED, export
+from pipelines.folds import divide
 from pipelines.recipe import Recipe, read_json
 from pipelines.register import register
 from pipelines.tracking import VARIABLE
@@ -123,6 +124,22 @@ def test_an_export_that_answers_otherwise_is_not_packed(made: Made, tmp_path: Pa
         with pytest.raises(ParityError, match="differs from the network"):
             export(Recipe("starter", made.recipe.model))
         assert list(Recipe("starter", made.recipe.model).bundle.iterdir()) == []
+
+
+def test_hands_that_a_fold_has_not_seen_tell_what_may_be_promised(tmp_path: Path) -> None:
+    folds = {"count": 2, "sets": ["strokes"], "fit": {"epochs": 1}}
+    with workshop(tmp_path, "text", folds=folds) as recipe:
+        run_stages(recipe, "ingest", "validate", "prepare", "train", "evaluate")
+        data = PreparedSet(recipe.folder("prepare"))
+        trained, validation = len(data.select("train")), len(data.select("validation"))
+        first, second = divide(recipe, data)
+        assert read_json(recipe.folder("evaluate") / "calibration.json")["pictures"] == trained + validation
+        assert all(first.holds(item) != second.holds(item) for item in data.select("train"))
+        assert not any(fold.holds(item) for fold in (first, second) for item in data.select("validation", "test"))
+        history = read_json(recipe.folder("train") / "history.json")
+        assert len(history) == 2  # a fold is as long as the recipe says, the model as before
+        digests = {read_card(folder).sha256 for folder in (recipe.folder("train"), first.folder, second.folder)}
+        assert len(digests) == 3
 
 
 def test_nothing_is_measured_without_hands_to_measure_on(made: Made, tmp_path: Path) -> None:

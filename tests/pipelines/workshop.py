@@ -41,6 +41,8 @@ PARAMS: dict[str, dict[str, Any]] = {
 SHARED = {
     "seed": 1,
     "precision": "float32",
+    "pretrain": None,
+    "folds": None,
     "draw": {"batch": 8, "strength": 0.5, "weights": {}},
     "fit": {"epochs": 2, "steps": 3, "rate": 0.002},
 }

@@ -5,7 +5,6 @@ Test: Calibrating Predictive Algorithms to Achieve Risk Control, 2021.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,29 +23,12 @@ TEMPERATURES = tuple(float(t) for t in np.geomspace(0.5, 3.0, 25))
 Doubles = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class Calibration:
-    """`temperature` divides the logits; readings from confidence `threshold` on are accepted, `coverage` of them
-    all, so that at most `promised_error` of the accepted are wrong, with 95 % certainty."""
-
-    temperature: float
-    threshold: float
-    coverage: float
-    promised_error: float
-    pictures: int
-
-
-def calibrate(
-    read: Callable[[float], tuple[Sequence[float], Sequence[bool]]], promised_error: float = 0.02
-) -> Calibration:
-    """Choose the temperature whose confidences predict best what is right (log loss), then the threshold.
+def choose_temperature(read: Callable[[float], tuple[Sequence[float], Sequence[bool]]]) -> float:
+    """The temperature, by which logits are divided, whose confidences predict best what is right, in log loss.
 
     `read(temperature)` gives each picture's confidence in 0..1 and whether its text was right.
     """
-    temperature = min(TEMPERATURES, key=lambda t: _log_loss(*map(np.asarray, read(t))))
-    confidences, right = map(np.asarray, read(temperature))
-    threshold = choose_threshold(confidences, right, promised_error)
-    return Calibration(temperature, threshold, float((confidences >= threshold).mean()), promised_error, len(right))
+    return min(TEMPERATURES, key=lambda t: _log_loss(*map(np.asarray, read(t))))
 
 
 def choose_threshold(

@@ -41,3 +41,18 @@ class Diaries:
     def _leave(self, diary: Diary, error: Exception) -> None:
         self._diaries.remove(diary)
         print(f"The training goes on without {type(diary).__name__}: {error}", flush=True)
+
+
+class Prefixed:
+    """A diary whose names all begin alike: what came before a training has a chapter of its own."""
+
+    def __init__(self, diary: Diary, prefix: str) -> None:
+        self._diary, self._prefix = diary, prefix
+
+    def note(self, step: int, values: Mapping[str, float]) -> None:
+        """Tell it."""
+        self._diary.note(step, {f"{self._prefix}{name}": value for name, value in values.items()})
+
+    def show(self, step: int, texts: Mapping[str, str]) -> None:
+        """Tell it."""
+        self._diary.show(step, {f"{self._prefix}{name}": text for name, text in texts.items()})

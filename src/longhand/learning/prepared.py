@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from copy import copy
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -51,6 +52,14 @@ class PreparedSet:
     def select(self, *splits: str) -> list[Item]:
         """The items of some splits, in order."""
         return [item for item in self.items if item.split in splits]
+
+    def without(self, held: Callable[[Item], bool]) -> "PreparedSet":
+        """The same pictures less those that are held back, as a version of its own."""
+        less = copy(self)
+        less.items = [item for item in self.items if not held(item)]
+        names = "".join(f"{item.set}/{item.name}\n" for item in less.items)
+        less.version = hashlib.sha256(f"{self.version}\n{names}".encode()).hexdigest()
+        return less
 
     @cached_property
     def version(self) -> str:

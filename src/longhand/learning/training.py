@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from longhand.handwriting.card import MODEL, WEIGHTS
 from longhand.learning.batches import Draw, GlyphBatches, TextBatches, fits
 from longhand.learning.devices import set_precision
 from longhand.learning.diagnostics import Watching
-from longhand.learning.diary import Diaries, Diary
+from longhand.learning.diary import Diaries, Diary, Prefixed
 from longhand.learning.errors import EmptySplit
 from longhand.learning.export import export_onnx, in_float32
 from longhand.learning.fitting import Fitted, Plan, fit
@@ -28,13 +28,27 @@ Build = Callable[[], keras.Model]
 
 @dataclass(frozen=True)
 class Settings:
-    """A model's share of a recipe: `network` as its builder takes it, `draw` and `fit` as Draw and Plan do."""
+    """A model's share of a recipe: `network` as its builder takes it, `draw` and `fit` as Draw and Plan do.
+
+    `pretrain` is an earlier training whose best weights this one begins with: what of the three is other there.
+    """
 
     seed: int
     precision: str
     network: Mapping[str, Any]
     draw: Mapping[str, Any]
     fit: Mapping[str, Any]
+    pretrain: Mapping[str, Mapping[str, Any]] | None = None
+
+    @property
+    def earlier(self) -> "Settings | None":
+        """Those of the earlier training."""
+        if self.pretrain is None:
+            return None
+        network, draw, fit = (
+            {**getattr(self, part), **self.pretrain.get(part, {})} for part in ("network", "draw", "fit")
+        )
+        return replace(self, network=network, draw=draw, fit=fit, pretrain=None)
 
 
 @dataclass(frozen=True)
@@ -64,23 +78,30 @@ def train(
     private: Callable[[str], bool] = lambda name: False,
 ) -> Trained:
     """Train the network of a task, `text` or `character`, going on from a checkpoint of the same data and settings.
+    Where the settings name an earlier training, that comes first, with checkpoints of its own.
 
     The diary is told of it while it goes on, with readings of pictures of those sets that are not `private`.
     Raises EmptySplit, NotANumber or ShapeMismatch.
     """
+    diary = diary or Diaries()
+    before = None
+    if settings.earlier is not None:
+        chapter = Prefixed(diary, "pretrain/")
+        before = train(task, data, settings.earlier, checkpoints / "pretrain", chapter, private)
     keras.utils.set_random_seed(settings.seed)
     set_precision(settings.precision)
     alphabet = Alphabet(TEXT) if task == "text" else Alphabet(GLYPHS, offset=0)
     items, dropped = choose(task, data, alphabet)
-    build = _builder(task, alphabet, settings.network)
+    build = _builder(task, alphabet, settings.network, before)
     watching = Watching(
-        diary or Diaries(),
+        diary,
         reader(task, data, [item for item in items["validation"] if not private(item.set)], alphabet),
         tracer(items["train"], alphabet),
     )
     fitted = _fit(task, data, items, alphabet, build, settings, checkpoints, watching)
     set_precision("float32")
-    return Trained(in_float32(fitted.model, build()), alphabet, fitted.history, fitted.device, dropped)
+    history = _follow(before.history if before else [], fitted.history)
+    return Trained(in_float32(fitted.model, build()), alphabet, history, fitted.device, dropped)
 
 
 def choose(task: str, data: PreparedSet, alphabet: Alphabet) -> tuple[dict[str, list[Item]], list[str]]:
@@ -100,10 +121,21 @@ def choose(task: str, data: PreparedSet, alphabet: Alphabet) -> tuple[dict[str, 
     return chosen, dropped
 
 
-def _builder(task: str, alphabet: Alphabet, network: Mapping[str, Any]) -> Build:
-    if task == "text":
-        return lambda: build_text(outputs=alphabet.size, **network)
-    return lambda: build_characters(outputs=alphabet.size, **network)
+def _builder(task: str, alphabet: Alphabet, network: Mapping[str, Any], before: Trained | None) -> Build:
+    make = build_text if task == "text" else build_characters
+
+    def build() -> keras.Model:
+        model: keras.Model = make(outputs=alphabet.size, **network)
+        if before is not None:
+            model.set_weights(before.model.get_weights())
+        return model
+
+    return build
+
+
+def _follow(before: list[dict[str, float]], history: list[dict[str, float]]) -> list[dict[str, float]]:
+    """Two histories as one, the epochs counted through."""
+    return before + [{**line, "epoch": line["epoch"] + len(before)} for line in history]
 
 
 def _fit(

@@ -1,0 +1,41 @@
+"""Folds: parts of the hands to train on that a network trained beside the model never sees.
+
+What it answers to them is as honest as what the model answers to a stranger: it makes a promise out of few validation
+hands one out of many.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from longhand.learning.prepared import Item, PreparedSet
+from pipelines.recipe import Recipe
+
+
+@dataclass(frozen=True)
+class Fold:
+    """A part of the hands, each a set and a group, that the network in `folder` has not seen."""
+
+    number: int
+    hands: frozenset[tuple[str, str]]
+    folder: Path
+
+    def holds(self, item: Item) -> bool:
+        """Whether a picture is held back from this fold's network."""
+        return item.split == "train" and (item.set, item.group) in self.hands
+
+
+def divide(recipe: Recipe, data: PreparedSet) -> list[Fold]:
+    """The folds that a recipe asks for: every `count`th hand of its `sets`; none where it asks for none."""
+    asked = recipe.params["folds"] or {"count": 0, "sets": []}
+    hands = sorted({(item.set, item.group) for item in data.select("train") if item.set in asked["sets"]})
+    folder, count = recipe.folder("train") / "folds", asked["count"]
+    return [Fold(number, frozenset(hands[number::count]), folder / str(number)) for number in range(count)]
+
+
+def fold_settings(recipe: Recipe) -> Mapping[str, Any]:
+    """How a fold's network is trained: like the model but from nothing, with what the recipe says of folds."""
+    asked, own = recipe.params["folds"], recipe.settings
+    changed = {part: {**own[part], **asked.get(part, {})} for part in ("network", "draw", "fit")}
+    return {**own, "pretrain": None, **changed}
