@@ -10,6 +10,7 @@ from longhand.cli.reading import find_pictures, read_picture, shipped, show
 from longhand.contracts.readings import Charset, Task
 from longhand.handwriting.errors import BundleError
 from longhand.handwriting.images import Picture
+from longhand.handwriting.lexicon import Lexicon
 from longhand.handwriting.transcription import Transcription
 from tests.bundles import stroke_counter
 from tests.prediction.pictures import blank, word
@@ -18,7 +19,9 @@ from tests.prediction.pictures import blank, word
 class Ruler:
     """Reads how wide a picture is."""
 
-    def read(self, pictures: Sequence[Picture], charset: str = "full") -> list[Transcription]:
+    def read(
+        self, pictures: Sequence[Picture], charset: str = "full", lexicon: Lexicon | None = None, strict: bool = True
+    ) -> list[Transcription]:
         return [Transcription(f"{picture.width} {charset}", 0.912, False, (("?", 0.05),)) for picture in pictures]
 
 

@@ -24,18 +24,26 @@ def read(
     paths: Annotated[list[Path], typer.Argument(help="Pictures, or folders of pictures.")],
     task: Annotated[Task, typer.Option(help="What a picture shows: one character, or a word or line.")] = Task.TEXT,
     charset: Annotated[Charset, typer.Option(help="Which characters an answer may hold.")] = Charset.FULL,
+    lexicon: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="Texts that may stand there: UTF-8, one per line.")
+    ] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict/--open", help="Where no entry fits: no text, or what is read without the lexicon.")
+    ] = True,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per line.")] = False,
     model: Annotated[Path | None, typer.Option(help="A bundle's folder; a shipped one where absent.")] = None,
 ) -> None:
     """Read pictures here, without a server. Ends with 1 where a picture could not be read."""
+    from longhand.cli.lexicons import read_lexicon
     from longhand.cli.reading import find_pictures, read_picture, shipped, show
     from longhand.inference import load  # the networks' engine: nothing else here needs it
 
+    entries = None if lexicon is None else read_lexicon(lexicon)
     recogniser = load(model or shipped(task, _bundles()))
     failed = False
     for path in find_pictures(paths):
         try:
-            typer.echo(show(path, read_picture(path, recogniser, charset), as_json))
+            typer.echo(show(path, read_picture(path, recogniser, charset, entries, strict), as_json))
         except (LonghandError, OSError) as error:
             typer.echo(f"{path}: {error}", err=True)
             failed = True

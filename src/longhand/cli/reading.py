@@ -3,11 +3,12 @@
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from longhand.contracts.readings import Charset, Task
 from longhand.handwriting.errors import BundleError
 from longhand.handwriting.images import Picture, decode
+from longhand.handwriting.lexicon import Lexicon
 from longhand.handwriting.transcription import Transcription
 
 ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp", ".gif")
@@ -17,7 +18,9 @@ BUNDLES = {Task.CHARACTER: "characters", Task.TEXT: "text"}
 class Recogniser(Protocol):
     """A bundle in memory."""
 
-    def read(self, pictures: Sequence[Picture], charset: str = "full") -> list[Transcription]: ...
+    def read(
+        self, pictures: Sequence[Picture], charset: str = "full", lexicon: Lexicon | None = None, strict: bool = True
+    ) -> list[Transcription]: ...
 
 
 def shipped(task: Task, bundles: Path) -> Path:
@@ -37,9 +40,11 @@ def find_pictures(paths: Iterable[Path]) -> Iterator[Path]:
             yield path
 
 
-def read_picture(path: Path, recogniser: Recogniser, charset: Charset) -> Transcription:
+def read_picture(
+    path: Path, recogniser: Recogniser, charset: Charset, lexicon: Lexicon | None = None, strict: bool = True
+) -> Transcription:
     """What stands in a picture file; raises OSError, PictureError or UnknownCharset."""
-    return recogniser.read([decode(path.read_bytes())], charset.value)[0]
+    return recogniser.read([decode(path.read_bytes())], charset.value, lexicon, strict)[0]
 
 
 def show(path: Path, found: Transcription, as_json: bool) -> str:
@@ -48,5 +53,12 @@ def show(path: Path, found: Transcription, as_json: bool) -> str:
     if not as_json:
         return f"{path}\t{found.text}\t{found.confidence:.2f}\t{decision}"
     alternatives = [{"text": text, "confidence": round(value, 4)} for text, value in found.alternatives]
-    answer = {"file": str(path), "text": found.text, "confidence": round(found.confidence, 4), "decision": decision}
+    answer: dict[str, Any] = {
+        "file": str(path),
+        "text": found.text,
+        "confidence": round(found.confidence, 4),
+        "decision": decision,
+    }
+    if found.match:
+        answer["lexicon"] = {"matched": found.match.entry is not None, "margin": round(found.match.margin, 4)}
     return json.dumps({**answer, "alternatives": alternatives}, ensure_ascii=False)
