@@ -60,12 +60,13 @@ def _compare_readings(recipe: Recipe, count: int = 256) -> float:
         return 0.0
     data, card = PreparedSet(recipe.folder("prepare")), read_card(folder)
     items = sorted(data.select("validation")[:count], key=lambda item: item.width)
+    sessions = [OnnxRuntimeSession(folder / name, 1) for name in (FLOAT, MODEL)]
     texts: list[list[str]] = [[], []]
     for start in range(0, len(items), 16):
         batch = items[start : start + 16]
         inputs = _inputs(recipe, data, batch)
-        for read, name in zip(texts, (FLOAT, MODEL), strict=True):
-            answers = OnnxRuntimeSession(folder / name, 1).run(inputs)
+        for read, session in zip(texts, sessions, strict=True):
+            answers = session.run(inputs)
             frames = [rows[: count_frames(item.width)] for rows, item in zip(answers, batch, strict=True)]
             read += [card.alphabet.decode(decode_greedy(log_softmax(rows)).outputs) for rows in frames]
     before, after = (score_texts([item.text for item in items], read).cer for read in texts)
