@@ -54,6 +54,20 @@ def test_an_image_installs_only_its_own_locked_requirements(file: Path) -> None:
     assert f"--require-hashes /requirements/{file.parent.name}.txt" in file.read_text()
 
 
+def test_the_dockerfiles_say_the_same_but_for_what_is_in_an_image() -> None:
+    """Each can be read alone, so they repeat each other; this keeps the repetitions alike."""
+    said = [
+        {
+            line.replace(name, "SERVICE").replace(name.upper(), "SERVICE").removesuffix(" \\")
+            for line in text.splitlines()
+        }
+        for name, text in ((file.parent.name, file.read_text()) for file in DOCKERFILES)
+    ]
+    own = set.union(*said) - set.intersection(*said)
+    parts = ("COPY ", "EXPOSE ", "    CMD ", "    && install ", "    && xargs ")
+    assert [line for line in own if not line.startswith(parts)] == []
+
+
 def test_the_whole_platform_is_in_the_file(services: Services) -> None:
     assert services.keys() >= OURS | {"keys", "prometheus", "alertmanager", "node-exporter"}
 
