@@ -6,7 +6,7 @@ from pathlib import Path
 
 from longhand.cli.describing import NEVER, READS, tabulate
 from longhand.datasets.catalogue import CATALOGUE
-from longhand.handwriting.card import MODEL, WEIGHTS, Card, read_card
+from longhand.handwriting.card import LANGUAGE, MODEL, WEIGHTS, Card, read_card
 
 FOLDER = Path("docs/models")
 USES = {
@@ -106,10 +106,10 @@ def _data(card: Card) -> Iterator[str]:
 
 
 def _facts(bundle: Path, card: Card) -> Iterator[str]:
-    sizes = {name: (bundle / name).stat().st_size / 1e6 for name in (MODEL, WEIGHTS) if (bundle / name).exists()}
+    files = [bundle / name for name in (MODEL, LANGUAGE, WEIGHTS) if (bundle / name).exists()]
     space = " and the space" if " " in card.characters else ""
     facts = {
-        "files": ", ".join(f"`{name}` {size:.1f} MB" for name, size in sizes.items()),
+        "files": ", ".join(f"`{file.name}` {file.stat().st_size / 1e6:.1f} MB" for file in files),
         "alphabet": f"{len(card.characters)} characters: `` {card.characters.strip()} ``{space}",
         "input": f"{card.height} rows, preprocessing `{card.preprocessing}`",
         "SHA-256 of `model.onnx`": f"`{card.sha256}`",
