@@ -20,7 +20,7 @@ WEIGHTS, BONUSES = (0.0, 0.15, 0.25, 0.35, 0.5, 0.65, 0.8), (0.0, 0.5, 1.0, 1.5,
 LARGE = 400
 """A set of so many pictures must keep the promise by itself; smaller ones keep it together with all others."""
 
-_LONGEST = 40
+_LONGEST, _LEAST = 40, 1e-4
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,8 @@ def settle(
 
 
 def _choose_language(panel: Panel) -> None:
-    """The weight and bonus of the language with which fewest characters are misread, on average over the sets."""
+    """The weight and bonus of the language with which fewest characters are misread, each set compared with itself:
+    the geometric mean over the sets, of which no hard one drowns the others."""
 
     def errors(choice: tuple[float, float]) -> float:
         with _changed(panel.recogniser, language_weight=choice[0], language_bonus=choice[1]):
@@ -77,7 +78,8 @@ def _choose_language(panel: Panel) -> None:
         read: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
         for one, reading in zip(panel.answers, readings, strict=True):
             read[one.item.set].append((one.item.text, reading.text))
-        return float(np.mean([score_texts(*zip(*pairs, strict=True)).cer for pairs in read.values()]))
+        rates = [score_texts(*zip(*pairs, strict=True)).cer for pairs in read.values()]
+        return float(np.log(np.maximum(rates, _LEAST)).mean())
 
     weight, bonus = min(product(WEIGHTS, BONUSES), key=errors)
     _change(panel.recogniser, language_weight=weight, language_bonus=bonus)

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from longhand.handwriting.card import Card
-from longhand.handwriting.frames import Doubles, Frames, Integers, score
+from longhand.handwriting.frames import Doubles, Frames, Integers, Rows, score
 from longhand.handwriting.language import Language
 from longhand.handwriting.proposals import Proposals, propose
 
@@ -46,16 +47,21 @@ def look(frames: Frames, characters: str, card: Card, language: Language | None)
 
     The language chooses among them and shares out their confidence: together they are as likely as the network says.
     """
-    proposals = propose(frames, READINGS)
+    prefer = partial(_weigh, language, card) if language is not None else None
+    proposals = propose(frames, READINGS, prefer)
     rows, logs = proposals.rows, score(frames, proposals.rows)
     edges = np.searchsorted(rows.owners, np.arange(len(frames.lengths) + 1))
     confidences = np.minimum(np.exp(logs), 1.0)
-    if language is not None:
-        weights = logs + card.language_weight * language.score(rows) + card.language_bonus * rows.lengths
-        confidences = _share(confidences, weights, edges[:-1], rows.owners)
+    if prefer is not None:
+        confidences = _share(confidences, logs + prefer(rows), edges[:-1], rows.owners)
     codes = np.array([0, *map(ord, characters)], np.uint32)[rows.outputs]
     written = codes.view(f"<U{codes.shape[1]}")[:, 0].tolist() if codes.size else [""] * len(codes)
     return Seen(frames, proposals, written, logs, confidences.tolist(), edges.tolist())
+
+
+def _weigh(language: Language, card: Card, rows: Rows) -> Doubles:
+    """By how much a language prefers each text, as a log probability."""
+    return card.language_weight * language.score(rows) + card.language_bonus * rows.lengths
 
 
 def _share(chances: Doubles, weights: Doubles, firsts: Integers, owners: Integers) -> Doubles:
