@@ -34,7 +34,7 @@ def run(recipe: Recipe) -> None:
     events = write_events(recipe.folder("tensorboard") / identify(recipe, recipe.settings)[:12])
     with live(recipe, recipe.settings, checkpoints) as curves:
         diary = Diaries(events, *([curves] if curves else []))
-        trained = train(recipe.task, data, Settings(**recipe.settings), checkpoints, diary, _is_private)
+        trained = train(recipe.task, data, Settings(**recipe.settings), checkpoints, diary, _is_private, _is_written)
     _write(recipe, data, trained, folder)
     write_json(folder / "history.json", trained.history)
     write_json(folder / "receipt.json", _receipt(recipe, trained) | {"run_id": curves.run_id if curves else None})
@@ -46,7 +46,8 @@ def train_fold(recipe: Recipe, data: PreparedSet, fold: Fold) -> None:
     """Train the network of a fold on all but its hands."""
     seen, kept = data.without(fold.holds), recipe.folder("checkpoints") / "folds" / str(fold.number)
     fold.folder.mkdir(parents=True, exist_ok=True)
-    _write(recipe, seen, train(recipe.task, seen, Settings(**fold_settings(recipe)), kept), fold.folder)
+    settings = Settings(**fold_settings(recipe))
+    _write(recipe, seen, train(recipe.task, seen, settings, kept, decisive=_is_written), fold.folder)
 
 
 def _write(recipe: Recipe, data: PreparedSet, trained: Trained, folder: Path) -> None:
@@ -70,6 +71,11 @@ def _write(recipe: Recipe, data: PreparedSet, trained: Trained, folder: Path) ->
 def _is_private(name: str) -> bool:
     """Whether a set is a version of what people sent in: no log is the place for what they wrote."""
     return name.startswith("version-")
+
+
+def _is_written(name: str) -> bool:
+    """Whether people wrote what is in a set: they decide which epoch is best."""
+    return not is_drawn(name)
 
 
 def _examples(data: PreparedSet, count: int = 256, batch: int = 8) -> Iterator[Inputs]:

@@ -83,6 +83,14 @@ def test_a_character_network_learns_two_digits(trained: Trained, glyphs: Prepare
     assert again["score"] == max(line["score"] for line in trained.history)
 
 
+def test_sets_that_do_not_decide_have_no_say(trained: Trained, glyphs: PreparedSet) -> None:
+    items = [replace(item, set=f"digits-{item.text}") for item in glyphs.select("validation")]
+    scores = score_characters(trained.model, glyphs, items, trained.alphabet, lambda name: name == "digits-1")
+    assert scores["score"] == scores["accuracy_digits-1"]
+    none = score_characters(trained.model, glyphs, items, trained.alphabet, lambda name: False)
+    assert none["score"] == pytest.approx((scores["accuracy_digits-0"] + scores["accuracy_digits-1"]) / 2)
+
+
 def test_the_same_seed_learns_the_same(trained: Trained, glyphs: PreparedSet, tmp_path: Path) -> None:
     again = train("character", glyphs, CHARACTERS, tmp_path)
     assert [line["loss"] for line in again.history] == pytest.approx(

@@ -1,6 +1,6 @@
 """How good a network is while it is being trained, on the pictures to choose by."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import keras
 import numpy as np
@@ -15,14 +15,24 @@ MOST = 500
 """The most pictures of a set on which a text network is scored after each epoch."""
 
 
-def score_text(model: keras.Model, data: PreparedSet, items: Sequence[Item], alphabet: Alphabet) -> dict[str, float]:
-    """Character error rate by set on the validation hands, of at most MOST pictures a set; the score is minus their
-    mean."""
+Decisive = Callable[[str], bool]
+"""Whether a set, by its name, has a say in which epoch is best; where none has, all have."""
+
+
+def score_text(
+    model: keras.Model,
+    data: PreparedSet,
+    items: Sequence[Item],
+    alphabet: Alphabet,
+    decisive: Decisive = lambda name: True,
+) -> dict[str, float]:
+    """Character error rate by set on the validation hands, of at most MOST pictures a set; the score is minus the mean
+    of the decisive ones."""
     read: dict[str, list[tuple[str, str]]] = {}
     for item, text in read_texts(model, data, _thin(items), alphabet):
         read.setdefault(item.set, []).append((item.text, text))
     rates = {name: score_texts(*zip(*pairs, strict=True)).cer for name, pairs in sorted(read.items())}
-    return {"score": -float(np.mean(list(rates.values()))), **{f"cer_{name}": rate for name, rate in rates.items()}}
+    return {"score": -_mean(rates, decisive), **{f"cer_{name}": rate for name, rate in rates.items()}}
 
 
 def read_texts(
@@ -47,14 +57,22 @@ def _thin(items: Sequence[Item]) -> list[Item]:
 
 
 def score_characters(
-    model: keras.Model, data: PreparedSet, items: Sequence[Item], alphabet: Alphabet
+    model: keras.Model,
+    data: PreparedSet,
+    items: Sequence[Item],
+    alphabet: Alphabet,
+    decisive: Decisive = lambda name: True,
 ) -> dict[str, float]:
-    """Accuracy by set on the validation pictures; the score is their mean."""
+    """Accuracy by set on the validation pictures; the score is the mean of the decisive ones."""
     right: dict[str, list[bool]] = {}
     for item, text in read_characters(model, data, items, alphabet):
         right.setdefault(item.set, []).append(text == item.text)
     rates = {name: float(np.mean(hits)) for name, hits in sorted(right.items())}
-    return {"score": float(np.mean(list(rates.values()))), **{f"accuracy_{name}": rate for name, rate in rates.items()}}
+    return {"score": _mean(rates, decisive), **{f"accuracy_{name}": rate for name, rate in rates.items()}}
+
+
+def _mean(rates: Mapping[str, float], decisive: Decisive) -> float:
+    return float(np.mean([rate for name, rate in rates.items() if decisive(name)] or list(rates.values())))
 
 
 def read_characters(

@@ -21,7 +21,7 @@ from longhand.learning.glimpses import reader, tracer
 from longhand.learning.losses import CtcLoss
 from longhand.learning.networks import build_characters, build_text
 from longhand.learning.prepared import Item, PreparedSet
-from longhand.learning.scoring import score_characters, score_text
+from longhand.learning.scoring import Decisive, score_characters, score_text
 
 Build = Callable[[], keras.Model]
 
@@ -76,18 +76,20 @@ def train(
     checkpoints: Path,
     diary: Diary | None = None,
     private: Callable[[str], bool] = lambda name: False,
+    decisive: Decisive = lambda name: True,
 ) -> Trained:
     """Train the network of a task, `text` or `character`, going on from a checkpoint of the same data and settings.
     Where the settings name an earlier training, that comes first, with checkpoints of its own.
 
-    The diary is told of it while it goes on, with readings of pictures of those sets that are not `private`.
+    The diary is told of it while it goes on, with readings of pictures of those sets that are not `private`. The best
+    epoch is that of the `decisive` sets, by their names.
     Raises EmptySplit, NotANumber or ShapeMismatch.
     """
     diary = diary or Diaries()
     before = None
     if settings.earlier is not None:
         chapter = Prefixed(diary, "pretrain/")
-        before = train(task, data, settings.earlier, checkpoints / "pretrain", chapter, private)
+        before = train(task, data, settings.earlier, checkpoints / "pretrain", chapter, private, decisive)
     keras.utils.set_random_seed(settings.seed)
     set_precision(settings.precision)
     alphabet = Alphabet(TEXT) if task == "text" else Alphabet(GLYPHS, offset=0)
@@ -98,7 +100,7 @@ def train(
         reader(task, data, [item for item in items["validation"] if not private(item.set)], alphabet),
         tracer(items["train"], alphabet),
     )
-    fitted = _fit(task, data, items, alphabet, build, settings, checkpoints, watching)
+    fitted = _fit(task, data, items, alphabet, build, settings, checkpoints, watching, decisive)
     set_precision("float32")
     history = _follow(before.history if before else [], fitted.history)
     return Trained(in_float32(fitted.model, build()), alphabet, history, fitted.device, dropped)
@@ -147,6 +149,7 @@ def _fit(
     settings: Settings,
     checkpoints: Path,
     watching: Watching,
+    decisive: Decisive,
 ) -> Fitted:
     plan = Plan(**settings.fit)
     draw = Draw(seed=settings.seed, steps=plan.steps, **settings.draw)
@@ -157,7 +160,7 @@ def _fit(
         build,
         loss,
         lambda epoch: batches(data, items["train"], alphabet, draw, epoch),
-        lambda model: score(model, data, items["validation"], alphabet),
+        lambda model: score(model, data, items["validation"], alphabet, decisive),
         plan,
         checkpoints,
         _key(task, data, settings),
