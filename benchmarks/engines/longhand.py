@@ -1,6 +1,6 @@
 """Longhand itself, through the path that serves."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from benchmarks.engines.base import Reading, Task
@@ -9,28 +9,28 @@ from longhand.handwriting.images import decode
 from longhand.handwriting.lexicon import Lexicon
 from longhand.handwriting.preprocessing import Prepared
 from longhand.inference import load
-from longhand.inference.lanes import spread
 
 
 class LonghandEngine:
     """A shipped bundle: `characters` for single characters, `text` for words and lines."""
 
     def __init__(self, task: Task, threads: int, bundles: Path) -> None:
-        self._task, self._threads = task, threads
+        self._task = task
         self._recogniser = load(bundles / ("characters" if task.kind == "character" else "text"), threads)
         self._lexicon = Lexicon(task.lexicon) if task.lexicon else None
         self.version = f"{self._recogniser.card.created[:10]} on {self._recogniser.engine}"
 
     def read(self, pictures: Sequence[bytes]) -> list[Reading]:
         """See Engine."""
-        prepared = spread(self._prepare, pictures, self._threads)
-        inked = [one for one in prepared if one is not None]
-        found = iter(self._recogniser.recognise(inked, self._task.charset, self._lexicon) if inked else ())
-        answers = (None if one is None else next(found) for one in prepared)
+        unread: set[int] = set()
+        found = iter(self._recogniser.recognise(self._prepare(pictures, unread), self._task.charset, self._lexicon))
+        answers = (None if place in unread else next(found) for place in range(len(pictures)))
         return [Reading(a.text, a.confidence, a.accepted) if a else Reading("", 0.0, False) for a in answers]
 
-    def _prepare(self, data: bytes) -> Prepared | None:
-        try:
-            return self._recogniser.prepare(decode(data))
-        except PictureError:
-            return None
+    def _prepare(self, pictures: Sequence[bytes], unread: set[int]) -> Iterator[Prepared]:
+        """Pictures as they are wanted; the places of those that cannot be read are put into `unread`."""
+        for place, data in enumerate(pictures):
+            try:
+                yield self._recogniser.prepare(decode(data))
+            except PictureError:
+                unread.add(place)

@@ -1,25 +1,34 @@
 """What every recogniser does, whatever it reads."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, groupby, islice
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from longhand.handwriting.batching import round_up
 from longhand.handwriting.card import Card
 from longhand.handwriting.images import Picture
 from longhand.handwriting.lexicon import Lexicon
 from longhand.handwriting.preprocessing import Prepared, preprocessing
 from longhand.handwriting.transcription import Transcription
-from longhand.inference.lanes import FEW, Lanes, spread
-from longhand.inference.session import Session
+from longhand.inference.lanes import Lanes
+from longhand.inference.session import Inputs, Session
 
 ALTERNATIVES = 3
 """How many other texts a reading names at most."""
 
-BATCH = 32
-"""How many pictures, of about the same width, go through the network together at most."""
+FEW, MANY = 8, 64
+"""How many pictures are taken together: few at first, so that the network has soon something to do, then twice as many
+each time, as among many there are more of the same width. Fewer than the first are not worth a thread."""
+
+INTERPRETED = 32
+"""How many readings are made of the network's answers together at most."""
 
 Logits = NDArray[np.float32]
+Chunk = list[tuple[int, Prepared]]
+Result = TypeVar("Result")
 
 
 class Base:
@@ -35,9 +44,14 @@ class Base:
 
     def logits(self, prepared: Sequence[Prepared]) -> list[Logits]:
         """See Recogniser."""
-        return self._answer(self._session, prepared)
+        return self._part(self._session.run(self._lay(prepared)), prepared)
 
-    def _answer(self, session: Session, prepared: Sequence[Prepared]) -> list[Logits]:
+    def _lay(self, prepared: Sequence[Prepared]) -> Inputs:
+        """Pictures side by side, as the network takes them."""
+        raise NotImplementedError
+
+    def _part(self, answers: Logits, prepared: Sequence[Prepared]) -> list[Logits]:
+        """The network's answer to each picture."""
         raise NotImplementedError
 
     def interpret_all(
@@ -64,33 +78,57 @@ class Base:
 
     def recognise(
         self,
-        prepared: Sequence[Prepared],
+        prepared: Iterable[Prepared],
         charset: str = "full",
         lexicon: Lexicon | None = None,
         strict: bool = True,
     ) -> list[Transcription]:
         """See Recogniser."""
 
-        def work(session: Session, part: Sequence[int]) -> list[Transcription]:
-            pictures = [prepared[i] for i in part]
-            return self.interpret_all(self._answer(session, pictures), pictures, charset, lexicon, strict)
+        def finish(chunk: Chunk, answers: list[Logits]) -> list[tuple[int, Transcription]]:
+            parts = zip(answers, _batches(chunk), strict=True)
+            logits = [one for answer, batch in parts for one in self._part(answer, batch)]
+            pictures = [one for _, one in chunk]
+            found: list[Transcription] = []
+            for at in range(0, len(chunk), INTERPRETED):
+                here = slice(at, at + INTERPRETED)
+                found += self.interpret_all(logits[here], pictures[here], charset, lexicon, strict)
+            return [(place, one) for (place, _), one in zip(chunk, found, strict=True)]
 
-        order = sorted(range(len(prepared)), key=lambda i: prepared[i].width)
-        lanes = self._lanes if self._lanes and len(order) >= FEW * self._lanes.count else None
-        size = min(BATCH, -(-len(order) // lanes.count)) if lanes else BATCH
-        parts = [order[start : start + size] for start in range(0, len(order), size)]
-        found = lanes.run(work, parts) if lanes else [work(self._session, part) for part in parts]
-        places = (i for part in parts for i in part)
-        answered = sorted(zip(places, (one for batch in found for one in batch), strict=True), key=lambda pair: pair[0])
-        return [one for _, one in answered]
+        found = self._run(finish, _chunks(prepared))
+        return [one for _, one in sorted(chain.from_iterable(found), key=lambda pair: pair[0])]
 
     def read(
         self,
-        pictures: Sequence[Picture],
+        pictures: Iterable[Picture],
         charset: str = "full",
         lexicon: Lexicon | None = None,
         strict: bool = True,
     ) -> list[Transcription]:
         """See Recogniser."""
-        prepared = spread(self.prepare, pictures, self._lanes.count if self._lanes else 1)
-        return self.recognise(prepared, charset, lexicon, strict)
+        return self.recognise(map(self.prepare, pictures), charset, lexicon, strict)
+
+    def _run(self, finish: Callable[[Chunk, list[Logits]], Result], chunks: Iterator[Chunk]) -> list[Result]:
+        """What `finish` makes of each chunk and the network's answers to its batches."""
+        first = next(chunks, [])
+        every = chain([first] if first else [], chunks)
+        if self._lanes and len(first) >= FEW:
+            return self._lanes.run(self._begin, finish, every)
+        return [finish(chunk, [self._session.run(inputs) for inputs in self._begin(chunk)]) for chunk in every]
+
+    def _begin(self, chunk: Chunk) -> list[Inputs]:
+        return [self._lay(batch) for batch in _batches(chunk)]
+
+
+def _chunks(prepared: Iterable[Prepared]) -> Iterator[Chunk]:
+    """Pictures with their places, by width; no more are taken than are asked for."""
+    numbered, size = enumerate(prepared), FEW
+    while chunk := list(islice(numbered, size)):
+        yield sorted(chunk, key=lambda pair: pair[1].width)
+        size = min(2 * size, MANY)
+
+
+def _batches(chunk: Chunk) -> Iterator[list[Prepared]]:
+    """Those that are padded to the same width: what is padded costs time, and what is read together saves little."""
+    for _, batch in groupby((one for _, one in chunk), key=lambda one: round_up(one.width)):
+        yield list(batch)

@@ -13,15 +13,18 @@ from longhand.handwriting.preprocessing import Prepared
 from longhand.handwriting.transcription import Box, Transcription
 from longhand.inference.base import ALTERNATIVES, Base, Logits
 from longhand.inference.matching import judge
-from longhand.inference.session import Session
+from longhand.inference.session import Inputs
 
 
 class GlyphRecogniser(Base):
     """Reads single characters."""
 
-    def _answer(self, session: Session, prepared: Sequence[Prepared]) -> list[Logits]:
+    def _lay(self, prepared: Sequence[Prepared]) -> Inputs:
+        return (glyph_inputs(prepared),)
+
+    def _part(self, answers: Logits, prepared: Sequence[Prepared]) -> list[Logits]:
         """(outputs,) each."""
-        return list(session.run((glyph_inputs(prepared),)))
+        return list(answers)
 
     def interpret_all(
         self,

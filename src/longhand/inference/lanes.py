@@ -1,15 +1,13 @@
-"""Many batches at once: one thread each, from the network to the texts."""
+"""The network in threads of its own, while the caller's thread does all else."""
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property
+from collections import deque
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from queue import SimpleQueue
+from threading import Lock
 from typing import TypeVar
 
-from longhand.inference.session import Session
-
-FEW = 4
-"""Fewer parts than this for each thread are not worth sharing out."""
+from longhand.inference.session import Floats, Inputs, Session
 
 Part = TypeVar("Part")
 Result = TypeVar("Result")
@@ -21,33 +19,47 @@ class Lanes:
 
     def __init__(self, open_session: Callable[[], Session], count: int) -> None:
         self.count, self._open = count, open_session
+        self._sessions: SimpleQueue[Session] = SimpleQueue()
+        self._missing, self._opening = count, Lock()
 
-    @cached_property
-    def _sessions(self) -> "SimpleQueue[Session]":
-        sessions: SimpleQueue[Session] = SimpleQueue()
-        for _ in range(self.count):
-            sessions.put(self._open())
-        return sessions
+    def run(
+        self,
+        begin: Callable[[Part], list[Inputs]],
+        finish: Callable[[Part, list[Floats]], Result],
+        parts: Iterable[Part],
+    ) -> list[Result]:
+        """What `finish` makes of each part and the network's answers to what `begin` makes of it, in their order.
 
-    def run(self, work: Callable[[Session, Part], Result], parts: Sequence[Part]) -> list[Result]:
-        """What `work` makes of each part with a session to itself, in their order."""
+        Parts are taken, begun and finished in this thread, which Python allows in one thread at a time anyway; a few
+        are under way at once. No thread is left when this returns or raises.
+        """
+        self._open_all()
+        found: list[Result] = []
+        waiting: deque[tuple[Part, Future[list[Floats]]]] = deque()
+        pool = ThreadPoolExecutor(self.count, thread_name_prefix="network")
+        try:
+            for part in parts:
+                waiting.append((part, pool.submit(self._answer, begin(part))))
+                if len(waiting) > self.count + 1:
+                    found.append(_finish(finish, *waiting.popleft()))
+            found += [_finish(finish, *one) for one in waiting]
+        finally:
+            pool.shutdown(cancel_futures=True)
+        return found
 
-        def take(part: Part) -> Result:
-            session = self._sessions.get()
-            try:
-                return work(session, part)
-            finally:
-                self._sessions.put(session)
+    def _answer(self, batches: list[Inputs]) -> list[Floats]:
+        session = self._sessions.get()
+        try:
+            return [session.run(inputs) for inputs in batches]
+        finally:
+            self._sessions.put(session)
 
-        with ThreadPoolExecutor(self.count) as pool:
-            return list(pool.map(take, parts))
+    def _open_all(self) -> None:
+        with self._opening:
+            while self._missing:
+                self._sessions.put(self._open())
+                self._missing -= 1
 
 
-def spread(work: Callable[[Part], Result], parts: Sequence[Part], threads: int) -> list[Result]:
-    """What `work` makes of each part, in their order; a thread takes many at once, as each is little work."""
-    if threads == 1 or len(parts) < FEW * threads:
-        return [work(part) for part in parts]
-    size = -(-len(parts) // (2 * threads))
-    with ThreadPoolExecutor(threads) as pool:
-        shares = pool.map(lambda at: [work(part) for part in parts[at : at + size]], range(0, len(parts), size))
-        return [result for share in shares for result in share]
+def _finish(finish: Callable[[Part, list[Floats]], Result], part: Part, answers: "Future[list[Floats]]") -> Result:
+    return finish(part, answers.result())

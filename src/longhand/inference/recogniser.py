@@ -2,10 +2,11 @@
 
 import hashlib
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
 
+import cv2
 import numpy as np
 
 from longhand.handwriting.batching import lay
@@ -22,8 +23,8 @@ from longhand.inference.lanes import Lanes
 from longhand.inference.session import Inputs, Session, open_session
 from longhand.inference.texts import TextRecogniser
 
-EXAMPLE = 192
-"""The columns of the picture with which engines are compared: about a word."""
+EXAMPLE, TOGETHER = 192, 16
+"""The columns of the pictures with which engines are compared, about a word; one alone, and so many at once."""
 
 
 class Recogniser(Protocol):
@@ -64,12 +65,13 @@ class Recogniser(Protocol):
 
     def recognise(
         self,
-        prepared: Sequence[Prepared],
+        prepared: Iterable[Prepared],
         charset: str = "full",
         lexicon: Lexicon | None = None,
         strict: bool = True,
     ) -> list[Transcription]:
-        """Read pictures, any number, in batches of about the same width; raises UnknownCharset.
+        """Read pictures, any number, in batches of about the same width; raises UnknownCharset, and what `prepared`
+        raises. They are taken while others are read, a few at a time, and answered in their order.
 
         With a lexicon the text is one of its entries. Where none fits it is empty, or, where `strict` is False, the
         reading without a lexicon; neither is ever accepted. A charset bears on readings without a lexicon only.
@@ -78,7 +80,7 @@ class Recogniser(Protocol):
 
     def read(
         self,
-        pictures: Sequence[Picture],
+        pictures: Iterable[Picture],
         charset: str = "full",
         lexicon: Lexicon | None = None,
         strict: bool = True,
@@ -88,7 +90,11 @@ class Recogniser(Protocol):
 
 
 def load(bundle: Path, threads: int = 0, engine: str = "auto") -> Recogniser:
-    """Load a bundle; `threads` 0 means one per core. Raises BundleError where it is not whole or cannot be run."""
+    """Load a bundle; `threads` 0 means one per core. Raises BundleError where it is not whole or cannot be run.
+
+    From then on OpenCV has one thread in the whole process: pictures are small, so more of them save no time, and would
+    take it from the network.
+    """
     card = read_card(bundle)
     _check(bundle / MODEL, card)
     threads = threads or os.cpu_count() or 1
@@ -100,11 +106,12 @@ def load(bundle: Path, threads: int = 0, engine: str = "auto") -> Recogniser:
     kind = kinds.get(card.task)
     if kind is None:
         raise BundleError(f"{bundle} is for the task {card.task!r}, which this release does not know. Update Longhand.")
-    session = open_session(bundle / MODEL, threads, engine, _example(card))
+    cv2.setNumThreads(1)
+    session = open_session(bundle / MODEL, threads, engine, [_example(card, count) for count in (1, TOGETHER)])
     outputs = session.run(_example(card)).shape[-1]
     if outputs != card.alphabet.size:
         raise BundleError(f"{bundle} answers {outputs} outputs where its card names {card.alphabet.size}.")
-    lanes = Lanes(lambda: open_session(bundle / MODEL, 1, session.name, _example(card)), threads)
+    lanes = Lanes(lambda: open_session(bundle / MODEL, 1, session.name, [_example(card)]), max(1, threads - 1))
     return kind(card, session, lanes if threads > 1 else None)
 
 
@@ -116,7 +123,7 @@ def _check(model: Path, card: Card) -> None:
         raise BundleError(f"{model} is damaged, or not the network that its card is about. Fetch the model again.")
 
 
-def _example(card: Card) -> Inputs:
+def _example(card: Card, count: int = 1) -> Inputs:
     if card.task == "character":
-        return (np.zeros((1, card.height, card.height, 1), np.float32),)
-    return lay([np.full((card.height, EXAMPLE), 128, np.uint8)])
+        return (np.zeros((count, card.height, card.height, 1), np.float32),)
+    return lay([np.full((card.height, EXAMPLE), 128, np.uint8)] * count)

@@ -17,7 +17,7 @@ from longhand.inference.lanes import Lanes
 from longhand.inference.marks import mark
 from longhand.inference.matching import judge
 from longhand.inference.readings import Seen, look, visible
-from longhand.inference.session import Session
+from longhand.inference.session import Inputs, Session
 
 
 class TextRecogniser(Base):
@@ -29,9 +29,11 @@ class TextRecogniser(Base):
         super().__init__(card, session, lanes)
         self._language = language
 
-    def _answer(self, session: Session, prepared: Sequence[Prepared]) -> list[Logits]:
+    def _lay(self, prepared: Sequence[Prepared]) -> Inputs:
+        return lay([one.pixels for one in prepared])
+
+    def _part(self, answers: Logits, prepared: Sequence[Prepared]) -> list[Logits]:
         """(frames, outputs) each, as many frames as the picture is wide."""
-        answers = session.run(lay([one.pixels for one in prepared]))
         return [rows[: count_frames(one.width)] for rows, one in zip(answers, prepared, strict=True)]
 
     def interpret_all(
