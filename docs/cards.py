@@ -81,10 +81,10 @@ def _caveats(card: Card) -> Iterator[str]:
 
 def _promise(card: Card) -> str:
     if card.threshold > NEVER:
-        return "No threshold kept the promise on the validation hands: every reading goes to review."
+        return "No threshold kept the promise on hands that were not trained on: every reading goes to review."
     return (
         f"Logits are divided by the temperature {card.temperature:.3g}. A reading is accepted from confidence"
-        f" {card.threshold:.3g} on: on the validation hands that keeps the wrong ones among the accepted below"
+        f" {card.threshold:.3g} on: on hands that were not trained on that keeps the wrong ones among the accepted below"
         f" {100 * card.promised_error:.3g} % with 95 % certainty. Why and how:"
         " [confidence and decision](../explanation/confidence.md)."
     )
