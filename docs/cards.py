@@ -84,8 +84,8 @@ def _promise(card: Card) -> str:
         return "No threshold kept the promise on hands that were not trained on: every reading goes to review."
     return (
         f"Logits are divided by the temperature {card.temperature:.3g}. A reading is accepted from confidence"
-        f" {card.threshold:.3g} on: on hands that were not trained on that keeps the wrong ones among the accepted below"
-        f" {100 * card.promised_error:.3g} % with 95 % certainty. Why and how:"
+        f" {card.threshold:.3g} on: on hands that were not trained on that keeps the wrong ones among the accepted"
+        f" below {100 * card.promised_error:.3g} % with 95 % certainty. Why and how:"
         " [confidence and decision](../explanation/confidence.md)."
     )
 

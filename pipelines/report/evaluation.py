@@ -124,7 +124,7 @@ def _promise(material: Material) -> str:
     known = material.calibration
     threshold, promised = float(known["threshold"]), percent(float(known["promised_error"]))
     if threshold > NEVER:
-        return f"No threshold kept the promise of {promised} on hands that were not trained on: every reading goes to review."
+        return f"No threshold kept the promise of {promised} on hands not trained on: every reading goes to review."
     return (
         f"Accepted from confidence {threshold:.3f} on, promised to be wrong at most in {promised};"
         f" logits are divided by {float(known['temperature']):.3g}. Both were chosen on hands that were not trained on."

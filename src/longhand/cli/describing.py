@@ -105,7 +105,7 @@ def _promise(card: Card) -> str:
         )
     return (
         f"Logits are divided by the temperature {card.temperature:.3g}. From confidence {card.threshold:.3g} on,"
-        f" at most {100 * card.promised_error:.3g} % of readings are wrong, as promised on hands that were not trained on."
+        f" at most {100 * card.promised_error:.3g} % of readings are wrong, as promised on hands not trained on."
     )
 
 
