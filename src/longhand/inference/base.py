@@ -23,7 +23,7 @@ FEW, MANY = 8, 64
 """How many pictures are taken together: few at first, so that the network has soon something to do, then twice as many
 each time, as among many there are more of the same width. Fewer than the first are not worth a thread."""
 
-INTERPRETED = 32
+INTERPRETED = 16
 """How many readings are made of the network's answers together at most."""
 
 Logits = NDArray[np.float32]

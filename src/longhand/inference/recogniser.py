@@ -20,7 +20,7 @@ from longhand.handwriting.transcription import Transcription
 from longhand.inference.base import Logits
 from longhand.inference.glyphs import GlyphRecogniser
 from longhand.inference.lanes import Lanes
-from longhand.inference.session import Inputs, Session, open_session
+from longhand.inference.session import Inputs, Session, choose_engine, open_session
 from longhand.inference.texts import TextRecogniser
 
 EXAMPLE, TOGETHER = 192, 16
@@ -107,11 +107,13 @@ def load(bundle: Path, threads: int = 0, engine: str = "auto") -> Recogniser:
     if kind is None:
         raise BundleError(f"{bundle} is for the task {card.task!r}, which this release does not know. Update Longhand.")
     cv2.setNumThreads(1)
-    session = open_session(bundle / MODEL, threads, engine, [_example(card, count) for count in (1, TOGETHER)])
+    if engine == "auto":
+        engine = choose_engine(bundle / MODEL, [_example(card, count) for count in (1, TOGETHER)])
+    session = open_session(bundle / MODEL, threads, engine, [_example(card)])
     outputs = session.run(_example(card)).shape[-1]
     if outputs != card.alphabet.size:
         raise BundleError(f"{bundle} answers {outputs} outputs where its card names {card.alphabet.size}.")
-    lanes = Lanes(lambda: open_session(bundle / MODEL, 1, session.name, [_example(card)]), max(1, threads - 1))
+    lanes = Lanes(lambda: open_session(bundle / MODEL, 1, engine, [_example(card)]), max(1, threads - 1))
     return kind(card, session, lanes if threads > 1 else None)
 
 

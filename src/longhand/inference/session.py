@@ -85,16 +85,31 @@ ENGINES: Mapping[str, Open] = {
 
 
 def open_session(model: Path, threads: int, engine: str, examples: Sequence[Inputs]) -> Session:
-    """Open a network with an engine of ENGINES, or with `auto`, the one that answers `examples` soonest, all together.
+    """Open a network with an engine of ENGINES; raises BundleError where it cannot be run, or does not read `examples`.
 
-    `threads` 0 means one per core. Raises BundleError where the network cannot be run.
+    `threads` 0 means one per core.
     """
-    names = [engine] if engine != "auto" else [name for name in ("onnxruntime", "openvino") if _available(name)]
-    sessions = [ENGINES[name](model, threads or os.cpu_count() or 1) for name in names]
+    session = ENGINES[engine](model, threads or os.cpu_count() or 1)
     try:
-        return min(sessions, key=lambda session: sum(_seconds(session, example) for example in examples))
+        for example in examples:
+            session.run(example)
     except Exception as error:
         raise BundleError(f"{model} does not read what its card says it reads. Fetch the model again.") from error
+    return session
+
+
+def choose_engine(model: Path, examples: Sequence[Inputs]) -> str:
+    """The engine of those installed that answers all `examples` soonest in one thread, as lanes do.
+
+    Raises BundleError as `open_session` does.
+    """
+    names = [name for name in ("onnxruntime", "openvino") if _available(name)]
+
+    def rate(name: str) -> float:
+        session = open_session(model, 1, name, examples)
+        return sum(_seconds(session, example) for example in examples)
+
+    return min(names, key=rate) if len(names) > 1 else names[0]
 
 
 def _available(engine: str) -> bool:
@@ -106,8 +121,7 @@ def _available(engine: str) -> bool:
 
 
 def _seconds(session: Session, example: Inputs, rounds: int = 3) -> float:
-    """The best of a few rounds, after one that warms up."""
-    session.run(example)
+    """The best of a few rounds."""
     times = []
     for _ in range(rounds):
         started = time.perf_counter()
