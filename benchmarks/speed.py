@@ -14,11 +14,15 @@ def describe_speed(ours: Sequence[Measured], others: Sequence[Measured]) -> Iter
     """Words per second at each batch, beside the best of another engine, and what one word takes."""
     for found in ours:
         yield Figure(f"words per second, {found.row.batch} at once", found.row.words_per_second or 0.0, "words/s")
-    best = max((found.row.words_per_second or 0.0 for found in others), default=0.0)
-    if best:
-        ratio = max(found.row.words_per_second or 0.0 for found in ours) / best
-        yield Figure("words per second, beside RapidOCR's recogniser at its best batch", ratio, "×")
+    best, beside = _best(ours), _best(others)
+    yield Figure("words per second, at the best batch", best, "words/s")
+    if beside:
+        yield Figure("words per second, beside RapidOCR's recogniser at its best batch", best / beside, "×")
     yield from describe_one(next(found for found in ours if found.row.batch == 1))
+
+
+def _best(measured: Sequence[Measured]) -> float:
+    return max((found.row.words_per_second or 0.0 for found in measured), default=0.0)
 
 
 def describe_one(found: Measured) -> Iterator[Figure]:
