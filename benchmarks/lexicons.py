@@ -18,6 +18,7 @@ from longhand.handwriting.decoding import log_softmax
 from longhand.handwriting.images import decode
 from longhand.handwriting.lexicon import Lexicon
 from longhand.handwriting.preprocessing import Prepared
+from longhand.handwriting.terms import Terms
 from longhand.inference import Recogniser, load
 from longhand.inference.base import Logits
 
@@ -67,7 +68,7 @@ def compare(recogniser: Recogniser, names: Sequence[str], seen: Sequence[Seen]) 
     agreed = 0
     for one in seen:
         scores = exhaustive.score(log_softmax(one.logits, recogniser.card.temperature))
-        found = recogniser.interpret(one.logits, one.prepared, "full", lexicon).text
+        found = recogniser.interpret(one.logits, one.prepared, Terms(lexicon=lexicon)).text
         agreed += found in places and bool(scores[places[found]] >= scores.max() - _ROUNDING)
     return share("shortlist agrees with exhaustive scoring", agreed, len(seen))
 
@@ -75,12 +76,12 @@ def compare(recogniser: Recogniser, names: Sequence[str], seen: Sequence[Seen]) 
 def measure(recogniser: Recogniser, lexicon: Lexicon, seen: Sequence[Seen]) -> Figure:
     """Milliseconds that a lexicon adds to what follows the network."""
     first = seen[0]
-    recogniser.interpret(first.logits, first.prepared, "full", lexicon)
+    recogniser.interpret(first.logits, first.prepared, Terms(lexicon=lexicon))
     added = [_seconds(recogniser, one, lexicon) - _seconds(recogniser, one, None) for one in seen]
     return Figure("lexicon of 5,000 on top of a reading, 99th percentile", 1000 * float(np.quantile(added, 0.99)), "ms")
 
 
 def _seconds(recogniser: Recogniser, one: Seen, lexicon: Lexicon | None) -> float:
     started = time.perf_counter()
-    recogniser.interpret(one.logits, one.prepared, "full", lexicon)
+    recogniser.interpret(one.logits, one.prepared, Terms(lexicon=lexicon))
     return time.perf_counter() - started

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from longhand.handwriting.lexicon import Lexicon
 from longhand.handwriting.preprocessing import Prepared
+from longhand.handwriting.terms import Terms
 from longhand.handwriting.transcription import Transcription
 from longhand.inference import Recogniser
 from longhand.inference.base import Logits
@@ -39,5 +40,5 @@ def interpret(
     for start in range(0, len(answers), BATCH):
         batch = answers[start : start + BATCH]
         logits, prepared = [a.logits for a in batch], [a.prepared for a in batch]
-        readings += recogniser.interpret_all(logits, prepared, charset, lexicon)
+        readings += recogniser.interpret_all(logits, prepared, Terms(charset, lexicon))
     return readings

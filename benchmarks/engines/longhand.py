@@ -8,6 +8,7 @@ from longhand.handwriting.errors import PictureError
 from longhand.handwriting.images import decode
 from longhand.handwriting.lexicon import Lexicon
 from longhand.handwriting.preprocessing import Prepared
+from longhand.handwriting.terms import Terms
 from longhand.inference import load
 
 
@@ -15,15 +16,14 @@ class LonghandEngine:
     """A shipped bundle: `characters` for single characters, `text` for words and lines."""
 
     def __init__(self, task: Task, threads: int, bundles: Path) -> None:
-        self._task = task
         self._recogniser = load(bundles / ("characters" if task.kind == "character" else "text"), threads)
-        self._lexicon = Lexicon(task.lexicon) if task.lexicon else None
+        self._terms = Terms(task.charset, Lexicon(task.lexicon) if task.lexicon else None)
         self.version = f"{self._recogniser.card.created[:10]} on {self._recogniser.engine}"
 
     def read(self, pictures: Sequence[bytes]) -> list[Reading]:
         """See Engine."""
         unread: set[int] = set()
-        found = iter(self._recogniser.recognise(self._prepare(pictures, unread), self._task.charset, self._lexicon))
+        found = iter(self._recogniser.recognise(self._prepare(pictures, unread), self._terms))
         answers = (None if place in unread else next(found) for place in range(len(pictures)))
         return [Reading(a.text, a.confidence, a.accepted) if a else Reading("", 0.0, False) for a in answers]
 

@@ -9,6 +9,7 @@ from rapidfuzz.distance import Levenshtein
 
 from longhand.datasets.catalogue import CATALOGUE
 from longhand.handwriting.preprocessing import TEXT_MARGIN, Prepared
+from longhand.handwriting.terms import ANY, Terms
 from longhand.handwriting.transcription import Transcription
 from longhand.inference import Recogniser, load
 from longhand.learning.prepared import Item
@@ -74,7 +75,7 @@ def _annotate(material: Material, recogniser: Recogniser, one: Prediction) -> Ce
     item = material.items[one.set, one.name]
     known = CATALOGUE.get(item.set)
     pixels = material.data.pixels(item)
-    (read,) = recogniser.recognise([_as_prepared(item, pixels)], known.charset if known else "full")
+    (read,) = recogniser.recognise([_as_prepared(item, pixels)], Terms(known.charset) if known else ANY)
     draw = _draw_characters if recogniser.card.task == "text" else _draw_bars
     sure = f"{item.set}, {100 * read.confidence:.0f} %, {'accepted' if read.accepted else 'to be reviewed'}"
     return Cell(draw(show(pixels), read, item.text), item.text, (), sure)

@@ -12,6 +12,7 @@ from typing import Any, Literal, TypeVar
 from longhand.contracts.lexicons import LexiconMatch
 from longhand.contracts.readings import Alternative, CharacterReading, Charset, ModelReference, Reading, Task
 from longhand.handwriting.lexicon import Lexicon
+from longhand.handwriting.terms import Terms
 from longhand.handwriting.transcription import Transcription
 from services.prediction.errors import QueueFull
 from services.prediction.lexicons import Lexicons
@@ -32,15 +33,6 @@ class Wish:
     version: str | None = None
     entries: bytes | None = None
     strict: bool = True
-
-
-@dataclass(frozen=True)
-class Terms:
-    """Which texts may be answered."""
-
-    charset: Charset
-    lexicon: Lexicon | None
-    strict: bool
 
 
 class Reader:
@@ -64,7 +56,7 @@ class Reader:
         started = time.perf_counter()
         served, shadow = self._roster.post(MODELS[wish.task]).choose(reading)
         with self._place():
-            terms = Terms(wish.charset, await self._find(wish), wish.strict)
+            terms = Terms(wish.charset.value, await self._find(wish), wish.strict)
             transcription = await self._transcribe(served, data, terms)
         answer = _answer(reading, wish.task, served, transcription, terms.lexicon, started)
         self._count(answer)
@@ -92,8 +84,7 @@ class Reader:
     async def _transcribe(self, served: Served, data: bytes, terms: Terms) -> Transcription:
         prepared = await self._compute(served.prepare, data)
         logits = await served.answer(prepared)
-        wanted = terms.charset.value, terms.lexicon, terms.strict
-        return await self._compute(served.recogniser.interpret, logits, prepared, *wanted)
+        return await self._compute(served.recogniser.interpret, logits, prepared, terms)
 
     async def _compute(self, step: Callable[..., Result], *arguments: Any) -> Result:
         return await asyncio.get_running_loop().run_in_executor(self._executor, step, *arguments)

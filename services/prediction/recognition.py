@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from longhand.contracts.models import Deployment
 from longhand.handwriting.images import Picture
-from longhand.handwriting.lexicon import Lexicon
 from longhand.handwriting.preprocessing import Prepared
+from longhand.handwriting.terms import ANY, Terms
 from longhand.handwriting.transcription import Transcription
 
 Logits = NDArray[np.float32]
@@ -23,14 +23,7 @@ class Recogniser(Protocol):
 
     def logits(self, prepared: Sequence[Prepared]) -> list[Logits]: ...
 
-    def interpret(
-        self,
-        logits: Logits,
-        prepared: Prepared,
-        charset: str = "full",
-        lexicon: Lexicon | None = None,
-        strict: bool = True,
-    ) -> Transcription: ...
+    def interpret(self, logits: Logits, prepared: Prepared, terms: Terms = ANY) -> Transcription: ...
 
 
 class Loader(Protocol):

@@ -13,6 +13,7 @@ from longhand.handwriting.images import decode
 from longhand.handwriting.lexicon import Lexicon
 from longhand.handwriting.metrics import score_texts
 from longhand.handwriting.preprocessing import Prepared
+from longhand.handwriting.terms import Terms
 from longhand.handwriting.transcription import Transcription
 from longhand.inference import Recogniser, load
 from tests.real import data_sets
@@ -40,7 +41,7 @@ def read(name: str, recogniser: Recogniser, charset: str = "full") -> list[Read]
     answered: list[Read] = []
     for start in range(0, len(pairs), 32):
         batch = pairs[start : start + 32]
-        found = recogniser.recognise([prepared for _, prepared in batch], charset)
+        found = recogniser.recognise([prepared for _, prepared in batch], Terms(charset))
         answered += [Read(*pair, one) for pair, one in zip(batch, found, strict=True)]
     return answered
 
@@ -89,7 +90,7 @@ def test_words_of_writers_never_seen_are_read(words: list[Read]) -> None:
 
 def test_a_list_of_all_names_makes_nearly_all_words_right(words: list[Read], text: Recogniser) -> None:
     names = Lexicon(sorted({sample.text for sample in load_set("dhsd", data_sets())}))
-    found = text.recognise([r.prepared for r in words], lexicon=names)
+    found = text.recognise([r.prepared for r in words], Terms(lexicon=names))
     right = float(np.mean([f.text == r.sample.text for f, r in zip(found, words, strict=True)]))
     print(f"\nDHSD with a lexicon of its {len(names.entries):,} names: {right:.2%} right")
     assert right >= DHSD_LEXICON

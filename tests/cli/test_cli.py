@@ -11,6 +11,7 @@ from longhand.contracts.readings import Charset, Task
 from longhand.handwriting.errors import BundleError
 from longhand.handwriting.images import Picture
 from longhand.handwriting.lexicon import Lexicon
+from longhand.handwriting.terms import ANY, Terms
 from longhand.handwriting.transcription import Transcription
 from tests.bundles import stroke_counter
 from tests.prediction.pictures import blank, word
@@ -19,10 +20,8 @@ from tests.prediction.pictures import blank, word
 class Ruler:
     """Reads how wide a picture is."""
 
-    def read(
-        self, pictures: Sequence[Picture], charset: str = "full", lexicon: Lexicon | None = None, strict: bool = True
-    ) -> list[Transcription]:
-        return [Transcription(f"{picture.width} {charset}", 0.912, False, (("?", 0.05),)) for picture in pictures]
+    def read(self, pictures: Sequence[Picture], terms: Terms = ANY) -> list[Transcription]:
+        return [Transcription(f"{picture.width} {terms.charset}", 0.912, False, (("?", 0.05),)) for picture in pictures]
 
 
 def test_folders_are_searched_for_pictures_and_files_are_taken_as_named(tmp_path: Path) -> None:

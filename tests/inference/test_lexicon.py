@@ -10,6 +10,7 @@ from longhand.handwriting.card import ALWAYS, Card
 from longhand.handwriting.lexicon import Lexicon
 from longhand.handwriting.ngrams import learn_language
 from longhand.handwriting.preprocessing import prepare_glyph, prepare_text
+from longhand.handwriting.terms import Terms
 from longhand.handwriting.transcription import Transcription
 from longhand.inference.glyphs import GlyphRecogniser
 from longhand.inference.texts import TextRecogniser
@@ -29,7 +30,7 @@ def read(
 ) -> Transcription:
     card = Card("text", "text", TEXT, 32, "text-1", threshold=0.5, lexicon_threshold=threshold, language_weight=0.3)
     oracle = Oracle(babble(len(TEXT) + 1, ROWS, seed, sharpness))
-    return TextRecogniser(card, oracle, LANGUAGE).recognise([PREPARED], charset, lexicon, strict)[0]
+    return TextRecogniser(card, oracle, LANGUAGE).recognise([PREPARED], Terms(charset, lexicon, strict))[0]
 
 
 @settings(deadline=None, max_examples=150)
@@ -65,7 +66,7 @@ def test_a_glyph_is_an_entry_of_one_character_or_none(seed: int, texts: list[str
     logits = np.random.default_rng(seed).normal(0, 3, len(GLYPHS)).astype(np.float32)
     card = Card("characters", "character", GLYPHS, 28, "glyph-1", threshold=0.5, lexicon_threshold=threshold)
     lexicon = Lexicon(texts)
-    found = GlyphRecogniser(card, Oracle(logits)).recognise([GLYPH], "full", lexicon)[0]
+    found = GlyphRecogniser(card, Oracle(logits)).recognise([GLYPH], Terms(lexicon=lexicon))[0]
     single = {text for text in lexicon.entries if text in GLYPHS and len(text) == 1}
     assert {found.text, *(text for text, _ in found.alternatives)} <= {*single, ""}
     assert found.text or not found.accepted
@@ -78,11 +79,11 @@ def test_what_stands_there_is_found_with_its_boxes() -> None:
         logits[4 * place + 3, [0, TEXT.index(letter) + 1]] = -6, 0
     card = Card("text", "text", TEXT, 32, "text-1", threshold=0.5, lexicon_threshold=-1.0)
     recogniser = TextRecogniser(card, Oracle(logits))
-    found = recogniser.recognise([PREPARED], "full", Lexicon(["lane", "line", "longer"]))[0]
+    found = recogniser.recognise([PREPARED], Terms(lexicon=Lexicon(["lane", "line", "longer"])))[0]
     assert (found.text, found.accepted) == ("line", True)
     assert found.match is not None and found.match.margin > 0.9
     assert found.characters == recogniser.recognise([PREPARED])[0].characters
-    outside = recogniser.recognise([PREPARED], "full", Lexicon(["Berlin", "Hamburg"]))[0]
+    outside = recogniser.recognise([PREPARED], Terms(lexicon=Lexicon(["Berlin", "Hamburg"])))[0]
     assert (outside.text, outside.accepted) == ("", False)
 
 
@@ -113,8 +114,8 @@ def test_many_pictures_are_interpreted_as_each_alone(charset: str) -> None:
     logits = [babble(len(TEXT) + 1, -(-one.width // 4), seed, 5.0) for seed, one in enumerate(prepared)]
     lexicon = Lexicon(["word", "line"])
     for given_ in (None, lexicon):
-        together = recogniser.interpret_all(logits, prepared, charset, given_)
+        together = recogniser.interpret_all(logits, prepared, Terms(charset, given_))
         for one, answer, found in zip(prepared, logits, together, strict=True):
-            alone = recogniser.interpret(answer, one, charset, given_)
+            alone = recogniser.interpret(answer, one, Terms(charset, given_))
             assert (alone.text, alone.accepted) == (found.text, found.accepted)
             assert alone.confidence == pytest.approx(found.confidence, abs=1e-4)

@@ -12,6 +12,7 @@ from longhand.handwriting.card import Card
 from longhand.handwriting.errors import NoInk, UnknownCharset
 from longhand.handwriting.images import Picture, decode
 from longhand.handwriting.preprocessing import Prepared, prepare_glyph, prepare_text
+from longhand.handwriting.terms import Terms
 from longhand.handwriting.transcription import Transcription
 from longhand.inference import load
 from longhand.inference.base import ALTERNATIVES, Logits
@@ -58,7 +59,7 @@ readings = given(
 def interpret(seed: int, sharpness: float, charset: str, prepared: Prepared = PREPARED) -> Transcription:
     card = Card("text", "text", TEXT, 32, "text-1", threshold=0.5)
     recogniser = TextRecogniser(card, Oracle(babble(len(TEXT) + 1, ROWS, seed, sharpness)))
-    (found,) = recogniser.recognise([prepared], charset)
+    (found,) = recogniser.recognise([prepared], Terms(charset))
     return found
 
 
@@ -101,7 +102,7 @@ def test_a_glyph_is_ranked_within_its_charset(seed: int, charset: str) -> None:
     prepared = prepare_glyph(written("g"))
     logits = np.random.default_rng(seed).normal(0, 3, len(GLYPHS)).astype(np.float32)
     card = Card("characters", "character", GLYPHS, 28, "glyph-1", threshold=0.5)
-    (found,) = GlyphRecogniser(card, Oracle(logits)).recognise([prepared], charset)
+    (found,) = GlyphRecogniser(card, Oracle(logits)).recognise([prepared], Terms(charset))
     check_confidences(found)
     letters = LETTERS.get(charset, GLYPHS)
     if charset != "36":
@@ -116,9 +117,9 @@ def test_thirty_six_adds_the_capital_to_the_small_letter() -> None:
     recogniser = GlyphRecogniser(Card("characters", "character", GLYPHS, 28, "glyph-1"), Oracle(logits))
     prepared = prepare_glyph(written("a"))
     assert recogniser.recognise([prepared])[0].text == "7"
-    found = recogniser.recognise([prepared], "36")[0]
+    found = recogniser.recognise([prepared], Terms("36"))[0]
     assert (found.text, found.confidence) == ("a", pytest.approx(0.6))
-    assert recogniser.recognise([prepared], "digits")[0].confidence == pytest.approx(1)
+    assert recogniser.recognise([prepared], Terms("digits"))[0].confidence == pytest.approx(1)
     assert not found.accepted, "a card without a threshold accepts nothing"
 
 
@@ -143,12 +144,12 @@ def test_boxes_stand_where_the_strokes_are(bundles: Path, engine: str) -> None:
 @pytest.mark.parametrize("task", ["text", "characters"])
 def test_an_unknown_charset_is_refused(bundles: Path, task: str) -> None:
     with pytest.raises(UnknownCharset, match="runes"):
-        load(bundles / task, threads=1).read([decode(word())], "runes")
+        load(bundles / task, threads=1).read([decode(word())], Terms("runes"))
 
 
 def test_a_charset_of_which_the_model_writes_nothing_is_refused(bundles: Path) -> None:
     with pytest.raises(UnknownCharset, match="digits"):
-        load(bundles / "text", threads=1).read([decode(word())], "digits")
+        load(bundles / "text", threads=1).read([decode(word())], Terms("digits"))
 
 
 @pytest.mark.parametrize("task", ["text", "characters"])

@@ -13,8 +13,8 @@ import numpy as np
 from longhand.contracts.models import Deployment
 from longhand.handwriting.errors import BundleError, NoInk, UnknownCharset
 from longhand.handwriting.images import Picture
-from longhand.handwriting.lexicon import Lexicon
 from longhand.handwriting.preprocessing import Prepared
+from longhand.handwriting.terms import ANY, Terms
 from longhand.handwriting.transcription import Match, Transcription
 from services.prediction.recognition import Logits
 
@@ -39,22 +39,15 @@ class FakeRecogniser:
         time.sleep(self.seconds)
         return [np.full(2, np.nan if self.nonsense else one.width, np.float32) for one in prepared]
 
-    def interpret(
-        self,
-        logits: Logits,
-        prepared: Prepared,
-        charset: str = "full",
-        lexicon: Lexicon | None = None,
-        strict: bool = True,
-    ) -> Transcription:
-        if charset == "uppercase":
+    def interpret(self, logits: Logits, prepared: Prepared, terms: Terms = ANY) -> Transcription:
+        if terms.charset == "uppercase":
             raise UnknownCharset("This model does not offer the charset 'uppercase'.")
         confidence = 0.9 if logits[0] == prepared.width else float(logits[0])
-        if lexicon is None:
+        if terms.lexicon is None:
             return Transcription(self.says, confidence, True, ((self.says + "?", 0.1),))
-        fits = self.says in lexicon.entries
-        match = Match(self.says if fits else None, 1 / len(lexicon.entries))
-        return Transcription(self.says if fits or not strict else "", confidence, fits, match=match)
+        fits = self.says in terms.lexicon.entries
+        match = Match(self.says if fits else None, 1 / len(terms.lexicon.entries))
+        return Transcription(self.says if fits or not terms.strict else "", confidence, fits, match=match)
 
 
 def load(bundle: Path, threads: int = 0) -> FakeRecogniser:

@@ -9,6 +9,7 @@ from longhand.contracts.readings import Charset, Task
 from longhand.handwriting.errors import BundleError
 from longhand.handwriting.images import Picture, decode
 from longhand.handwriting.lexicon import Lexicon
+from longhand.handwriting.terms import ANY, Terms
 from longhand.handwriting.transcription import Transcription
 
 ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp", ".gif")
@@ -18,9 +19,7 @@ BUNDLES = {Task.CHARACTER: "characters", Task.TEXT: "text"}
 class Recogniser(Protocol):
     """A bundle in memory."""
 
-    def read(
-        self, pictures: Sequence[Picture], charset: str = "full", lexicon: Lexicon | None = None, strict: bool = True
-    ) -> list[Transcription]: ...
+    def read(self, pictures: Sequence[Picture], terms: Terms = ANY) -> list[Transcription]: ...
 
 
 def shipped(task: Task, bundles: Path) -> Path:
@@ -44,7 +43,7 @@ def read_picture(
     path: Path, recogniser: Recogniser, charset: Charset, lexicon: Lexicon | None = None, strict: bool = True
 ) -> Transcription:
     """What stands in a picture file; raises OSError, PictureError or UnknownCharset."""
-    return recogniser.read([decode(path.read_bytes())], charset.value, lexicon, strict)[0]
+    return recogniser.read([decode(path.read_bytes())], Terms(charset.value, lexicon, strict))[0]
 
 
 def show(path: Path, found: Transcription, as_json: bool) -> str:

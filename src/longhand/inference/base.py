@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from longhand.handwriting.batching import round_up
 from longhand.handwriting.card import Card
 from longhand.handwriting.images import Picture
-from longhand.handwriting.lexicon import Lexicon
 from longhand.handwriting.preprocessing import Prepared, preprocessing
+from longhand.handwriting.terms import ANY, Terms
 from longhand.handwriting.transcription import Transcription
 from longhand.inference.lanes import Lanes
 from longhand.inference.session import Inputs, Session
@@ -55,34 +55,16 @@ class Base:
         raise NotImplementedError
 
     def interpret_all(
-        self,
-        logits: Sequence[Logits],
-        prepared: Sequence[Prepared],
-        charset: str = "full",
-        lexicon: Lexicon | None = None,
-        strict: bool = True,
+        self, logits: Sequence[Logits], prepared: Sequence[Prepared], terms: Terms = ANY
     ) -> list[Transcription]:
         """See Recogniser."""
         raise NotImplementedError
 
-    def interpret(
-        self,
-        logits: Logits,
-        prepared: Prepared,
-        charset: str = "full",
-        lexicon: Lexicon | None = None,
-        strict: bool = True,
-    ) -> Transcription:
+    def interpret(self, logits: Logits, prepared: Prepared, terms: Terms = ANY) -> Transcription:
         """See Recogniser."""
-        return self.interpret_all([logits], [prepared], charset, lexicon, strict)[0]
+        return self.interpret_all([logits], [prepared], terms)[0]
 
-    def recognise(
-        self,
-        prepared: Iterable[Prepared],
-        charset: str = "full",
-        lexicon: Lexicon | None = None,
-        strict: bool = True,
-    ) -> list[Transcription]:
+    def recognise(self, prepared: Iterable[Prepared], terms: Terms = ANY) -> list[Transcription]:
         """See Recogniser."""
 
         def finish(chunk: Chunk, answers: list[Logits]) -> list[tuple[int, Transcription]]:
@@ -92,21 +74,15 @@ class Base:
             found: list[Transcription] = []
             for at in range(0, len(chunk), INTERPRETED):
                 here = slice(at, at + INTERPRETED)
-                found += self.interpret_all(logits[here], pictures[here], charset, lexicon, strict)
+                found += self.interpret_all(logits[here], pictures[here], terms)
             return [(place, one) for (place, _), one in zip(chunk, found, strict=True)]
 
         found = self._run(finish, _chunks(prepared))
         return [one for _, one in sorted(chain.from_iterable(found), key=lambda pair: pair[0])]
 
-    def read(
-        self,
-        pictures: Iterable[Picture],
-        charset: str = "full",
-        lexicon: Lexicon | None = None,
-        strict: bool = True,
-    ) -> list[Transcription]:
+    def read(self, pictures: Iterable[Picture], terms: Terms = ANY) -> list[Transcription]:
         """See Recogniser."""
-        return self.recognise(map(self.prepare, pictures), charset, lexicon, strict)
+        return self.recognise(map(self.prepare, pictures), terms)
 
     def _run(self, finish: Callable[[Chunk, list[Logits]], Result], chunks: Iterator[Chunk]) -> list[Result]:
         """What `finish` makes of each chunk and the network's answers to its batches."""

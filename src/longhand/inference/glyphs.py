@@ -10,6 +10,7 @@ from longhand.handwriting.decoding import log_softmax
 from longhand.handwriting.frames import Doubles
 from longhand.handwriting.lexicon import Lexicon, Ranking
 from longhand.handwriting.preprocessing import Prepared
+from longhand.handwriting.terms import ANY, Terms
 from longhand.handwriting.transcription import Box, Transcription
 from longhand.inference.base import ALTERNATIVES, Base, Logits
 from longhand.inference.matching import judge
@@ -27,23 +28,18 @@ class GlyphRecogniser(Base):
         return list(answers)
 
     def interpret_all(
-        self,
-        logits: Sequence[Logits],
-        prepared: Sequence[Prepared],
-        charset: str = "full",
-        lexicon: Lexicon | None = None,
-        strict: bool = True,
+        self, logits: Sequence[Logits], prepared: Sequence[Prepared], terms: Terms = ANY
     ) -> list[Transcription]:
         """See Recogniser. Of a lexicon, the entries of one character come into question."""
         if not logits:
             return []
-        alphabet, members = fold(self.card.alphabet, charset)
+        alphabet, members = fold(self.card.alphabet, terms.charset)
         logs = log_softmax(np.stack(logits), self.card.temperature)
         chances = np.exp(gather(logs, members))
         found = [self._write(*pair, alphabet.characters) for pair in zip(chances, prepared, strict=True)]
-        if lexicon is None:
+        if terms.lexicon is None:
             return found
-        return [self._match(one, lexicon, free, strict) for one, free in zip(logs, found, strict=True)]
+        return [self._match(one, terms.lexicon, free, terms.strict) for one, free in zip(logs, found, strict=True)]
 
     def _write(self, chances: Doubles, prepared: Prepared, characters: str) -> Transcription:
         order = np.argsort(-chances, kind="stable")[: ALTERNATIVES + 1]

@@ -14,8 +14,8 @@ from longhand.handwriting.card import MODEL, Card, read_card
 from longhand.handwriting.errors import BundleError
 from longhand.handwriting.images import Picture
 from longhand.handwriting.language import read_language
-from longhand.handwriting.lexicon import Lexicon
 from longhand.handwriting.preprocessing import Prepared
+from longhand.handwriting.terms import ANY, Terms
 from longhand.handwriting.transcription import Transcription
 from longhand.inference.base import Logits
 from longhand.inference.glyphs import GlyphRecogniser
@@ -41,50 +41,26 @@ class Recogniser(Protocol):
         """The network's raw answer to each picture, read together as one batch."""
         ...
 
-    def interpret(
-        self,
-        logits: Logits,
-        prepared: Prepared,
-        charset: str = "full",
-        lexicon: Lexicon | None = None,
-        strict: bool = True,
-    ) -> Transcription:
+    def interpret(self, logits: Logits, prepared: Prepared, terms: Terms = ANY) -> Transcription:
         """The reading that a raw answer means; see `recognise`."""
         ...
 
     def interpret_all(
-        self,
-        logits: Sequence[Logits],
-        prepared: Sequence[Prepared],
-        charset: str = "full",
-        lexicon: Lexicon | None = None,
-        strict: bool = True,
+        self, logits: Sequence[Logits], prepared: Sequence[Prepared], terms: Terms = ANY
     ) -> list[Transcription]:
         """The readings that raw answers mean, many at once; see `recognise`."""
         ...
 
-    def recognise(
-        self,
-        prepared: Iterable[Prepared],
-        charset: str = "full",
-        lexicon: Lexicon | None = None,
-        strict: bool = True,
-    ) -> list[Transcription]:
+    def recognise(self, prepared: Iterable[Prepared], terms: Terms = ANY) -> list[Transcription]:
         """Read pictures, any number, in batches of about the same width; raises UnknownCharset, and what `prepared`
         raises. They are taken while others are read, a few at a time, and answered in their order.
 
-        With a lexicon the text is one of its entries. Where none fits it is empty, or, where `strict` is False, the
+        With a lexicon the text is one of its entries. Where none fits it is empty, or, where terms are not strict, the
         reading without a lexicon; neither is ever accepted. A charset bears on readings without a lexicon only.
         """
         ...
 
-    def read(
-        self,
-        pictures: Iterable[Picture],
-        charset: str = "full",
-        lexicon: Lexicon | None = None,
-        strict: bool = True,
-    ) -> list[Transcription]:
+    def read(self, pictures: Iterable[Picture], terms: Terms = ANY) -> list[Transcription]:
         """Prepare and read pictures, any number, answered in their order; see `recognise`."""
         ...
 

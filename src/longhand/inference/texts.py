@@ -11,6 +11,7 @@ from longhand.handwriting.frames import Frames, stack
 from longhand.handwriting.language import Language
 from longhand.handwriting.lexicon import Lexicon
 from longhand.handwriting.preprocessing import Prepared
+from longhand.handwriting.terms import ANY, Terms
 from longhand.handwriting.transcription import Box, Transcription
 from longhand.inference.base import ALTERNATIVES, Base, Logits
 from longhand.inference.lanes import Lanes
@@ -37,23 +38,18 @@ class TextRecogniser(Base):
         return [rows[: count_frames(one.width)] for rows, one in zip(answers, prepared, strict=True)]
 
     def interpret_all(
-        self,
-        logits: Sequence[Logits],
-        prepared: Sequence[Prepared],
-        charset: str = "full",
-        lexicon: Lexicon | None = None,
-        strict: bool = True,
+        self, logits: Sequence[Logits], prepared: Sequence[Prepared], terms: Terms = ANY
     ) -> list[Transcription]:
         """See Recogniser. Confidence is the exact probability of the text under CTC; where there is a language, it
         shares out that of all texts that come into question."""
         if not logits:
             return []
-        seen = self._look(logits, charset)
+        seen = self._look(logits, terms.charset)
         free = self._write(seen, prepared)
-        if lexicon is None:
+        if terms.lexicon is None:
             return free
-        seen = seen if charset == "full" else self._look(logits, "full")
-        return [self._match(seen, i, prepared[i], lexicon, one, strict) for i, one in enumerate(free)]
+        seen = seen if terms.charset == "full" else self._look(logits, "full")
+        return [self._match(seen, i, prepared[i], terms.lexicon, one, terms.strict) for i, one in enumerate(free)]
 
     def _look(self, logits: Sequence[Logits], charset: str) -> Seen:
         """Charsets restrict the outputs; the language knows the whole alphabet only."""

@@ -1,0 +1,19 @@
+"""What is asked of a reading."""
+
+from dataclasses import dataclass
+
+from longhand.handwriting.lexicon import Lexicon
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Which texts may be answered: those that a charset writes, or the entries of a lexicon and, where `strict`,
+    nothing else."""
+
+    charset: str = "full"
+    lexicon: Lexicon | None = None
+    strict: bool = True
+
+
+ANY = Terms()
+"""Whatever the alphabet writes."""
