@@ -10,7 +10,6 @@ from longhand.cli.reading import find_pictures, read_picture, shipped, show
 from longhand.contracts.readings import Charset, Task
 from longhand.handwriting.errors import BundleError
 from longhand.handwriting.images import Picture
-from longhand.handwriting.lexicon import Lexicon
 from longhand.handwriting.terms import ANY, Terms
 from longhand.handwriting.transcription import Transcription
 from tests.bundles import stroke_counter
