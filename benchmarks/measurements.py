@@ -17,7 +17,7 @@ ENGINES = ("longhand", "rapidocr", "tesseract")
 BATCHES = {"longhand": 32, "rapidocr": 6, "tesseract": 1}
 """How many pictures each engine gets at once; RapidOCR's is its own default."""
 
-COMPARED = {"longhand": (1, 8, 32, 256), "rapidocr": (1, 6, 16, 32)}
+COMPARED = {"longhand": (1, 8, 32, 256, 1024), "rapidocr": (1, 6, 16, 32)}
 """The batches that are tried on words, where speed is compared."""
 
 SAMPLE, ROUNDS = 1200, 3

@@ -28,7 +28,7 @@ class Fold:
 
 def divide(recipe: Recipe, data: PreparedSet) -> list[Fold]:
     """The folds that a recipe asks for: every `count`th hand of its `sets`; none where it asks for none."""
-    asked = recipe.params["folds"] or {"count": 0, "sets": []}
+    asked = recipe.params.get("folds") or {"count": 0, "sets": []}
     hands = sorted({(item.set, item.group) for item in data.select("train") if item.set in asked["sets"]})
     folder, count = recipe.folder("train") / "folds", asked["count"]
     return [Fold(number, frozenset(hands[number::count]), folder / str(number)) for number in range(count)]

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from longhand.handwriting.alphabet import Alphabet
-from longhand.handwriting.doubts import find_doubts
+from longhand.handwriting.doubts import PLACES, find_doubts
 from longhand.handwriting.frames import Doubles, Frames, Integers, Rows
 from longhand.handwriting.language import Language
 from longhand.handwriting.ngrams import learn_language
 from longhand.handwriting.paths import spell
-from longhand.handwriting.proposals import PLACES, propose
+from longhand.handwriting.proposals import propose
 from longhand.handwriting.revisions import _judge, revise
 
 CHARACTERS = " abcdefghijklmnopqrstuvwxyz"
@@ -62,10 +62,10 @@ def test_where_the_network_is_sure_a_language_changes_nothing(language: Language
 
 
 def test_what_was_changed_stays_in_doubt(language: Language) -> None:
-    frames = network("the hausc", "c", "e")
+    frames = network("thc housc in thc hill thc mousc", "c", "e")
     greedy = frames.chances.argmax(axis=2)
     path, doubts = revise(greedy, find_doubts(frames.chances, greedy), language.score)
-    assert read(path) == "the hause"
+    assert read(path) == "the house in the hill the mouse"
     back = (doubts.output == Alphabet(CHARACTERS).encode("c")[0]) & (doubts.cost > 0)
     assert back.any()
     assert (doubts.cost >= 0).all()
@@ -84,6 +84,16 @@ def test_a_change_is_worth_in_its_letters_what_it_is_worth_in_the_whole_text(lan
         changed[row, first : last + 1] = output
     whole = language.score(spell(changed, doubts.owner)) - language.score(spell(path, np.arange(3)))[doubts.owner]
     np.testing.assert_allclose(_judge(path, doubts, language.score), whole, atol=1e-9)
+
+
+def test_where_all_that_may_come_of_it_is_looked_at_nothing_is_decided_before(language: Language) -> None:
+    frames = network("the hausc", "c", "e")
+    greedy = frames.chances.argmax(axis=2)
+    doubts = find_doubts(frames.chances, greedy)
+    assert len(doubts.cost) <= PLACES
+    path, left = revise(greedy, doubts, language.score)
+    assert (path == greedy).all()
+    assert sorted(left.cost.tolist()) == sorted(doubts.cost.tolist())
 
 
 def test_of_changes_that_touch_each_other_one_is_made() -> None:

@@ -11,6 +11,9 @@ from longhand.handwriting.frames import Integers
 REACH = 8.0
 """How far behind the likeliest path, in log probability, another one comes into question."""
 
+PLACES = 8
+"""How many changes of a picture are looked at alone and together."""
+
 _NEVER = 1e6
 _FLOOR = 1e-12
 Floats = NDArray[np.floating]

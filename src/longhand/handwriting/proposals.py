@@ -5,13 +5,10 @@ from itertools import product
 
 import numpy as np
 
-from longhand.handwriting.doubts import REACH, Changes, Floats, find_doubts
+from longhand.handwriting.doubts import PLACES, REACH, Changes, Floats, find_doubts
 from longhand.handwriting.frames import Frames, Integers, Rows
 from longhand.handwriting.paths import find_letters, spell
 from longhand.handwriting.revisions import Prefer, revise, write
-
-PLACES = 8
-"""How many of a picture's least certain places are in doubt."""
 
 _SUBSETS = np.array(list(product([False, True], repeat=PLACES)))
 _NEVER = 1e6

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from longhand.handwriting.doubts import Changes
+from longhand.handwriting.doubts import PLACES, Changes
 from longhand.handwriting.frames import Doubles, Integers, Rows
 from longhand.handwriting.paths import find_letters, spell
 
@@ -21,27 +21,25 @@ CLOSE, ROUNDS = 5.0, 2
 
 def revise(greedy: Integers, doubts: Changes, prefer: Prefer) -> tuple[Integers, Changes]:
     """The paths (pictures, frames) with each change that is worth more than it costs; and what is in doubt then, costs
-    included: what was not changed, and what was, back again."""
-    path, close = greedy.copy(), doubts.take(doubts.cost < CLOSE)
-    cost, won = close.cost.copy(), np.zeros(len(close.cost))
-    gains = -cost
-    for _ in range(ROUNDS if len(cost) else 0):
-        gains = _judge(path, close, prefer) - cost
-        taken = _find_foremost(close, gains, path.shape)
-        if not taken.any():
+    included: what was not changed, and what was, back again. Pictures with few doubts are left as they are: all that
+    may become of them can be looked at."""
+    path, near = greedy.copy(), doubts.cost < CLOSE
+    near &= (np.bincount(doubts.owner[near], minlength=len(path)) > PLACES)[doubts.owner]
+    close, rest = doubts.take(near), doubts.take(~near)
+    cost, won, gains = close.cost.copy(), np.zeros(near.sum()), -close.cost
+    left = np.arange(len(cost))
+    for _ in range(ROUNDS):
+        if not len(left):
             break
+        tried = close.take(left)
+        gains[left] = _judge(path, tried, prefer) - cost[left]
+        taken = left[_find_foremost(tried, gains[left], path.shape)]
         write(path, close.take(taken), close.owner[taken])
         cost[taken], won[taken] = 0, gains[taken]
-    back = greedy[close.owner, close.first]
-    left = Changes(
-        close.owner,
-        close.first,
-        close.last,
-        np.where(won > 0, back, close.output),
-        np.where(won > 0, won, np.maximum(-gains, 0)),
-    )
-    far = doubts.take(doubts.cost >= CLOSE)
-    return path, Changes(*map(np.concatenate, zip(vars(left).values(), vars(far).values(), strict=True)))
+        left = left[np.isin(tried.owner, close.owner[taken])]
+    output = np.where(won > 0, greedy[close.owner, close.first], close.output)
+    doubtful = Changes(close.owner, close.first, close.last, output, np.where(won > 0, won, np.maximum(-gains, 0)))
+    return path, Changes(*map(np.concatenate, zip(vars(doubtful).values(), vars(rest).values(), strict=True)))
 
 
 def write(paths: Integers, changes: Changes, rows: Integers) -> None:
@@ -57,7 +55,8 @@ def _judge(path: Integers, changes: Changes, prefer: Prefer) -> Doubles:
     there = path[changes.owner[:, None], np.minimum(frames, path.shape[1] - 1)] * (frames < ends[:, None])
     inside = (frames >= changes.first[:, None]) & (frames <= changes.last[:, None])
     changed = np.where(inside, changes.output[:, None], there)
-    return prefer(spell(changed, changes.owner)) - prefer(spell(there, changes.owner))
+    worth = prefer(spell(np.concatenate([changed, there]), np.tile(changes.owner, 2)))
+    return worth[: len(changed)] - worth[len(changed) :]
 
 
 def _frame(path: Integers, changes: Changes) -> tuple[Integers, Integers]:
