@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from longhand.handwriting.doubts import PLACES, Changes
+from longhand.handwriting.doubts import PLACES, Changes, Floats
 from longhand.handwriting.frames import Doubles, Integers, Rows
 from longhand.handwriting.paths import find_letters, spell
 
@@ -71,7 +71,7 @@ def _frame(path: Integers, changes: Changes) -> tuple[Integers, Integers]:
     return begins[changes.owner, before], begins[changes.owner, behind + 2 * MARGIN + 1]
 
 
-def _find_foremost(changes: Changes, gains: Doubles, shape: tuple[int, ...]) -> NDArray[np.bool_]:
+def _find_foremost(changes: Changes, gains: Floats, shape: tuple[int, ...]) -> NDArray[np.bool_]:
     """Which changes gain something, and more than every other that touches the same frames or their neighbours."""
     which, frames = _span(changes, beside=1)
     most = np.zeros((shape[0], shape[1] + 2))
