@@ -101,3 +101,8 @@ def test_a_picture_alone_reads_as_it_does_beside_wider_ones(engine: str, part: i
 @pytest.mark.parametrize("engine", ENGINES)
 def test_a_picture_alone_reads_as_it_does_in_200_random_batches(engine: str) -> None:
     compare_alone_and_together(engine, batches=200, seed=99)
+
+
+def test_a_network_in_eight_bits_is_served_as_it_was_measured() -> None:
+    """Engines round differently in eight bits; the faster one serves only where they agree."""
+    assert load(BUNDLES / "text").engine == "onnxruntime"
