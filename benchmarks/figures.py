@@ -42,6 +42,7 @@ def _characters(run: Run, of: Set, material: Material, ours: list[Measured]) -> 
 def _texts(run: Run, of: Set, material: Material, ours: list[Measured]) -> Iterator[Figure]:
     yield from describe_texts(of, material, ours[-1])
     if of.chooses:
+        yield from describe_confidence(of, material, ours[-1])
         yield from describe_half(of, material, run.bench)
         bundle, threads = run.plan.installed.bundles / "text", run.plan.installed.threads
         yield from describe_shortlist(material, bundle, run.plan.limit, threads)

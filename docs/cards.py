@@ -80,13 +80,20 @@ def _caveats(card: Card) -> Iterator[str]:
 
 
 def _promise(card: Card) -> str:
+    promised = f"{100 * card.promised_error:.3g} %"
+    how = " Why and how: [confidence and decision](../explanation/confidence.md)."
+    listed = (
+        f" With a lexicon, an entry is accepted from confidence {card.entry_threshold:.3g} on, by the same promise."
+        if card.threshold != card.entry_threshold <= NEVER
+        else ""
+    )
     if card.threshold > NEVER:
-        return "No threshold kept the promise on hands that were not trained on: every reading goes to review."
+        free = f"No threshold kept the promise of {promised} on hands that were not trained on: every reading without"
+        return f"{free} a lexicon goes to review.{listed}{how}"
     return (
         f"Logits are divided by the temperature {card.temperature:.3g}. A reading is accepted from confidence"
         f" {card.threshold:.3g} on: on hands that were not trained on that keeps the wrong ones among the accepted"
-        f" below {100 * card.promised_error:.3g} % with 95 % certainty. Why and how:"
-        " [confidence and decision](../explanation/confidence.md)."
+        f" below {promised} with 95 % certainty.{listed}{how}"
     )
 
 

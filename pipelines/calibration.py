@@ -1,45 +1,36 @@
 """How a trained network is to be read: its language's weight, its temperature, and from when on it may be believed."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 from itertools import product
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from longhand.datasets.catalogue import is_drawn
-from longhand.handwriting.lexicon import Lexicon, choose_fit
 from longhand.handwriting.metrics import score_texts
 from longhand.inference import Recogniser
-from longhand.learning.calibration import choose_temperature, choose_threshold
-from pipelines.answers import Answer, interpret
+from longhand.learning.calibration import choose_threshold
+from pipelines.answers import Answer
+from pipelines.lists import choose_entries, find_mislabelled, list_texts
+from pipelines.panels import Panel
 
 WEIGHTS, BONUSES = (0.0, 0.15, 0.25, 0.35, 0.5, 0.65, 0.8), (0.0, 0.5, 1.0, 1.5, 2.0)
 LARGE = 400
 """A set of so many pictures must keep the promise by itself; smaller ones keep it together with all others."""
 
-_LONGEST, _LEAST = 40, 1e-4
+CHOSEN = (
+    "temperature",
+    "promised_error",
+    "language_weight",
+    "language_bonus",
+    "lexicon_threshold",
+    "lexicon_acceptance",
+)
+"""What a card says about reading, besides the threshold."""
 
-
-@dataclass(frozen=True)
-class Panel:
-    """A network with its answers to pictures of hands that it has never seen."""
-
-    recogniser: Recogniser
-    answers: Sequence[Answer]
-
-    def judge(self, **changes: Any) -> tuple[list[float], list[bool]]:
-        """The confidence of each reading, and whether it is right, with other values in the card."""
-        with _changed(self.recogniser, **changes):
-            readings = interpret(self.recogniser, self.answers)
-        right = [reading.text == one.item.text for reading, one in zip(readings, self.answers, strict=True)]
-        return [reading.confidence for reading in readings], right
-
-    def temper(self) -> None:
-        """Put the temperature that fits into the card."""
-        _change(self.recogniser, temperature=choose_temperature(lambda t: self.judge(temperature=t)))
+_LEAST = 1e-4
 
 
 def settle(
@@ -49,7 +40,7 @@ def settle(
 
     Its answers to the validation pictures choose how it reads; together with those of the folds, each with its own
     temperature, they tell from when on a reading may be believed. What people wrote decides; what was drawn does only
-    where there is nothing else.
+    where there is nothing else. Pictures whose label is that of another one make no promise harder to keep.
     """
     own = Panel(recogniser, [a for a in answers if not is_drawn(a.item.set)] or list(answers))
     own.temper()
@@ -58,14 +49,16 @@ def settle(
         own.temper()
     for fold in folds:
         language = {key: getattr(recogniser.card, key) for key in ("language_weight", "language_bonus")}
-        _change(fold.recogniser, **language)
+        fold.change(**language)
         fold.temper()
-    told = _choose_threshold([own, *folds], promised_error)
-    _change(recogniser, threshold=told["threshold"], promised_error=promised_error)
-    if recogniser.card.task == "text":
-        _choose_fit([own, *folds])
-    chosen = ("temperature", "promised_error", "language_weight", "language_bonus", "lexicon_threshold")
-    return told | {key: getattr(recogniser.card, key) for key in chosen}
+    panels = [own, *folds]
+    texts = list_texts(panels) if recogniser.card.task == "text" else []
+    mislabelled = [find_mislabelled(panel, texts) for panel in panels]
+    told = _choose_threshold(panels, mislabelled, promised_error)
+    own.change(threshold=told["threshold"], promised_error=promised_error)
+    if texts:
+        choose_entries(panels, mislabelled, promised_error)
+    return told | {key: getattr(recogniser.card, key) for key in CHOSEN}
 
 
 def _choose_language(panel: Panel) -> None:
@@ -73,8 +66,7 @@ def _choose_language(panel: Panel) -> None:
     the geometric mean over the sets, of which no hard one drowns the others."""
 
     def errors(choice: tuple[float, float]) -> float:
-        with _changed(panel.recogniser, language_weight=choice[0], language_bonus=choice[1]):
-            readings = interpret(panel.recogniser, panel.answers)
+        readings = panel.read(language_weight=choice[0], language_bonus=choice[1])
         read: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
         for one, reading in zip(panel.answers, readings, strict=True):
             read[one.item.set].append((one.item.text, reading.text))
@@ -82,45 +74,24 @@ def _choose_language(panel: Panel) -> None:
         return float(np.log(np.maximum(rates, _LEAST)).mean())
 
     weight, bonus = min(product(WEIGHTS, BONUSES), key=errors)
-    _change(panel.recogniser, language_weight=weight, language_bonus=bonus)
+    panel.change(language_weight=weight, language_bonus=bonus)
 
 
-def _choose_threshold(panels: Sequence[Panel], promised_error: float) -> dict[str, Any]:
+def _choose_threshold(
+    panels: Sequence[Panel], mislabelled: Sequence[NDArray[np.bool_]], promised_error: float
+) -> dict[str, Any]:
     """The threshold that keeps the promise over all pictures, and on each large set by itself."""
+    kept = ~np.concatenate(list(mislabelled))
     judged = [panel.judge() for panel in panels]
-    confidences = np.concatenate([confidences for confidences, _ in judged])
-    right = np.concatenate([right for _, right in judged])
-    sets = np.array([one.item.set for panel in panels for one in panel.answers])
+    confidences = np.concatenate([confidences for confidences, _ in judged])[kept]
+    right = np.concatenate([right for _, right in judged])[kept]
+    sets = np.array([one.item.set for panel in panels for one in panel.answers])[kept]
     parts = [sets == name for name in np.unique(sets) if (sets == name).sum() >= LARGE]
     parts += [np.full(len(sets), True)]
     threshold = max(choose_threshold(confidences[part], right[part], promised_error) for part in parts)
-    return {"threshold": threshold, "coverage": float((confidences >= threshold).mean()), "pictures": len(sets)}
-
-
-def _choose_fit(panels: Sequence[Panel]) -> None:
-    """From when on an entry of a lexicon is answered: half of the texts are the list for the pictures of the others."""
-    short = {a.item.text for panel in panels for a in panel.answers if len(a.item.text) <= _LONGEST}
-    texts = np.random.default_rng(0).permutation(sorted(short)).tolist()
-    if len(texts) < 2:
-        return
-    fits: list[float] = []
-    for listed in (texts[::2], texts[1::2]):
-        others, lexicon = short - set(listed), Lexicon(listed)
-        for panel in panels:
-            outside = [a for a in panel.answers if a.item.text in others]
-            found = (r.match for r in interpret(panel.recogniser, outside, lexicon=lexicon))
-            fits += [match.fit for match in found if match is not None]
-    _change(panels[0].recogniser, lexicon_threshold=choose_fit(fits))
-
-
-def _change(recogniser: Recogniser, **changes: Any) -> None:
-    recogniser.card = replace(recogniser.card, **changes)
-
-
-@contextmanager
-def _changed(recogniser: Recogniser, **changes: Any) -> Iterator[None]:
-    """A recogniser with other values in its card, for a while."""
-    card = recogniser.card
-    _change(recogniser, **changes)
-    yield
-    recogniser.card = card
+    return {
+        "threshold": threshold,
+        "coverage": float((confidences >= threshold).mean()),
+        "pictures": len(sets),
+        "mislabelled": int((~kept).sum()),
+    }

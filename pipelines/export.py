@@ -22,7 +22,15 @@ from pipelines.recipe import FLOAT, Recipe, main, read_json, write_json
 
 _PACKAGES = ("keras", "tensorflow-cpu", "onnx", "onnxruntime", "numpy", "opencv-python-headless")
 
-CALIBRATED = ("temperature", "threshold", "promised_error", "language_weight", "language_bonus", "lexicon_threshold")
+CALIBRATED = (
+    "temperature",
+    "threshold",
+    "promised_error",
+    "language_weight",
+    "language_bonus",
+    "lexicon_threshold",
+    "lexicon_acceptance",
+)
 
 
 def export(recipe: Recipe) -> Card:

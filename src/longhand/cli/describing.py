@@ -99,13 +99,17 @@ def _cell(kind: str, value: float | None) -> str:
 
 
 def _promise(card: Card) -> str:
+    promised = f"{100 * card.promised_error:.3g} %"
+    listed = (
+        f" With a lexicon, entries are accepted from confidence {card.entry_threshold:.3g} on."
+        if card.threshold != card.entry_threshold <= NEVER
+        else ""
+    )
     if card.threshold > NEVER:
-        return (
-            f"No threshold kept the promise of {100 * card.promised_error:.3g} %: a person should look at each reading."
-        )
+        return f"No threshold kept the promise of {promised}: a person should look at each reading.{listed}"
     return (
         f"Logits are divided by the temperature {card.temperature:.3g}. From confidence {card.threshold:.3g} on,"
-        f" at most {100 * card.promised_error:.3g} % of readings are wrong, as promised on hands not trained on."
+        f" at most {promised} of readings are wrong, as promised on hands not trained on.{listed}"
     )
 
 

@@ -26,7 +26,8 @@ class Card:
     above 1 meaning never; `sha256` is that of `model.onnx`.
 
     `lexicon_threshold` is the least fit (see lexicon.py) of an entry that is answered; the lowest number never says
-    "none of these". `language_sha256` is that of `language.npz`, empty where there is none; its log probability counts
+    "none of these". An entry is accepted from confidence `lexicon_acceptance` on, `threshold` where that is None.
+    `language_sha256` is that of `language.npz`, empty where there is none; its log probability counts
     `language_weight` times as much as the network's, and each character adds `language_bonus`.
     """
 
@@ -39,6 +40,7 @@ class Card:
     threshold: float = 2.0
     promised_error: float = 0.02
     lexicon_threshold: float = ALWAYS
+    lexicon_acceptance: float | None = None
     language_sha256: str = ""
     language_weight: float = 0.0
     language_bonus: float = 0.0
@@ -57,6 +59,11 @@ class Card:
     def alphabet(self) -> Alphabet:
         """The characters in the order of the outputs; a text model has the CTC blank before them."""
         return Alphabet(self.characters, offset=1 if self.task == "text" else 0)
+
+    @property
+    def entry_threshold(self) -> float:
+        """From which confidence on an entry of a lexicon is accepted."""
+        return self.threshold if self.lexicon_acceptance is None else self.lexicon_acceptance
 
     def write(self, folder: Path) -> None:
         """Write the card into a bundle, aside and then renamed."""

@@ -29,7 +29,7 @@ def judge(ranking: Ranking, card: Card, free: Transcription, strict: bool) -> Tr
         sure = none / (float(shares.sum()) + none)
         return _none(Match(None, margin, ranking.fit), sure, ranked[:ALTERNATIVES], free, strict)
     (text, confidence), *others = ranked
-    accepted = confidence >= card.threshold
+    accepted = confidence >= card.entry_threshold
     return Transcription(text, confidence, accepted, tuple(others), (), Match(text, margin, ranking.fit))
 
 

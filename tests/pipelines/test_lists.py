@@ -1,0 +1,83 @@
+"""What a list makes of a network's answers, and whose labels have slipped."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from longhand.handwriting.alphabet import TEXT, Alphabet
+from longhand.handwriting.card import Card
+from longhand.handwriting.preprocessing import Prepared
+from longhand.inference.session import Floats, Inputs
+from longhand.inference.texts import TextRecogniser
+from longhand.learning.calibration import NEVER
+from longhand.learning.prepared import Item
+from pipelines.answers import Answer
+from pipelines.lists import choose_entries, find_mislabelled, list_texts
+from pipelines.panels import Panel
+
+PLACES = ("Winterthur", "Rapperswil", "Herisau", "Glarus", "Altdorf", "Sarnen", "Stans", "Schwyz")
+
+
+class Silent:
+    """No network: what it would say lies there already."""
+
+    name = "silent"
+
+    def run(self, inputs: Inputs) -> Floats:
+        raise AssertionError("nothing is asked of the network")
+
+
+def panel(shown: Sequence[str], labels: Sequence[str], sharpness: float = 12.0) -> Panel:
+    """Answers of a network that reads what is shown, to pictures with these labels."""
+    answers = []
+    for text, label in zip(shown, labels, strict=True):
+        logits = np.zeros((3 * len(text), len(TEXT) + 1), np.float32)
+        for place, output in enumerate(Alphabet(TEXT).encode(text)):
+            logits[3 * place : 3 * place + 2, output] = sharpness
+            logits[3 * place + 2, 0] = sharpness
+        width = 4 * len(logits)
+        prepared = Prepared(np.zeros((32, width), np.uint8), (0, 0, width, 32), (1.0, 1.0))
+        answers.append(Answer(Item("towns", text, label, "hand", "validation", 32, width), prepared, logits))
+    return Panel(TextRecogniser(Card("text", "text", TEXT, 32, "text-1"), Silent()), answers)
+
+
+def test_labels_that_slipped_by_a_row_are_found() -> None:
+    slipped = [*PLACES[:3], PLACES[4], PLACES[3], *PLACES[5:]]
+    one = panel(PLACES, slipped)
+    assert find_mislabelled(one, list_texts([one])).tolist() == [False] * 3 + [True] * 2 + [False] * 3
+
+
+def test_a_reading_that_is_nearly_the_label_is_the_networks_mistake() -> None:
+    one = panel(["Glarus", "Glarns"], ["Glarns", "Glarus"])
+    assert not find_mislabelled(one, ["Glarus", "Glarns"]).any()
+
+
+def test_what_is_in_no_list_is_nobody_elses_label() -> None:
+    one = panel(["Winterthur", "Solothurn"], ["Winterthur", "Aarau"])
+    assert not find_mislabelled(one, list_texts([one])).any()
+
+
+def test_entries_are_answered_where_they_stand_and_accepted_where_the_promise_holds() -> None:
+    towns = [f"{place} {number}" for place in PLACES for number in range(60)]
+    one = panel(towns, towns)
+    choose_entries([one], [np.zeros(len(towns), np.bool_)], promised_error=0.02)
+    card = one.recogniser.card
+    assert -5 < card.lexicon_threshold < 0
+    assert card.lexicon_acceptance is not None and 0 < card.lexicon_acceptance <= 1
+    assert card.entry_threshold == card.lexicon_acceptance != card.threshold
+
+
+def test_too_few_pictures_promise_nothing_of_entries() -> None:
+    one = panel(PLACES, PLACES)
+    choose_entries([one], [np.zeros(len(PLACES), np.bool_)], promised_error=0.02)
+    assert one.recogniser.card.lexicon_acceptance == NEVER
+
+
+def test_labels_that_slipped_do_not_count_against_entries() -> None:
+    towns = [f"{place} {number}" for place in PLACES for number in range(60)]
+    labels = [*towns[:468], *towns[469:], towns[468]]
+    one, slipped = panel(towns, labels), np.array(towns) != np.array(labels)
+    choose_entries([one], [np.zeros(len(towns), np.bool_)], promised_error=0.02)
+    strict = one.recogniser.card.entry_threshold
+    choose_entries([one], [slipped], promised_error=0.02)
+    assert one.recogniser.card.entry_threshold < strict
