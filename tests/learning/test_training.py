@@ -136,6 +136,13 @@ def test_the_compiled_loss_is_that_of_keras() -> None:
     np.testing.assert_allclose(tape.gradient(ours, logits), tape.gradient(theirs, logits), atol=1e-5)
 
 
+def test_a_label_that_is_next_to_impossible_has_a_finite_loss() -> None:
+    """As many letters as frames, and a network that is sure of something else."""
+    logits = np.zeros((1, 4, 5), np.float32)
+    logits[:, :, 0] = 150
+    assert np.isfinite(np.asarray(CtcLoss().call(np.array([[4, 1, 2, 3, 4]]), logits))).all()
+
+
 def test_labels_longer_than_their_frames_are_dropped_and_named(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
