@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from longhand.datasets.catalogue import is_drawn
 from longhand.handwriting.metrics import score_texts
 from longhand.inference import Recogniser
-from longhand.learning.calibration import choose_threshold
+from longhand.learning.calibration import choose_line, choose_threshold
 from pipelines.answers import Answer
 from pipelines.lists import choose_entries, find_mislabelled, list_texts
 from pipelines.panels import Panel
@@ -22,6 +22,8 @@ LARGE = 400
 
 CHOSEN = (
     "temperature",
+    "confidence_slope",
+    "confidence_offset",
     "promised_error",
     "language_weight",
     "language_bonus",
@@ -52,6 +54,8 @@ def settle(
         fold.change(**language)
         fold.temper()
     panels = [own, *folds]
+    if recogniser.card.task == "text":
+        _choose_line(panels)
     texts = list_texts(panels) if recogniser.card.task == "text" else []
     mislabelled = [find_mislabelled(panel, texts) for panel in panels]
     told = _choose_threshold(panels, mislabelled, promised_error)
@@ -75,6 +79,15 @@ def _choose_language(panel: Panel) -> None:
 
     weight, bonus = min(product(WEIGHTS, BONUSES), key=errors)
     panel.change(language_weight=weight, language_bonus=bonus)
+
+
+def _choose_line(panels: Sequence[Panel]) -> None:
+    """How far a confidence may be believed: most hands are harder than the few that chose the temperature."""
+    judged = [panel.judge() for panel in panels]
+    confidences, right = (np.concatenate(values) for values in zip(*judged, strict=True))
+    slope, offset = choose_line(confidences, right.astype(np.bool_))
+    for panel in panels:
+        panel.change(confidence_slope=slope, confidence_offset=offset)
 
 
 def _choose_threshold(

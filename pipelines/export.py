@@ -24,6 +24,8 @@ _PACKAGES = ("keras", "tensorflow-cpu", "onnx", "onnxruntime", "numpy", "opencv-
 
 CALIBRATED = (
     "temperature",
+    "confidence_slope",
+    "confidence_offset",
     "threshold",
     "promised_error",
     "language_weight",

@@ -1,5 +1,7 @@
 """Readings with a lexicon, whatever the network says."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -93,6 +95,24 @@ def test_confidences_with_a_language_are_those_of_one_whole(logits: tuple[int, f
     card = Card("text", "text", TEXT, 32, "text-1", threshold=0.5, language_weight=0.4, language_bonus=0.6)
     oracle = Oracle(babble(len(TEXT) + 1, ROWS, *logits))
     check_confidences(TextRecogniser(card, oracle, LANGUAGE).recognise([PREPARED])[0])
+
+
+@settings(deadline=None, max_examples=60)
+@given(raw, st.floats(0.1, 3), st.floats(-3, 3))
+def test_confidences_along_a_line_say_the_same_less_loudly_or_more(
+    logits: tuple[int, float], slope: float, offset: float
+) -> None:
+    plain_card = Card("text", "text", TEXT, 32, "text-1", threshold=0.5)
+    card = replace(plain_card, confidence_slope=slope, confidence_offset=offset)
+    oracle = Oracle(babble(len(TEXT) + 1, ROWS, *logits))
+    found = TextRecogniser(card, oracle, LANGUAGE).recognise([PREPARED])[0]
+    plain = TextRecogniser(plain_card, oracle, LANGUAGE).recognise([PREPARED])[0]
+    check_confidences(found)
+    assert [text for text, _ in found.alternatives] == [text for text, _ in plain.alternatives]
+    assert found.text == plain.text
+    if 1e-5 < plain.confidence < 1 - 1e-5:
+        odds = slope * np.log(plain.confidence / (1 - plain.confidence)) + offset
+        assert found.confidence == pytest.approx(1 / (1 + np.exp(-odds)), rel=1e-6)
 
 
 def test_a_language_decides_between_what_looks_the_same() -> None:

@@ -10,6 +10,7 @@ from longhand.learning.calibration import (
     NEVER,
     TEMPERATURES,
     Doubles,
+    choose_line,
     choose_temperature,
     choose_threshold,
     expected_calibration_error,
@@ -31,6 +32,23 @@ def test_the_temperature_that_spoiled_the_logits_is_found(truth: float) -> None:
     found = choose_temperature(read)
     assert abs(np.log(found / truth)) <= np.log(TEMPERATURES[1] / TEMPERATURES[0]) * 1.01
     assert expected_calibration_error(*read(found)) < 0.03
+
+
+def test_the_line_that_bent_the_confidences_is_found() -> None:
+    random = np.random.default_rng(0)
+    odds = random.normal(0, 2, 20_000)
+    right = random.random(20_000) < 1 / (1 + np.exp(-(0.6 * odds - 0.4)))
+    said = 1 / (1 + np.exp(-odds))
+    slope, offset = choose_line(said, right)
+    assert (slope, offset) == pytest.approx((0.6, -0.4), abs=0.05)
+    meant = 1 / (1 + np.exp(-(slope * odds + offset)))
+    assert expected_calibration_error(meant, right) < 0.02 < 0.1 < expected_calibration_error(said, right)
+
+
+def test_where_nothing_tells_of_a_line_there_is_none() -> None:
+    said = np.linspace(0.1, 0.9, 50)
+    assert choose_line(said, np.ones(50, np.bool_)) == (1.0, 0.0)
+    assert choose_line(said, said < 0.5) == (1.0, 0.0)
 
 
 Wrong = Callable[[Doubles], Doubles]

@@ -27,6 +27,7 @@ class Card:
 
     `lexicon_threshold` is the least fit (see lexicon.py) of an entry that is answered; the lowest number never says
     "none of these". An entry is accepted from confidence `lexicon_acceptance` on, `threshold` where that is None.
+    The log odds of a confidence without a lexicon count `confidence_slope` times, and `confidence_offset` is added.
     `language_sha256` is that of `language.npz`, empty where there is none; its log probability counts
     `language_weight` times as much as the network's, and each character adds `language_bonus`.
     """
@@ -37,6 +38,8 @@ class Card:
     height: int
     preprocessing: str
     temperature: float = 1.0
+    confidence_slope: float = 1.0
+    confidence_offset: float = 0.0
     threshold: float = 2.0
     promised_error: float = 0.02
     lexicon_threshold: float = ALWAYS

@@ -1,5 +1,6 @@
 """From a network's answers to the texts that they may mean."""
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -10,6 +11,9 @@ from longhand.handwriting.card import Card
 from longhand.handwriting.frames import Doubles, Frames, Integers, Rows, score
 from longhand.handwriting.language import Language
 from longhand.handwriting.proposals import Proposals, propose
+
+Ranked = list[tuple[str, float]]
+_SURE = 1e-6
 
 READINGS = 16
 """How many texts are weighed against each other for each picture."""
@@ -33,7 +37,7 @@ class Seen:
         """The log probability of the likeliest text."""
         return float(self.logs[self.edges[picture] : self.edges[picture + 1]].max())
 
-    def read(self, picture: int) -> tuple[int, list[tuple[str, float]]]:
+    def read(self, picture: int) -> tuple[int, Ranked]:
         """The row to show, and the texts with white space as it is kept, each with its confidence, likeliest first."""
         rows = range(self.edges[picture], self.edges[picture + 1])
         texts = [tidy(self.written[row]) for row in rows]
@@ -71,12 +75,25 @@ def _share(chances: Doubles, weights: Doubles, firsts: Integers, owners: Integer
     return np.asarray(shares * whole[owners], np.float64)
 
 
-def _merge(texts: Sequence[str], confidences: Iterable[float]) -> list[tuple[str, float]]:
+def _merge(texts: Sequence[str], confidences: Iterable[float]) -> Ranked:
     """Each text once with its confidences added up, likeliest first."""
     totals: dict[str, float] = {}
     for text, confidence in zip(texts, confidences, strict=True):
         totals[text] = min(1.0, totals.get(text, 0.0) + confidence)
     return sorted(totals.items(), key=lambda reading: -reading[1])
+
+
+def believe(ranked: Ranked, card: Card) -> Ranked:
+    """Texts with their confidences as they may be believed: the log odds of the first along the card's line (Platt,
+    Probabilistic Outputs for Support Vector Machines, 1999), the others as much less as leaves their order and sum."""
+    if (card.confidence_slope, card.confidence_offset) == (1.0, 0.0):
+        return ranked
+    (text, confidence), *others = ranked
+    said = min(max(confidence, _SURE), 1 - _SURE)
+    odds = card.confidence_slope * math.log(said / (1 - said)) + card.confidence_offset
+    meant = 1 / (1 + math.exp(-odds))
+    share = min(meant / said, (1 - meant) / (1 - said))
+    return [(text, meant), *((other, value * share) for other, value in others)]
 
 
 def tidy(written: str) -> str:

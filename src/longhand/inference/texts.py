@@ -17,7 +17,7 @@ from longhand.inference.base import ALTERNATIVES, Base, Logits
 from longhand.inference.lanes import Lanes
 from longhand.inference.marks import mark
 from longhand.inference.matching import judge
-from longhand.inference.readings import Seen, look, visible
+from longhand.inference.readings import Seen, believe, look, visible
 from longhand.inference.session import Inputs, Session
 
 
@@ -64,7 +64,8 @@ class TextRecogniser(Base):
         read = [seen.read(picture) for picture in range(len(prepared))]
         marks = mark(seen.frames, seen.proposals.paths[[row for row, _ in read]], prepared)
         found = []
-        for (row, ((text, confidence), *others)), placed in zip(read, marks, strict=True):
+        for (row, ranked), placed in zip(read, marks, strict=True):
+            (text, confidence), *others = believe(ranked, self.card)
             written = seen.written[row]
             shown = tuple((written[i], placed[i][1], placed[i][2]) for i in visible(written))
             accepted = confidence >= self.card.threshold

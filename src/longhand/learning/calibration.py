@@ -20,6 +20,7 @@ STEPS = 40
 """How many thresholds are tested at most."""
 
 TEMPERATURES = tuple(float(t) for t in np.geomspace(0.5, 3.0, 25))
+_SURE = 1e-6
 Doubles = NDArray[np.float64]
 
 
@@ -29,6 +30,19 @@ def choose_temperature(read: Callable[[float], tuple[Sequence[float], Sequence[b
     `read(temperature)` gives each picture's confidence in 0..1 and whether its text was right.
     """
     return min(TEMPERATURES, key=lambda t: _log_loss(*map(np.asarray, read(t))))
+
+
+def choose_line(confidences: Doubles, right: NDArray[np.bool_]) -> tuple[float, float]:
+    """Slope and offset of the line that log odds of confidences follow where they predict best what is right, in log
+    loss (Platt, Probabilistic Outputs for Support Vector Machines, 1999); 1 and 0 where nothing tells of one."""
+    from sklearn.linear_model import LogisticRegression
+
+    if right.all() or not right.any():
+        return 1.0, 0.0
+    sure = np.clip(confidences, _SURE, 1 - _SURE)
+    found = LogisticRegression(C=1e4).fit(np.log(sure / (1 - sure))[:, None], right)
+    slope, offset = float(found.coef_[0, 0]), float(found.intercept_[0])
+    return (slope, offset) if slope > 0 else (1.0, 0.0)
 
 
 def choose_threshold(
@@ -63,5 +77,5 @@ def expected_calibration_error(confidences: Doubles, right: NDArray[np.bool_], b
 
 
 def _log_loss(confidences: Doubles, right: NDArray[np.bool_]) -> float:
-    sure = np.clip(confidences, 1e-6, 1 - 1e-6)
+    sure = np.clip(confidences, _SURE, 1 - _SURE)
     return float(-np.where(right, np.log(sure), np.log(1 - sure)).mean())

@@ -6,7 +6,6 @@ from typing import Any
 import keras
 from keras import ops
 
-
 _DEEPEST = 60.0
 """How far behind the likeliest output's a logit counts at most."""
 
@@ -33,7 +32,7 @@ def _compiled(labels: Any, logits: Any, frames: Any) -> Any:
     goes through the frames one by one and takes as long as the network itself."""
     import tensorflow as tf
 
-    # The kernel takes the logarithm of probabilities: one that underflows would make an unlikely label an impossible one.
+    # The kernel takes logarithms of probabilities: one that underflows makes an unlikely label an impossible one.
     floor = tf.reduce_max(logits, axis=2, keepdims=True) - _DEEPEST
     sparse = tf.sparse.from_dense(labels)
     return tf.nn.ctc_loss(sparse, tf.maximum(logits, floor), None, frames, logits_time_major=False, blank_index=0)
