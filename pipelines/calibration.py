@@ -14,7 +14,7 @@ from longhand.inference import Recogniser
 from longhand.learning.calibration import choose_line, choose_threshold
 from pipelines.answers import Answer
 from pipelines.lists import choose_entries, find_mislabelled, list_texts
-from pipelines.panels import Panel
+from pipelines.panels import Panel, judge_all, temper
 
 WEIGHTS, BONUSES = (0.0, 0.15, 0.25, 0.35, 0.5, 0.65, 0.8), (0.0, 0.5, 1.0, 1.5, 2.0)
 LARGE = 400
@@ -40,20 +40,18 @@ def settle(
 ) -> dict[str, Any]:
     """Choose all that a card says about reading, and put it into the recogniser's card.
 
-    Its answers to the validation pictures choose how it reads; together with those of the folds, each with its own
-    temperature, they tell from when on a reading may be believed. What people wrote decides; what was drawn does only
+    Its answers to the validation pictures choose how it reads; together with those of the folds they tell how far, and
+    from when on, a reading may be believed. What people wrote decides; what was drawn does only
     where there is nothing else. Pictures whose label is that of another one make no promise harder to keep.
     """
     own = Panel(recogniser, [a for a in answers if not is_drawn(a.item.set)] or list(answers))
-    own.temper()
+    panels = [own, *folds]
+    temper([own])
     if recogniser.card.language_sha256:
         _choose_language(own)
-        own.temper()
     for fold in folds:
-        language = {key: getattr(recogniser.card, key) for key in ("language_weight", "language_bonus")}
-        fold.change(**language)
-        fold.temper()
-    panels = [own, *folds]
+        fold.change(**{key: getattr(recogniser.card, key) for key in ("language_weight", "language_bonus")})
+    temper(panels)
     if recogniser.card.task == "text":
         _choose_line(panels)
     texts = list_texts(panels) if recogniser.card.task == "text" else []
@@ -83,9 +81,7 @@ def _choose_language(panel: Panel) -> None:
 
 def _choose_line(panels: Sequence[Panel]) -> None:
     """How far a confidence may be believed: most hands are harder than the few that chose the temperature."""
-    judged = [panel.judge() for panel in panels]
-    confidences, right = (np.concatenate(values) for values in zip(*judged, strict=True))
-    slope, offset = choose_line(confidences, right.astype(np.bool_))
+    slope, offset = choose_line(*judge_all(panels))
     for panel in panels:
         panel.change(confidence_slope=slope, confidence_offset=offset)
 
@@ -95,9 +91,7 @@ def _choose_threshold(
 ) -> dict[str, Any]:
     """The threshold that keeps the promise over all pictures, and on each large set by itself."""
     kept = ~np.concatenate(list(mislabelled))
-    judged = [panel.judge() for panel in panels]
-    confidences = np.concatenate([confidences for confidences, _ in judged])[kept]
-    right = np.concatenate([right for _, right in judged])[kept]
+    confidences, right = (values[kept] for values in judge_all(panels))
     sets = np.array([one.item.set for panel in panels for one in panel.answers])[kept]
     parts = [sets == name for name in np.unique(sets) if (sets == name).sum() >= LARGE]
     parts += [np.full(len(sets), True)]

@@ -5,10 +5,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from longhand.handwriting.lexicon import Lexicon
 from longhand.handwriting.transcription import Transcription
 from longhand.inference import Recogniser
-from longhand.learning.calibration import choose_temperature
+from longhand.learning.calibration import Doubles, choose_temperature
 from pipelines.answers import Answer, interpret
 
 
@@ -30,10 +33,6 @@ class Panel:
         right = [reading.text == one.item.text for reading, one in zip(readings, self.answers, strict=True)]
         return [reading.confidence for reading in readings], right
 
-    def temper(self) -> None:
-        """Put the temperature that fits into the card."""
-        self.change(temperature=choose_temperature(lambda t: self.judge(temperature=t)))
-
     def change(self, **changes: Any) -> None:
         """Put values into the card."""
         self.recogniser.card = replace(self.recogniser.card, **changes)
@@ -44,3 +43,18 @@ class Panel:
         self.change(**changes)
         yield
         self.recogniser.card = card
+
+
+def judge_all(panels: Sequence[Panel], **changes: Any) -> tuple[Doubles, NDArray[np.bool_]]:
+    """What `judge` says of every panel's answers, in their order."""
+    judged = [panel.judge(**changes) for panel in panels]
+    confidences, right = (np.concatenate(values) for values in zip(*judged, strict=True))
+    return confidences, right.astype(np.bool_)
+
+
+def temper(panels: Sequence[Panel]) -> None:
+    """Put the temperature that fits all the answers into every card: what is chosen on all holds for one only where
+    their confidences are of one kind."""
+    temperature = choose_temperature(lambda t: judge_all(panels, temperature=t))
+    for panel in panels:
+        panel.change(temperature=temperature)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from longhand.handwriting.decoding import log_softmax
 from longhand.learning.calibration import (
@@ -26,7 +27,7 @@ def test_the_temperature_that_spoiled_the_logits_is_found(truth: float) -> None:
     labels = (honest + random.gumbel(size=honest.shape)).argmax(axis=1)  # drawn from softmax(honest)
     answered = honest.argmax(axis=1)
 
-    def read(temperature: float) -> tuple[Doubles, Doubles]:
+    def read(temperature: float) -> tuple[Doubles, NDArray[np.bool_]]:
         return np.exp(log_softmax(honest * truth, temperature).max(axis=1)), answered == labels
 
     found = choose_temperature(read)

@@ -4,7 +4,7 @@ Temperature: Guo et al., On Calibration of Modern Neural Networks, 2017. Thresho
 Test: Calibrating Predictive Algorithms to Achieve Risk Control, 2021.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,12 +24,12 @@ _SURE = 1e-6
 Doubles = NDArray[np.float64]
 
 
-def choose_temperature(read: Callable[[float], tuple[Sequence[float], Sequence[bool]]]) -> float:
+def choose_temperature(read: Callable[[float], tuple[Doubles, NDArray[np.bool_]]]) -> float:
     """The temperature, by which logits are divided, whose confidences predict best what is right, in log loss.
 
     `read(temperature)` gives each picture's confidence in 0..1 and whether its text was right.
     """
-    return min(TEMPERATURES, key=lambda t: _log_loss(*map(np.asarray, read(t))))
+    return min(TEMPERATURES, key=lambda t: _log_loss(*read(t)))
 
 
 def choose_line(confidences: Doubles, right: NDArray[np.bool_]) -> tuple[float, float]:
