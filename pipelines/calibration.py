@@ -47,11 +47,9 @@ def settle(
     own = Panel(recogniser, [a for a in answers if not is_drawn(a.item.set)] or list(answers))
     panels = [own, *folds]
     temper([own])
-    if recogniser.card.language_sha256:
-        _choose_language(own)
-    for fold in folds:
-        fold.change(**{key: getattr(recogniser.card, key) for key in ("language_weight", "language_bonus")})
+    _choose_language(panels)
     temper(panels)
+    _choose_language(panels)
     if recogniser.card.task == "text":
         _choose_line(panels)
     texts = list_texts(panels) if recogniser.card.task == "text" else []
@@ -63,20 +61,25 @@ def settle(
     return told | {key: getattr(recogniser.card, key) for key in CHOSEN}
 
 
-def _choose_language(panel: Panel) -> None:
-    """The weight and bonus of the language with which fewest characters are misread, each set compared with itself:
-    the geometric mean over the sets, of which no hard one drowns the others."""
+def _choose_language(panels: Sequence[Panel]) -> None:
+    """The weight and bonus of the language with which the first panel misreads fewest characters, each set compared
+    with itself: the geometric mean over the sets, of which no hard one drowns the others. A temperature makes the
+    network's word count for more or less beside the language's, so that they are chosen by turns."""
+    own = panels[0]
+    if not own.recogniser.card.language_sha256:
+        return
 
     def errors(choice: tuple[float, float]) -> float:
-        readings = panel.read(language_weight=choice[0], language_bonus=choice[1])
+        readings = own.read(language_weight=choice[0], language_bonus=choice[1])
         read: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
-        for one, reading in zip(panel.answers, readings, strict=True):
+        for one, reading in zip(own.answers, readings, strict=True):
             read[one.item.set].append((one.item.text, reading.text))
         rates = [score_texts(*zip(*pairs, strict=True)).cer for pairs in read.values()]
         return float(np.log(np.maximum(rates, _LEAST)).mean())
 
     weight, bonus = min(product(WEIGHTS, BONUSES), key=errors)
-    panel.change(language_weight=weight, language_bonus=bonus)
+    for panel in panels:
+        panel.change(language_weight=weight, language_bonus=bonus)
 
 
 def _choose_line(panels: Sequence[Panel]) -> None:
