@@ -15,7 +15,7 @@ from longhand.inference import Recogniser, load
 
 PAGE = Path("docs/readings.png")
 WIDTH, ROW, LEFT, RIGHT = 920, 84, 24, 520
-TEXTS = (("Longhand reads", 14), ("Gartenweg 12", 21), ("Rue de Lyon", 11), ("May 1905", 35))
+TEXTS = (("Longhand reads", 29), ("Gartenweg 12", 21), ("Rue de Lyon", 11), ("May 1905", 35))
 GLYPHS = (("R", 38), ("7", 6))
 PAPER, GREY, BLACK = 255, 130, 20
 GLYPH_ROW = 400
