@@ -11,8 +11,9 @@ from longhand.handwriting.lexicon import Lexicon, choose_fit
 from longhand.learning.calibration import choose_threshold
 from pipelines.panels import Panel
 
-STANDS, OTHER = -0.1, 0.5
-"""The fit from which on an entry certainly stands there, and the share of letters from which on it is another text."""
+STANDS, SURE, OTHER = -0.1, 0.5, 0.5
+"""The fit and the confidence from which on an entry certainly stands there, and the share of letters from which on it
+is another text."""
 
 _LONGEST = 40
 
@@ -30,7 +31,11 @@ def find_mislabelled(panel: Panel, texts: Sequence[str]) -> NDArray[np.bool_]:
         return np.zeros(len(panel.answers), np.bool_)
     readings = panel.read(Lexicon(texts), lexicon_threshold=STANDS)
     shown = zip(readings, (one.item.text for one in panel.answers), strict=True)
-    return np.array([bool(r.text) and Levenshtein.normalized_distance(r.text, text) > OTHER for r, text in shown])
+    return np.array([r.confidence > SURE and bool(r.text) and _differ(r.text, text) for r, text in shown])
+
+
+def _differ(text: str, other: str) -> bool:
+    return Levenshtein.normalized_distance(text, other) > OTHER
 
 
 def choose_entries(panels: Sequence[Panel], mislabelled: Sequence[NDArray[np.bool_]], promised_error: float) -> None:

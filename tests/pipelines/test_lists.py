@@ -52,6 +52,11 @@ def test_a_reading_that_is_nearly_the_label_is_the_networks_mistake() -> None:
     assert not find_mislabelled(one, ["Glarus", "Glarns"]).any()
 
 
+def test_a_network_that_knows_nothing_accuses_no_label() -> None:
+    one = panel(PLACES, [*PLACES[1:], PLACES[0]], sharpness=0.0)
+    assert not find_mislabelled(one, list_texts([one])).any()
+
+
 def test_what_is_in_no_list_is_nobody_elses_label() -> None:
     one = panel(["Winterthur", "Solothurn"], ["Winterthur", "Aarau"])
     assert not find_mislabelled(one, list_texts([one])).any()

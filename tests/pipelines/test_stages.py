@@ -133,7 +133,8 @@ def test_hands_that_a_fold_has_not_seen_tell_what_may_be_promised(tmp_path: Path
         data = PreparedSet(recipe.folder("prepare"))
         trained, validation = len(data.select("train")), len(data.select("validation"))
         first, second = divide(recipe, data)
-        assert read_json(recipe.folder("evaluate") / "calibration.json")["pictures"] == trained + validation
+        told = read_json(recipe.folder("evaluate") / "calibration.json")
+        assert told["pictures"] + told["mislabelled"] == trained + validation
         assert all(first.holds(item) != second.holds(item) for item in data.select("train"))
         assert not any(fold.holds(item) for fold in (first, second) for item in data.select("validation", "test"))
         history = read_json(recipe.folder("train") / "history.json")
