@@ -11,9 +11,8 @@ from longhand.handwriting.lexicon import Lexicon, choose_fit
 from longhand.learning.calibration import choose_threshold
 from pipelines.panels import Panel
 
-STANDS, SURE, OTHER = -0.1, 0.5, 0.5
-"""The fit and the confidence from which on an entry certainly stands there, and the share of letters from which on it
-is another text."""
+SURE, OTHER = 0.5, 0.5
+"""The confidence from which on a text certainly stands there, and the share of letters from which on it is another."""
 
 _LONGEST = 40
 
@@ -25,13 +24,11 @@ def list_texts(panels: Sequence[Panel]) -> list[str]:
 
 
 def find_mislabelled(panel: Panel, texts: Sequence[str]) -> NDArray[np.bool_]:
-    """Which pictures show another of the texts, letter by letter, than their label says: labels go astray where they
-    slip by a row, and a reading that is right must not count as wrong for it."""
-    if not texts:
-        return np.zeros(len(panel.answers), np.bool_)
-    readings = panel.read(Lexicon(texts), lexicon_threshold=STANDS)
-    shown = zip(readings, (one.item.text for one in panel.answers), strict=True)
-    return np.array([r.confidence > SURE and bool(r.text) and _differ(r.text, text) for r, text in shown])
+    """Which pictures surely show another of the texts than their label says, without a list to choose from: labels go
+    astray where they slip by a row, and a reading that is right must not count as wrong for it."""
+    known = set(texts)
+    shown = zip(panel.read(), (one.item.text for one in panel.answers), strict=True)
+    return np.array([r.confidence > SURE and r.text in known and _differ(r.text, text) for r, text in shown])
 
 
 def _differ(text: str, other: str) -> bool:
