@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
-from longhand.cli.describing import NEVER, READS, tabulate
+from longhand.cli.describing import NEVER, READS, accepts_entries, tabulate
 from longhand.datasets.catalogue import CATALOGUE
 from longhand.handwriting.card import LANGUAGE, MODEL, WEIGHTS, Card, read_card
 
@@ -84,7 +84,7 @@ def _promise(card: Card) -> str:
     how = " Why and how: [confidence and decision](../explanation/confidence.md)."
     listed = (
         f" With a lexicon, an entry is accepted from confidence {card.entry_threshold:.3g} on, by the same promise."
-        if card.threshold != card.entry_threshold <= NEVER
+        if accepts_entries(card)
         else ""
     )
     if card.threshold > NEVER:

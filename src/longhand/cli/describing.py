@@ -98,11 +98,16 @@ def _cell(kind: str, value: float | None) -> str:
     return f"{value:,.0f}" if kind == "pictures" else f"{100 * value:.2f} %"
 
 
+def accepts_entries(card: Card) -> bool:
+    """Whether entries of a lexicon are accepted by a threshold of their own."""
+    return card.threshold != card.entry_threshold <= NEVER
+
+
 def _promise(card: Card) -> str:
     promised = f"{100 * card.promised_error:.3g} %"
     listed = (
         f" With a lexicon, entries are accepted from confidence {card.entry_threshold:.3g} on."
-        if card.threshold != card.entry_threshold <= NEVER
+        if accepts_entries(card)
         else ""
     )
     if card.threshold > NEVER:
