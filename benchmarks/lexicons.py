@@ -12,11 +12,11 @@ from benchmarks.exhaustive import Exhaustive
 from benchmarks.measurements import Bench
 from benchmarks.results import Figure
 from benchmarks.sets import SEED, Material, Set, describe
+from longhand.bundles.card import ALWAYS
 from longhand.handwriting.alphabet import normalise
-from longhand.handwriting.card import ALWAYS
-from longhand.handwriting.decoding import log_softmax
+from longhand.handwriting.ctc.greedy import log_softmax
+from longhand.handwriting.ctc.lexicon import Lexicon
 from longhand.handwriting.images import decode
-from longhand.handwriting.lexicon import Lexicon
 from longhand.handwriting.preprocessing import Prepared
 from longhand.handwriting.terms import Terms
 from longhand.inference import Recogniser, load

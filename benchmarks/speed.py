@@ -7,7 +7,7 @@ import numpy as np
 
 from benchmarks.measurements import Measured
 from benchmarks.results import Figure
-from longhand.handwriting.card import CARD, LANGUAGE, MODEL
+from longhand.bundles.card import CARD, LANGUAGE, MODEL
 
 
 def describe_speed(ours: Sequence[Measured], others: Sequence[Measured]) -> Iterator[Figure]:

@@ -14,7 +14,7 @@ from longhand.registry.registry import Registry
 from longhand.servicekit.metrics import Metrics
 from longhand.servicekit.tokens import create_keys
 from services.gateway.app import create_app as gateway
-from services.gateway.passwords import Passwords
+from services.gateway.identity.passwords import Passwords
 from services.gateway.settings import GatewaySettings
 from services.ingestion.app import create_app as ingestion
 from services.ingestion.settings import IngestionSettings

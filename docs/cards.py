@@ -4,9 +4,9 @@ import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
+from longhand.bundles.card import LANGUAGE, MODEL, WEIGHTS, Card, read_card
 from longhand.cli.describing import NEVER, READS, accepts_entries, tabulate
 from longhand.datasets.catalogue import CATALOGUE
-from longhand.handwriting.card import LANGUAGE, MODEL, WEIGHTS, Card, read_card
 
 FOLDER = Path("docs/models")
 USES = {

@@ -8,7 +8,7 @@ from typing import Any
 from prometheus_client import CollectorRegistry
 
 from docs.apps import Wired, wired
-from longhand.servicekit.jobs.attendance import attend
+from longhand.servicekit.jobs.presence import attend
 from longhand.servicekit.jobs.store import JobStore
 from longhand.servicekit.state import open_engine
 

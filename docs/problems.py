@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from longhand.handwriting.errors import LonghandError
+from longhand.errors import LonghandError
 from longhand.servicekit.errors import STATUS, status_of
 from services.gateway.errors import STATUS as GATEWAY
 from services.ingestion.errors import STATUS as INGESTION
@@ -16,6 +16,8 @@ from services.training.errors import STATUS as TRAINING
 PAGE = Path("docs/reference/problems.md")
 MODULES = (
     "longhand.cli.errors",
+    "longhand.errors",
+    "longhand.bundles.errors",
     "longhand.handwriting.errors",
     "longhand.datasets.sample",
     "longhand.learning.errors",

@@ -12,9 +12,9 @@ from longhand.datasets.catalogue import is_drawn
 from longhand.handwriting.metrics import score_texts
 from longhand.inference import Recogniser
 from longhand.learning.calibration import choose_line, choose_threshold
-from pipelines.answers import Answer
-from pipelines.lists import choose_entries, find_mislabelled, list_texts
-from pipelines.panels import Panel, judge_all, temper
+from pipelines.heldout import Panel, judge_all, temper
+from pipelines.lexicons import choose_entries, find_mislabelled, list_texts
+from pipelines.logits import Answer
 
 WEIGHTS, BONUSES = (0.0, 0.15, 0.25, 0.35, 0.5, 0.65, 0.8), (0.0, 0.5, 1.0, 1.5, 2.0)
 LARGE = 400

@@ -16,10 +16,10 @@ from longhand.inference import Recogniser, load
 from longhand.learning.calibration import expected_calibration_error
 from longhand.learning.errors import EmptySplit
 from longhand.learning.prepared import Item, PreparedSet
-from pipelines.answers import Answer, answer, interpret
 from pipelines.calibration import settle
 from pipelines.folds import divide
-from pipelines.panels import Panel
+from pipelines.heldout import Panel
+from pipelines.logits import Answer, answer, interpret
 from pipelines.recipe import Recipe, main, read_json, write_json
 
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from longhand.bundles.card import LANGUAGE, MODEL, WEIGHTS, Card, read_card
 from longhand.datasets.catalogue import CATALOGUE
 from longhand.handwriting.batching import count_frames, lay
-from longhand.handwriting.card import LANGUAGE, MODEL, WEIGHTS, Card, read_card
-from longhand.handwriting.decoding import decode_greedy, log_softmax
+from longhand.handwriting.ctc.greedy import decode_greedy, log_softmax
 from longhand.handwriting.metrics import score_texts
 from longhand.inference.session import OnnxRuntimeSession
 from longhand.learning.errors import ParityError

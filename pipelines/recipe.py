@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from longhand.handwriting.errors import LonghandError
+from longhand.errors import LonghandError
 
 RECIPES = {"starter": Path("params.yaml"), "full": Path("pipelines/full/params.yaml")}
 

@@ -5,17 +5,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from longhand.bundles.card import MODEL, Card
+from longhand.bundles.language import write_language
 from longhand.datasets.catalogue import is_drawn
 from longhand.datasets.vocabulary import make_texts
 from longhand.handwriting.batching import lay
-from longhand.handwriting.card import MODEL, Card
-from longhand.handwriting.ngrams import learn_language
+from longhand.handwriting.ctc.ngrams import learn_language
 from longhand.inference.quantisation import quantise
 from longhand.inference.session import Inputs
-from longhand.learning.diary import Diaries
-from longhand.learning.events import write_events
 from longhand.learning.export import sha256
+from longhand.learning.logger import Diaries
 from longhand.learning.prepared import PreparedSet
+from longhand.learning.tensorboard import write_events
 from longhand.learning.training import Settings, Trained, train
 from pipelines.folds import Fold, divide, fold_settings
 from pipelines.live import identify, live
@@ -93,7 +94,7 @@ def _learn_language(data: PreparedSet, trained: Trained, folder: Path) -> str:
     made = make_texts(MADE, seed=1, longest=64, names=0.35)
     for text in made:
         weights[text] = weights.get(text, 0.0) + max(1, written.total()) / len(made)
-    return learn_language(weights, trained.alphabet.characters).write(folder)
+    return write_language(folder, learn_language(weights, trained.alphabet.characters))
 
 
 def _receipt(recipe: Recipe, trained: Trained) -> dict[str, Any]:

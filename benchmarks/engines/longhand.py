@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from benchmarks.engines.base import Reading, Task
+from longhand.handwriting.ctc.lexicon import Lexicon
 from longhand.handwriting.errors import PictureError
 from longhand.handwriting.images import decode
-from longhand.handwriting.lexicon import Lexicon
 from longhand.handwriting.preprocessing import Prepared
 from longhand.handwriting.terms import Terms
 from longhand.inference import load

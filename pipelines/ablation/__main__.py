@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from longhand.handwriting.errors import LonghandError
+from longhand.errors import LonghandError
 from pipelines.ablation.outcomes import gather
 from pipelines.ablation.page import RESULTS, write
 from pipelines.ablation.variants import VARIANTS, Budget

@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from longhand.handwriting.errors import LonghandError
+from longhand.errors import LonghandError
 from pipelines.recipe import RECIPES, Recipe
 from pipelines.report.errors import NothingToReport
 from pipelines.report.material import gather

@@ -1,6 +1,6 @@
 """Why a report cannot be made."""
 
-from longhand.handwriting.errors import LonghandError
+from longhand.errors import LonghandError
 
 
 class NothingToReport(LonghandError):

@@ -8,14 +8,14 @@ from fastapi import FastAPI
 from longhand.contracts.lexicons import MAX_BYTES
 from longhand.servicekit.app import create_service
 from services.gateway.errors import STATUS
-from services.gateway.founding import check_settings
 from services.gateway.gateway import Gateway, Transports
 from services.gateway.headers import SecurityHeaders
+from services.gateway.identity.initial import check_settings
+from services.gateway.identity.passwords import Passwords
+from services.gateway.intake.uploads import ENVELOPE, longest_body
 from services.gateway.metrics import GatewayMetrics
-from services.gateway.passwords import Passwords
 from services.gateway.routes import audit, index, keys, lexicons, models, readings, tokens, users, work
 from services.gateway.settings import GatewaySettings
-from services.gateway.uploads import ENVELOPE, longest_body
 
 ROUTES = (index, tokens, users, keys, readings, lexicons, work, models, audit)
 

@@ -10,7 +10,7 @@ from longhand.servicekit.requests import Paging, idempotency_key, paging
 from longhand.servicekit.tokens import require_role
 from services.gateway.errors import KeyNotEnough
 from services.gateway.gateway import Gateway
-from services.gateway.guard import Identity
+from services.gateway.identity.guard import Identity
 
 _BEARER = OAuth2PasswordBearer("token", refreshUrl="token/refresh", auto_error=False)
 _KEY = APIKeyHeader(name="X-API-Key", auto_error=False)

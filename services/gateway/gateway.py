@@ -11,23 +11,23 @@ import httpx
 from longhand.servicekit.state import migrate, open_engine, ping
 from longhand.servicekit.tokens import Signer, Verifier, create_keys
 from longhand.servicekit.upstream import Upstream
-from services.gateway.accounts import Accounts
-from services.gateway.answers import Answers
-from services.gateway.audit import Audit
-from services.gateway.founding import found_accounts
-from services.gateway.guard import AUDIENCE, Guard
-from services.gateway.keys import ApiKeys
-from services.gateway.lexicons import Lexicons
-from services.gateway.limits import RateLimit, Throttle
+from services.gateway.forwarding.lexicons import Lexicons
+from services.gateway.forwarding.reader import Reader
+from services.gateway.forwarding.sender import Sender
+from services.gateway.identity.accounts import Accounts
+from services.gateway.identity.audit import Audit
+from services.gateway.identity.guard import AUDIENCE, Guard
+from services.gateway.identity.initial import found_accounts
+from services.gateway.identity.keys import ApiKeys
+from services.gateway.identity.limits import RateLimit, Throttle
+from services.gateway.identity.passwords import Passwords
+from services.gateway.identity.sessions import Sessions
+from services.gateway.identity.users import Users
+from services.gateway.intake.idempotency import Answers
+from services.gateway.intake.outbox import Outbox
+from services.gateway.intake.spool import Spool
 from services.gateway.metrics import GatewayMetrics
-from services.gateway.outbox import Outbox
-from services.gateway.passwords import Passwords
-from services.gateway.reader import Reader
-from services.gateway.sender import Sender
-from services.gateway.sessions import Sessions
 from services.gateway.settings import GatewaySettings
-from services.gateway.spool import Spool
-from services.gateway.users import Users
 
 Transports = Mapping[str, httpx.AsyncBaseTransport]
 

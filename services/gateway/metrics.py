@@ -9,7 +9,7 @@ from prometheus_client.registry import Collector
 
 from longhand.contracts.readings import Reading
 from longhand.servicekit.metrics import Metrics
-from services.gateway.outbox import Outbox
+from services.gateway.intake.outbox import Outbox
 
 TENTHS = tuple(tenth / 10 for tenth in range(1, 11))
 

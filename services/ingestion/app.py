@@ -15,8 +15,8 @@ from longhand.samples.journal import Journal
 from longhand.samples.lexicons import Lexicons
 from longhand.samples.versions import Versions
 from longhand.servicekit.app import create_service
-from longhand.servicekit.jobs.bell import Bell
 from longhand.servicekit.jobs.collector import JobsCollector
+from longhand.servicekit.jobs.notifier import Bell
 from longhand.servicekit.jobs.routes import jobs_router
 from longhand.servicekit.jobs.store import JobStore
 from longhand.servicekit.metrics import Metrics

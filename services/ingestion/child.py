@@ -12,7 +12,7 @@ from longhand.contracts.jobs import IngestRequest
 from longhand.datasets.catalogue import load
 from longhand.datasets.formats import read
 from longhand.datasets.sample import Sample
-from longhand.handwriting.errors import LonghandError
+from longhand.errors import LonghandError
 from longhand.samples.blobs import Blobs
 from longhand.samples.files import Files
 from longhand.samples.versions import Versions

@@ -7,7 +7,8 @@ IngestionError
 └── NothingToRead            not one picture could be read
 """
 
-from longhand.handwriting.errors import BadLexicon, LonghandError
+from longhand.errors import LonghandError
+from longhand.handwriting.errors import BadLexicon
 from longhand.samples.errors import ReadingConflict, UnknownSample
 
 

@@ -9,8 +9,8 @@ from fastapi.responses import PlainTextResponse
 from pydantic import ValidationError
 
 from longhand.contracts.lexicons import NAME, VERSION, LexiconContent, LexiconVersion, NewLexicon
-from longhand.contracts.pages import Page
-from longhand.handwriting.lexicon import Lexicon
+from longhand.contracts.paging import Page
+from longhand.handwriting.ctc.lexicon import Lexicon
 from longhand.samples.lexicons import Lexicons
 from longhand.servicekit.errors import Invalid, Unsupported
 from longhand.servicekit.requests import Paging, paging

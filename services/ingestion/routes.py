@@ -11,14 +11,14 @@ from pydantic import ValidationError
 from longhand.contracts.accounts import Role
 from longhand.contracts.datasets import DatasetVersion
 from longhand.contracts.jobs import IngestRequest, Job
-from longhand.contracts.pages import Page
+from longhand.contracts.paging import Page
 from longhand.contracts.readings import StoredReading
 from longhand.samples.blobs import Blobs
 from longhand.samples.errors import UnknownSample
 from longhand.samples.journal import Journal
 from longhand.samples.versions import Versions
 from longhand.servicekit.errors import Invalid, TooLarge
-from longhand.servicekit.jobs.bell import Bell
+from longhand.servicekit.jobs.notifier import Bell
 from longhand.servicekit.jobs.store import JobStore
 from longhand.servicekit.requests import Paging, idempotency_key, paging
 from longhand.servicekit.tokens import Caller

@@ -13,18 +13,18 @@ from longhand.handwriting.images import MAX_BYTES
 from longhand.servicekit.app import Lifespan, create_service
 from longhand.servicekit.metrics import Metrics
 from longhand.servicekit.tokens import Verifier, require_gateway
-from services.prediction.cache import BundleCache
+from services.prediction.deployment.cache import BundleCache
+from services.prediction.deployment.loader import Dock
+from services.prediction.deployment.retries import Retries
+from services.prediction.deployment.slots import Lane, Roster
+from services.prediction.deployment.watcher import Watcher
 from services.prediction.errors import STATUS
-from services.prediction.lexicons import Lexicons
-from services.prediction.loading import Dock
 from services.prediction.metrics import ReadingMetrics
-from services.prediction.reading import MODELS, Reader
-from services.prediction.recognition import Loader, Registry
-from services.prediction.retrying import Retries
+from services.prediction.reading.lexicons import Lexicons
+from services.prediction.reading.protocols import Loader, Registry
+from services.prediction.reading.reader import MODELS, Reader
 from services.prediction.routes import reading_router
-from services.prediction.serving import Lane, Roster
 from services.prediction.settings import PredictionSettings
-from services.prediction.watching import Watcher
 
 ENVELOPE = 64 * 1024
 

@@ -10,8 +10,9 @@ Unavailable
 └── NotReady           a model that a record names is not loaded yet
 """
 
+from longhand.bundles.errors import BundleError
+from longhand.errors import LonghandError
 from longhand.handwriting import errors as domain
-from longhand.handwriting.errors import LonghandError
 from longhand.servicekit.errors import Conflict, Invalid, Unavailable
 
 
@@ -53,5 +54,5 @@ STATUS: dict[type[LonghandError], int] = {
     domain.PictureError: 422,
     domain.UnknownCharset: 422,
     domain.BadLexicon: 422,
-    domain.BundleError: 503,
+    BundleError: 503,
 }

@@ -10,8 +10,8 @@ from longhand.contracts.readings import Charset, Reading, Task
 from longhand.contracts.serving import ServedModel, ServedModels
 from longhand.servicekit.errors import Invalid
 from longhand.servicekit.tokens import Caller
-from services.prediction.reading import Reader, Wish
-from services.prediction.serving import Post, Roster
+from services.prediction.deployment.slots import Post, Roster
+from services.prediction.reading.reader import Reader, Wish
 
 
 def reading_router(reader: Reader, roster: Roster, caller: Callable[..., Awaitable[Caller]]) -> APIRouter:

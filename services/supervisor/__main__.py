@@ -7,7 +7,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from longhand.handwriting.errors import LonghandError
+from longhand.errors import LonghandError
 from services.supervisor.ports import check_ports
 from services.supervisor.programs import platform
 from services.supervisor.running import own, run

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import httpx
 
-from longhand.handwriting.errors import LonghandError
+from longhand.errors import LonghandError
 from services.supervisor.children import Child, Group
 from services.supervisor.programs import Program
 

@@ -2,7 +2,7 @@
 
 import socket
 
-from longhand.handwriting.errors import LonghandError
+from longhand.errors import LonghandError
 from services.supervisor.settings import SupervisorSettings
 
 NAMES = ("gateway", "gateway_metrics", "ingestion", "training", "prediction", "mlflow")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import httpx
 
-from longhand.handwriting.errors import LonghandError
+from longhand.errors import LonghandError
 from services.supervisor.platform import Platform
 from services.supervisor.programs import Program
 from services.supervisor.settings import SupervisorSettings

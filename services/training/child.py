@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from longhand.contracts.jobs import TrainRequest
-from longhand.handwriting.errors import LonghandError
+from longhand.errors import LonghandError
 from longhand.registry.errors import NotRegistered
 from longhand.registry.registry import Registry
 from longhand.samples.errors import UnknownSample

@@ -8,7 +8,7 @@ TrainingError
 └── BrokenSource        503  the checkout lacks a file that training needs
 """
 
-from longhand.handwriting.errors import LonghandError
+from longhand.errors import LonghandError
 from longhand.registry.errors import NotRegistered, RegistryUnavailable, StaleDeployment
 
 

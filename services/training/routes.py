@@ -7,10 +7,10 @@ from fastapi import APIRouter, Depends, Path
 
 from longhand.contracts.jobs import Job, TrainRequest
 from longhand.contracts.models import Deployment, Model, ModelVersion, PromoteRequest
-from longhand.contracts.pages import Page
+from longhand.contracts.paging import Page
 from longhand.registry.errors import NotRegistered
 from longhand.registry.registry import Registry
-from longhand.servicekit.jobs.bell import Bell
+from longhand.servicekit.jobs.notifier import Bell
 from longhand.servicekit.jobs.store import JobStore
 from longhand.servicekit.requests import Paging, idempotency_key, paging
 from longhand.servicekit.tokens import Caller

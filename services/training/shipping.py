@@ -5,8 +5,8 @@ import logging
 from pathlib import Path
 from typing import Any
 
-from longhand.handwriting.errors import LonghandError
-from longhand.registry.bundles import read_card
+from longhand.bundles.files import read_card
+from longhand.errors import LonghandError
 from longhand.registry.errors import RegistryUnavailable
 from longhand.registry.registry import Registry
 from services.training.deploying import Deployer

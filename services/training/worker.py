@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from longhand.contracts.jobs import Job, TrainRequest
 from longhand.servicekit import logs
-from longhand.servicekit.jobs.bell import Bell
+from longhand.servicekit.jobs.notifier import Bell
 from longhand.servicekit.jobs.schedules import Schedule
 from longhand.servicekit.jobs.store import JobStore
 from longhand.servicekit.jobs.worker import Worker

@@ -9,8 +9,8 @@ import pytest
 
 from longhand.datasets.catalogue import load as load_set
 from longhand.datasets.sample import Sample
+from longhand.handwriting.ctc.lexicon import Lexicon
 from longhand.handwriting.images import decode
-from longhand.handwriting.lexicon import Lexicon
 from longhand.handwriting.metrics import score_texts
 from longhand.handwriting.preprocessing import Prepared
 from longhand.handwriting.terms import Terms

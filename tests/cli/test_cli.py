@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from longhand.bundles.errors import BundleError
 from longhand.cli.__main__ import app, main
 from longhand.cli.reading import find_pictures, read_picture, shipped, show
 from longhand.contracts.readings import Charset, Task
-from longhand.handwriting.errors import BundleError
 from longhand.handwriting.images import Picture
 from longhand.handwriting.terms import ANY, Terms
 from longhand.handwriting.transcription import Transcription

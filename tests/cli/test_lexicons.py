@@ -10,8 +10,8 @@ from typer.testing import CliRunner
 
 from longhand.cli.__main__ import app, main
 from longhand.cli.lexicons import read_lexicon
+from longhand.handwriting.ctc.lexicon import MAX_LENGTH
 from longhand.handwriting.errors import BadLexicon
-from longhand.handwriting.lexicon import MAX_LENGTH
 from tests.bundles import stroke_counter
 from tests.prediction.pictures import word
 

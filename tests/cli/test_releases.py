@@ -14,13 +14,13 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
+from longhand.bundles.card import Card, read_card
+from longhand.bundles.errors import BundleError
 from longhand.cli.__main__ import app
 from longhand.cli.errors import ExportDiffers, HubRefused, HubUnavailable, NoToken
 from longhand.cli.exporting import compare, export
 from longhand.cli.formats import Format
 from longhand.cli.hub import TOKEN, publish
-from longhand.handwriting.card import Card, read_card
-from longhand.handwriting.errors import BundleError
 from longhand.inference import load
 from longhand.registry.registry import Registry
 from tests.bundles import glyph_guesser, stroke_counter

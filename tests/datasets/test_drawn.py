@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from longhand.datasets.catalogue import CATALOGUE, load
-from longhand.datasets.fonts import find_faces, render, render_samples
+from longhand.datasets.rendered import find_faces, render, render_samples
 from longhand.datasets.sample import SPLITS, DatasetError, UnknownDataset
 from longhand.datasets.splits import assign_split
 from longhand.datasets.strokes import INK, draw, draw_samples

@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import Engine, inspect, text
 
 from longhand.contracts.jobs import JobStatus
-from longhand.servicekit.jobs.bell import Bell
+from longhand.servicekit.jobs.notifier import Bell
 from longhand.servicekit.jobs.store import JobStore
 from longhand.servicekit.state import migrate, open_engine, reading
 from longhand.servicekit.tokens import create_keys

@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from longhand.servicekit.tokens import create_keys
 from services.gateway.app import create_app
 from services.gateway.gateway import Gateway
-from services.gateway.passwords import Passwords
+from services.gateway.identity.passwords import Passwords
 from services.gateway.settings import GatewaySettings
 from tests.gateway.fakes import FakeIngestion, FakePrediction, FakeTraining
 

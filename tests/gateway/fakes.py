@@ -14,7 +14,7 @@ from fastapi.responses import StreamingResponse
 from longhand.contracts.jobs import IngestRequest, Job, JobStatus, TrainRequest
 from longhand.contracts.lexicons import LexiconContent, LexiconMatch, LexiconVersion
 from longhand.contracts.models import Deployment, Model, PromoteRequest
-from longhand.contracts.pages import Page
+from longhand.contracts.paging import Page
 from longhand.contracts.readings import Reading, StoredReading
 from longhand.servicekit import problems
 from longhand.servicekit.errors import STATUS, Conflict, Invalid, NotFound, ServiceError, Unavailable

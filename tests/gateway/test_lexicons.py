@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from services.gateway.lexicons import Lexicons
+from services.gateway.forwarding.lexicons import Lexicons
 from tests.gateway.conftest import World, make_settings, run_world
 
 TOWNS = ["Genf", "Bern"]

@@ -2,9 +2,9 @@
 
 import pytest
 
-from services.gateway.answers import Answers
 from services.gateway.errors import TooManyAttempts, TooManyRequests
-from services.gateway.limits import REMEMBERED, RateLimit, Throttle
+from services.gateway.identity.limits import REMEMBERED, RateLimit, Throttle
+from services.gateway.intake.idempotency import Answers
 
 
 class Clock:

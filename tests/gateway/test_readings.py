@@ -11,8 +11,8 @@ import pytest
 from longhand.contracts.readings import StoredReading
 from longhand.servicekit.errors import Invalid
 from services.gateway.errors import OutboxBusy, OutboxUnwritable
-from services.gateway.outbox import Outbox
-from services.gateway.spool import Spool
+from services.gateway.intake.outbox import Outbox
+from services.gateway.intake.spool import Spool
 from tests.gateway.conftest import World, eventually, make_settings, run_world
 
 

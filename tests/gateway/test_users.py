@@ -9,9 +9,9 @@ from sqlalchemy import inspect
 
 from longhand.contracts.accounts import NewApiKey
 from longhand.servicekit.state import migrate, open_engine
-from services.gateway.audit import utc_now
 from services.gateway.errors import KeyInvalid
-from services.gateway.keys import ApiKeys
+from services.gateway.identity.audit import utc_now
+from services.gateway.identity.keys import ApiKeys
 from services.gateway.tables import metadata, users
 from tests.gateway.conftest import World, bearer, make_settings, run_world
 

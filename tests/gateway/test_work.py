@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from longhand.contracts.pages import Page
+from longhand.contracts.paging import Page
 from longhand.servicekit.errors import Invalid
-from services.gateway.merging import END, merge, read_cursor
+from services.gateway.forwarding.merging import END, merge, read_cursor
 from tests.gateway.conftest import World
 from tests.gateway.fakes import make_job
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from longhand.handwriting.card import CARD, FORMAT, Card, read_card
-from longhand.handwriting.errors import BundleError
+from longhand.bundles.card import CARD, FORMAT, Card, read_card
+from longhand.bundles.errors import BundleError
 
 FULL = Card(
     name="text",

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from longhand.handwriting.alignment import align
-from longhand.handwriting.decoding import decode_greedy, log_softmax, score_spellings
-from longhand.handwriting.frames import Frames, pack, score, stack
-from longhand.handwriting.proposals import propose
+from longhand.handwriting.ctc.alignment import align
+from longhand.handwriting.ctc.candidates import propose
+from longhand.handwriting.ctc.greedy import decode_greedy, log_softmax, score_spellings
+from longhand.handwriting.ctc.likelihood import Frames, pack, score, stack
 
 
 def babble(rows: int, outputs: int, seed: int, sharpness: float = 3.0) -> np.ndarray:  # type: ignore[type-arg]

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from longhand.handwriting.alphabet import LOWERCASE, Alphabet
-from longhand.handwriting.decoding import decode_greedy, log_softmax
+from longhand.handwriting.ctc.greedy import decode_greedy, log_softmax
+from longhand.handwriting.ctc.lexicon import MAX_ENTRIES, MAX_LENGTH, Lexicon, choose_fit
+from longhand.handwriting.ctc.likelihood import pack, score, stack
 from longhand.handwriting.errors import BadLexicon
-from longhand.handwriting.frames import pack, score, stack
-from longhand.handwriting.lexicon import MAX_ENTRIES, MAX_LENGTH, Lexicon, choose_fit
 
 ALPHABET = Alphabet(LOWERCASE)
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from longhand.handwriting.alphabet import GLYPHS
-from longhand.handwriting.errors import BundleError, NoInk
+from longhand.handwriting.errors import NoInk, UnknownPreprocessing
 from longhand.handwriting.images import Picture
 from longhand.handwriting.preprocessing import (
     GLYPH_SIZE,
@@ -70,7 +70,7 @@ def test_every_released_version_is_pinned() -> None:
 
 
 def test_an_unknown_version_asks_for_an_update() -> None:
-    with pytest.raises(BundleError, match="Update Longhand"):
+    with pytest.raises(UnknownPreprocessing, match="Update Longhand"):
         preprocessing("text-999")
 
 

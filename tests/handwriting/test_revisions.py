@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from longhand.handwriting.alphabet import Alphabet
-from longhand.handwriting.doubts import PLACES, find_doubts
-from longhand.handwriting.frames import Doubles, Frames, Integers, Rows
-from longhand.handwriting.language import Language
-from longhand.handwriting.ngrams import learn_language
-from longhand.handwriting.paths import spell
-from longhand.handwriting.proposals import propose
-from longhand.handwriting.revisions import _judge, revise
+from longhand.handwriting.ctc.candidates import propose
+from longhand.handwriting.ctc.language import Language
+from longhand.handwriting.ctc.likelihood import Doubles, Frames, Integers, Rows
+from longhand.handwriting.ctc.ngrams import learn_language
+from longhand.handwriting.ctc.paths import spell
+from longhand.handwriting.ctc.rescoring import _judge, revise
+from longhand.handwriting.ctc.uncertainty import PLACES, find_doubts
 
 CHARACTERS = " abcdefghijklmnopqrstuvwxyz"
 TEXTS = ("the house on the hill", "a mouse in the house", "the hill and the mouse", "in the house a hill")

@@ -13,7 +13,7 @@ from longhand.handwriting.errors import NoInk
 from longhand.handwriting.images import Picture, decode
 from longhand.inference import load
 from longhand.inference.base import FEW, MANY
-from longhand.inference.lanes import Lanes
+from longhand.inference.executors import Lanes
 from longhand.inference.session import Floats, Inputs
 from tests.bundles import stroke_counter
 from tests.prediction.pictures import blank, word

@@ -7,15 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from longhand.bundles.card import ALWAYS, Card
 from longhand.handwriting.alphabet import CHARSETS, GLYPHS, TEXT
-from longhand.handwriting.card import ALWAYS, Card
-from longhand.handwriting.lexicon import Lexicon
-from longhand.handwriting.ngrams import learn_language
+from longhand.handwriting.ctc.lexicon import Lexicon
+from longhand.handwriting.ctc.ngrams import learn_language
 from longhand.handwriting.preprocessing import prepare_glyph, prepare_text
 from longhand.handwriting.terms import Terms
 from longhand.handwriting.transcription import Transcription
-from longhand.inference.glyphs import GlyphRecogniser
-from longhand.inference.texts import TextRecogniser
+from longhand.inference.characters import GlyphRecogniser
+from longhand.inference.text import TextRecogniser
 from tests.drawings import written
 from tests.inference.test_reading import Oracle, babble, check_confidences
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from longhand.bundles.card import Card
 from longhand.handwriting.alphabet import CHARSETS, DIGITS, GLYPHS, LOWERCASE, TEXT, UPPERCASE, normalise
-from longhand.handwriting.card import Card
 from longhand.handwriting.errors import NoInk, UnknownCharset
 from longhand.handwriting.images import Picture, decode
 from longhand.handwriting.preprocessing import Prepared, prepare_glyph, prepare_text
@@ -16,9 +16,9 @@ from longhand.handwriting.terms import Terms
 from longhand.handwriting.transcription import Transcription
 from longhand.inference import load
 from longhand.inference.base import ALTERNATIVES, Logits
-from longhand.inference.glyphs import GlyphRecogniser
+from longhand.inference.characters import GlyphRecogniser
 from longhand.inference.session import Inputs
-from longhand.inference.texts import TextRecogniser
+from longhand.inference.text import TextRecogniser
 from tests.bundles import glyph_guesser, stroke_counter
 from tests.drawings import written
 from tests.prediction.pictures import blank, word

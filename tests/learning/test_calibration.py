@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from longhand.handwriting.decoding import log_softmax
+from longhand.handwriting.ctc.greedy import log_softmax
 from longhand.learning.calibration import (
     NEVER,
     TEMPERATURES,

@@ -12,12 +12,12 @@ from longhand.handwriting.alphabet import Alphabet
 from longhand.learning.batches import Draw, TextBatches
 from longhand.learning.checkpoints import Checkpoints, State
 from longhand.learning.diagnostics import EVERY, Observed, Watching, examine
-from longhand.learning.diary import Diaries
 from longhand.learning.errors import NotANumber
-from longhand.learning.events import EventFiles
+from longhand.learning.examples import FEW, pick, tracer
 from longhand.learning.fitting import Plan, fit
-from longhand.learning.glimpses import FEW, pick, tracer
 from longhand.learning.gradients import Gauge, GaugedAdamW
+from longhand.learning.logger import Diaries
+from longhand.learning.tensorboard import EventFiles
 from tests.learning.material import Batch, Batches, linear, noise, prepared
 
 ABC = Alphabet("abc")

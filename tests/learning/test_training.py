@@ -13,8 +13,8 @@ import keras
 import numpy as np
 import pytest
 
+from longhand.bundles.card import MODEL, WEIGHTS
 from longhand.handwriting.alphabet import Alphabet
-from longhand.handwriting.card import MODEL, WEIGHTS
 from longhand.learning.batches import Draw, TextBatches
 from longhand.learning.errors import EmptySplit, ParityError, ShapeMismatch
 from longhand.learning.export import check_parity, load_network

@@ -4,16 +4,16 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from longhand.bundles.card import Card
 from longhand.handwriting.alphabet import TEXT, Alphabet
-from longhand.handwriting.card import Card
 from longhand.handwriting.preprocessing import Prepared
 from longhand.inference.session import Floats, Inputs
-from longhand.inference.texts import TextRecogniser
+from longhand.inference.text import TextRecogniser
 from longhand.learning.calibration import NEVER
 from longhand.learning.prepared import Item
-from pipelines.answers import Answer
-from pipelines.lists import choose_entries, find_mislabelled, list_texts
-from pipelines.panels import Panel
+from pipelines.heldout import Panel
+from pipelines.lexicons import choose_entries, find_mislabelled, list_texts
+from pipelines.logits import Answer
 
 PLACES = ("Winterthur", "Rapperswil", "Herisau", "Glarus", "Altdorf", "Sarnen", "Stans", "Schwyz")
 

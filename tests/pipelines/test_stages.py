@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from longhand.handwriting.card import read_card
+from longhand.bundles.card import read_card
 from longhand.inference import load
 from longhand.learning.errors import EmptySplit, ParityError
 from longhand.learning.export import load_network

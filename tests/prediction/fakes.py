@@ -10,13 +10,14 @@ from typing import Any
 
 import numpy as np
 
+from longhand.bundles.errors import BundleError
 from longhand.contracts.models import Deployment
-from longhand.handwriting.errors import BundleError, NoInk, UnknownCharset
+from longhand.handwriting.errors import NoInk, UnknownCharset
 from longhand.handwriting.images import Picture
 from longhand.handwriting.preprocessing import Prepared
 from longhand.handwriting.terms import ANY, Terms
 from longhand.handwriting.transcription import Match, Transcription
-from services.prediction.recognition import Logits
+from services.prediction.reading.protocols import Logits
 
 
 @dataclass

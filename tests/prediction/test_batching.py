@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from services.prediction.batching import Batcher
 from services.prediction.errors import QueueFull
+from services.prediction.reading.batching import Batcher
 
 
 class Doubler:

@@ -9,11 +9,11 @@ import httpx
 import pytest
 from prometheus_client import CollectorRegistry
 
+from longhand.handwriting.ctc.lexicon import Lexicon
 from longhand.handwriting.errors import BadLexicon
-from longhand.handwriting.lexicon import Lexicon
 from services.prediction.errors import LexiconMismatch, LexiconUnknown
-from services.prediction.lexicons import Lexicons
 from services.prediction.metrics import ReadingMetrics
+from services.prediction.reading.lexicons import Lexicons
 from tests.prediction.fakes import FakeRegistry
 from tests.prediction.pictures import word
 from tests.prediction.test_app import build, running

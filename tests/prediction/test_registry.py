@@ -12,12 +12,12 @@ from prometheus_client import CollectorRegistry
 
 from longhand.contracts.models import Deployment
 from longhand.registry.registry import Registry
-from services.prediction.cache import BundleCache
-from services.prediction.loading import Dock
+from services.prediction.deployment.cache import BundleCache
+from services.prediction.deployment.loader import Dock
+from services.prediction.deployment.retries import Retries
+from services.prediction.deployment.slots import Lane, Roster
+from services.prediction.deployment.watcher import Watcher
 from services.prediction.metrics import ReadingMetrics
-from services.prediction.retrying import Retries
-from services.prediction.serving import Lane, Roster
-from services.prediction.watching import Watcher
 from tests.mlflow import free_port
 from tests.prediction.fakes import load
 from tests.prediction.pictures import word

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.prediction.serving import bucket, drawn
+from services.prediction.deployment.slots import bucket, drawn
 
 
 @given(st.integers(1, 2400), st.integers(1, 2400))

@@ -8,15 +8,15 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from longhand.contracts.readings import Task
-from services.prediction.cache import BundleCache
+from services.prediction.deployment.cache import BundleCache
+from services.prediction.deployment.loader import Dock
+from services.prediction.deployment.retries import Retries
+from services.prediction.deployment.slots import Lane, Roster
+from services.prediction.deployment.watcher import Watcher
 from services.prediction.errors import ModelNotDeployed, NotReady
-from services.prediction.lexicons import Lexicons
-from services.prediction.loading import Dock
 from services.prediction.metrics import ReadingMetrics
-from services.prediction.reading import Reader, Wish
-from services.prediction.retrying import Retries
-from services.prediction.serving import Lane, Roster
-from services.prediction.watching import Watcher
+from services.prediction.reading.lexicons import Lexicons
+from services.prediction.reading.reader import Reader, Wish
 from tests.prediction.fakes import FakeRegistry, load
 from tests.prediction.pictures import word
 

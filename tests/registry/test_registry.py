@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from longhand.bundles.errors import BundleError
 from longhand.contracts.models import Deployment
-from longhand.handwriting.errors import BundleError
 from longhand.registry.errors import NotRegistered, RegistryRefused, RegistryUnavailable, StaleDeployment
 from longhand.registry.live import LiveRun, Point
 from longhand.registry.registry import Registry

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from longhand.handwriting.lexicon import Lexicon
+from longhand.handwriting.ctc.lexicon import Lexicon
 from longhand.samples.errors import DamagedSample, UnknownLexicon
 from longhand.samples.files import Files
 from longhand.samples.lexicons import Lexicons, shipped

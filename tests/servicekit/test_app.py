@@ -15,7 +15,8 @@ from pydantic import BaseModel
 
 from longhand.contracts.accounts import Role
 from longhand.contracts.problems import Problem
-from longhand.handwriting.errors import LonghandError, NoInk, PictureError
+from longhand.errors import LonghandError
+from longhand.handwriting.errors import NoInk, PictureError
 from longhand.servicekit import tracing
 from longhand.servicekit.app import create_service
 from longhand.servicekit.errors import (

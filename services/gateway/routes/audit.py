@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from longhand.contracts.accounts import AuditEntry
-from longhand.contracts.pages import Page
+from longhand.contracts.paging import Page
 from services.gateway.callers import Admin, Parts
 
 router = APIRouter(tags=["audit"])

@@ -6,9 +6,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request, Response, status
 
 from longhand.contracts.lexicons import NAME, VERSION, LexiconContent, LexiconVersion, NewLexicon
-from longhand.contracts.pages import Page
+from longhand.contracts.paging import Page
 from services.gateway.callers import Admin, Paged, Parts
-from services.gateway.relay import relay
+from services.gateway.forwarding.relay import relay
 
 router = APIRouter(prefix="/lexicons", tags=["lexicons"])
 Name = Annotated[str, Path(pattern=NAME, description="small letters, digits and hyphens, at most 63")]

@@ -7,10 +7,10 @@ from fastapi import APIRouter, Path, Response
 
 from longhand.contracts.datasets import DatasetVersion
 from longhand.contracts.models import Deployment, Model, ModelVersion, PromoteRequest
-from longhand.contracts.pages import Page
+from longhand.contracts.paging import Page
 from longhand.servicekit.requests import Paging
 from services.gateway.callers import Admin, Key, Paged, Parts
-from services.gateway.relay import relay
+from services.gateway.forwarding.relay import relay
 
 router = APIRouter()
 Name = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$")]

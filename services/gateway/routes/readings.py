@@ -5,14 +5,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from longhand.contracts.accounts import Role
-from longhand.contracts.pages import Page
+from longhand.contracts.paging import Page
 from longhand.contracts.readings import Reading, StoredReading
 from longhand.servicekit.errors import Forbidden, UpstreamProblem
 from services.gateway.callers import Anybody, Key, Paged, Parts
 from services.gateway.errors import UnknownReading
-from services.gateway.options import ReadingOptions
-from services.gateway.relay import relay
-from services.gateway.uploads import PictureUpload, receive_upload
+from services.gateway.forwarding.relay import relay
+from services.gateway.intake.options import ReadingOptions
+from services.gateway.intake.uploads import PictureUpload, receive_upload
 
 router = APIRouter(tags=["readings"])
 Id = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,63}$")]

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, status
 
 from longhand.contracts.accounts import NewUser, User, UserChange
-from longhand.contracts.pages import Page
+from longhand.contracts.paging import Page
 from services.gateway.callers import Admin, Anybody, Paged, Parts
 
 router = APIRouter(prefix="/users", tags=["users"])

@@ -8,14 +8,14 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request, Response, status
 
 from longhand.contracts.jobs import IngestRequest, Job, TrainRequest
-from longhand.contracts.pages import Page
+from longhand.contracts.paging import Page
 from longhand.servicekit.upstream import Upstream
 from services.gateway.callers import Admin, Key, Paged, Parts
 from services.gateway.errors import SessionClosed, UnknownJob
+from services.gateway.forwarding.merging import END, merge, read_cursor
+from services.gateway.forwarding.relay import relay, relay_stream
 from services.gateway.gateway import Gateway
-from services.gateway.guard import Identity
-from services.gateway.merging import END, merge, read_cursor
-from services.gateway.relay import relay, relay_stream
+from services.gateway.identity.guard import Identity
 
 router = APIRouter(tags=["jobs"])
 Id = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,79}$")]

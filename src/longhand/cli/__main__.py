@@ -9,7 +9,7 @@ import typer
 
 from longhand.cli import releases
 from longhand.contracts.readings import Charset, Task
-from longhand.handwriting.errors import LonghandError
+from longhand.errors import LonghandError
 
 app = typer.Typer(help="Reads handwriting.", no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 

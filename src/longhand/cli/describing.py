@@ -5,7 +5,7 @@ from pathlib import Path
 
 import yaml
 
-from longhand.handwriting.card import Card, read_card
+from longhand.bundles.card import Card, read_card
 
 READS = {
     "character": "one handwritten digit or letter (0-9, A-Z, a-z)",

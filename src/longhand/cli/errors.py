@@ -9,7 +9,7 @@ LonghandError
     └── HubUnavailable   the hub is away, or broke off
 """
 
-from longhand.handwriting.errors import LonghandError
+from longhand.errors import LonghandError
 
 
 class TensorFlowMissing(LonghandError):

@@ -11,15 +11,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from longhand.bundles.card import MODEL, WEIGHTS, read_card
+from longhand.bundles.errors import BundleError
 from longhand.cli.errors import ExportDiffers, TensorFlowMissing
 from longhand.cli.formats import NAMES, Format
 from longhand.datasets.strokes import INK, draw
 from longhand.handwriting.batching import lay
-from longhand.handwriting.card import MODEL, WEIGHTS, read_card
-from longhand.handwriting.errors import BundleError
 from longhand.handwriting.images import Picture
 from longhand.inference import load
-from longhand.inference.glyphs import glyph_inputs
+from longhand.inference.characters import glyph_inputs
 from longhand.inference.session import Inputs, OnnxRuntimeSession
 
 TOLERANCE = 1e-3

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from longhand.handwriting.card import MODEL
+from longhand.bundles.card import MODEL
 
 
 class Format(StrEnum):

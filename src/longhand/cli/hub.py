@@ -5,10 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from longhand.bundles.card import CARD, LANGUAGE, MODEL, WEIGHTS, read_card
+from longhand.bundles.errors import BundleError
 from longhand.cli.describing import describe
 from longhand.cli.errors import HubRefused, HubUnavailable, NoToken
-from longhand.handwriting.card import CARD, LANGUAGE, MODEL, WEIGHTS, read_card
-from longhand.handwriting.errors import BundleError
 
 if TYPE_CHECKING:
     from huggingface_hub import HfApi

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from longhand.handwriting.alphabet import normalise
+from longhand.handwriting.ctc.lexicon import MAX_LENGTH, Lexicon
 from longhand.handwriting.errors import BadLexicon
-from longhand.handwriting.lexicon import MAX_LENGTH, Lexicon
 
 
 def read_lexicon(path: Path) -> Lexicon:

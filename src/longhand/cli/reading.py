@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
+from longhand.bundles.errors import BundleError
 from longhand.contracts.readings import Charset, Task
-from longhand.handwriting.errors import BundleError
+from longhand.handwriting.ctc.lexicon import Lexicon
 from longhand.handwriting.images import Picture, decode
-from longhand.handwriting.lexicon import Lexicon
 from longhand.handwriting.terms import ANY, Terms
 from longhand.handwriting.transcription import Transcription
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from longhand.datasets.composed import compose_samples, gather_glyphs
 from longhand.datasets.fetching import PUBLISHED
 from longhand.datasets.folders import read_folder
-from longhand.datasets.fonts import find_faces, render_samples
 from longhand.datasets.idx import encode_png, read_idx, read_mnist
+from longhand.datasets.rendered import find_faces, render_samples
 from longhand.datasets.sample import DatasetError, Sample, UnknownDataset
 from longhand.datasets.source import Source
 from longhand.datasets.splits import assign_split, read_splits

@@ -13,7 +13,7 @@ from longhand.datasets.idx import encode_png
 from longhand.datasets.sample import Sample
 from longhand.datasets.splits import assign_split
 from longhand.handwriting.errors import NoInk
-from longhand.handwriting.strokes import find_strokes
+from longhand.handwriting.layout import find_strokes
 
 Pixels = NDArray[np.uint8]
 _BODY = 26

@@ -8,8 +8,8 @@ from pathlib import Path
 from types import UnionType
 from typing import Any, get_args, get_origin
 
-from longhand.datasets.faces import has_faces, read_faces
 from longhand.datasets.folders import LINES, has_classes, has_table, read_classes, read_lines, read_table
+from longhand.datasets.fonts import has_faces, read_faces
 from longhand.datasets.iam import has_iam, read_iam
 from longhand.datasets.idx import has_idx, read_idx
 from longhand.datasets.lists import has_listed, has_prescriptions, read_listed, read_prescriptions

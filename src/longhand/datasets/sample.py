@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from longhand.handwriting.errors import LonghandError
+from longhand.errors import LonghandError
 
 Split = Literal["train", "validation", "gate", "test", "unseen", "duplicate"]
 SPLITS: tuple[Split, ...] = get_args(Split)

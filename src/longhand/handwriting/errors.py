@@ -1,4 +1,4 @@
-"""Errors of the domain, and the base of every error that Longhand tells a person.
+"""Errors of the domain.
 
 LonghandError
 ├── PictureError
@@ -7,22 +7,11 @@ LonghandError
 │   ├── ImageTooLarge        more bytes or pixels than the limits allow
 │   └── NoInk                a blank page
 ├── UnknownCharset           a charset that this model does not offer
-├── BadLexicon               a word list that cannot be used
-└── BundleError              a bundle is incomplete, corrupt, or of an unknown version
+├── UnknownPreprocessing     a preprocessing version that this release does not have
+└── BadLexicon               a word list that cannot be used
 """
 
-from typing import ClassVar
-
-
-class LonghandError(Exception):
-    """An error with a stable code and a sentence that tells a person what to do."""
-
-    code: ClassVar[str] = "error"
-
-    @property
-    def sentence(self) -> str:
-        """What happened and what to do about it."""
-        return str(self)
+from longhand.errors import LonghandError
 
 
 class PictureError(LonghandError):
@@ -61,13 +50,13 @@ class UnknownCharset(LonghandError):
     code = "unknown_charset"
 
 
+class UnknownPreprocessing(LonghandError):
+    """A preprocessing version that this release does not have."""
+
+    code = "unknown_preprocessing"
+
+
 class BadLexicon(LonghandError):
     """A word list that is empty, too long, or has an entry that cannot be one."""
 
     code = "bad_lexicon"
-
-
-class BundleError(LonghandError):
-    """A bundle is incomplete, corrupt, or of an unknown version."""
-
-    code = "bad_bundle"

@@ -13,10 +13,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from longhand.handwriting.errors import BundleError
+from longhand.handwriting.errors import UnknownPreprocessing
 from longhand.handwriting.images import Picture
 from longhand.handwriting.ink import find_ink
-from longhand.handwriting.strokes import Lie, find_strokes, measure
+from longhand.handwriting.layout import Lie, find_strokes, measure
 
 TEXT_HEIGHT = 32
 TEXT_MARGIN = 4
@@ -112,9 +112,9 @@ VERSIONS: Mapping[str, Preprocess] = {"text-1": prepare_text, "text-2": prepare_
 
 
 def preprocessing(version: str) -> Preprocess:
-    """The function of a released version; raises BundleError for one that this release does not know."""
+    """The function of a released version; raises UnknownPreprocessing for one that this release does not know."""
     if version not in VERSIONS:
-        raise BundleError(
+        raise UnknownPreprocessing(
             f"The model wants preprocessing {version!r}, which this release does not know. Update Longhand."
         )
     return VERSIONS[version]

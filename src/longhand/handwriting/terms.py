@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from longhand.handwriting.lexicon import Lexicon
+from longhand.handwriting.ctc.lexicon import Lexicon
 
 
 @dataclass(frozen=True)

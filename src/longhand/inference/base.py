@@ -7,13 +7,15 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from longhand.bundles.card import Card
+from longhand.bundles.errors import BundleError
 from longhand.handwriting.batching import round_up
-from longhand.handwriting.card import Card
+from longhand.handwriting.errors import UnknownPreprocessing
 from longhand.handwriting.images import Picture
-from longhand.handwriting.preprocessing import Prepared, preprocessing
+from longhand.handwriting.preprocessing import Prepared, Preprocess, preprocessing
 from longhand.handwriting.terms import ANY, Terms
 from longhand.handwriting.transcription import Transcription
-from longhand.inference.lanes import Lanes
+from longhand.inference.executors import Lanes
 from longhand.inference.session import Inputs, Session
 
 ALTERNATIVES = 3
@@ -36,7 +38,7 @@ class Base:
 
     def __init__(self, card: Card, session: Session, lanes: Lanes | None = None) -> None:
         self.card, self._session, self.engine, self._lanes = card, session, session.name, lanes
-        self._prepare = preprocessing(card.preprocessing)
+        self._prepare = _find_preprocessing(card)
 
     def prepare(self, picture: Picture) -> Prepared:
         """See Recogniser."""
@@ -94,6 +96,13 @@ class Base:
 
     def _begin(self, chunk: Chunk) -> list[Inputs]:
         return [self._lay(batch) for batch in _batches(chunk)]
+
+
+def _find_preprocessing(card: Card) -> Preprocess:
+    try:
+        return preprocessing(card.preprocessing)
+    except UnknownPreprocessing as error:
+        raise BundleError(f"The model {card.name} cannot be used. {error}") from error
 
 
 def _chunks(prepared: Iterable[Prepared]) -> Iterator[Chunk]:

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from longhand.handwriting.card import Card
-from longhand.handwriting.lexicon import Ranking
+from longhand.bundles.card import Card
+from longhand.handwriting.ctc.lexicon import Ranking
 from longhand.handwriting.transcription import Match, Transcription
 from longhand.inference.base import ALTERNATIVES
 

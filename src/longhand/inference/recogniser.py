@@ -9,19 +9,19 @@ from typing import Protocol
 import cv2
 import numpy as np
 
+from longhand.bundles.card import MODEL, Card, read_card
+from longhand.bundles.errors import BundleError
+from longhand.bundles.language import read_language
 from longhand.handwriting.batching import lay
-from longhand.handwriting.card import MODEL, Card, read_card
-from longhand.handwriting.errors import BundleError
 from longhand.handwriting.images import Picture
-from longhand.handwriting.language import read_language
 from longhand.handwriting.preprocessing import Prepared
 from longhand.handwriting.terms import ANY, Terms
 from longhand.handwriting.transcription import Transcription
 from longhand.inference.base import Logits
-from longhand.inference.glyphs import GlyphRecogniser
-from longhand.inference.lanes import Lanes
+from longhand.inference.characters import GlyphRecogniser
+from longhand.inference.executors import Lanes
 from longhand.inference.session import Inputs, Session, choose_engine, open_session
-from longhand.inference.texts import TextRecogniser
+from longhand.inference.text import TextRecogniser
 
 EXAMPLE, TOGETHER = 192, 16
 """The columns of the pictures with which engines are compared, about a word; one alone, and so many at once."""

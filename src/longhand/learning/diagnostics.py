@@ -10,9 +10,9 @@ import numpy as np
 from keras import ops
 from numpy.typing import NDArray
 
-from longhand.learning.diary import Diaries, Diary
 from longhand.learning.errors import NotANumber
 from longhand.learning.gradients import Gauge
+from longhand.learning.logger import Diaries, Diary
 
 EVERY = 20
 """Steps that are told as one."""

@@ -1,6 +1,6 @@
 """What stops a training, at once and with a reason."""
 
-from longhand.handwriting.errors import LonghandError
+from longhand.errors import LonghandError
 
 
 class TrainingError(LonghandError):

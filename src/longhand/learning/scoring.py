@@ -7,7 +7,7 @@ import numpy as np
 
 from longhand.handwriting.alphabet import Alphabet
 from longhand.handwriting.batching import count_frames, lay
-from longhand.handwriting.decoding import decode_greedy, log_softmax
+from longhand.handwriting.ctc.greedy import decode_greedy, log_softmax
 from longhand.handwriting.metrics import score_texts
 from longhand.learning.prepared import Item, PreparedSet
 

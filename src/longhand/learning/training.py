@@ -8,16 +8,16 @@ from typing import Any
 
 import keras
 
+from longhand.bundles.card import MODEL, WEIGHTS
 from longhand.handwriting.alphabet import GLYPHS, TEXT, Alphabet
-from longhand.handwriting.card import MODEL, WEIGHTS
 from longhand.learning.batches import Draw, GlyphBatches, TextBatches, fits
 from longhand.learning.devices import set_precision
 from longhand.learning.diagnostics import Watching
-from longhand.learning.diary import Diaries, Diary, Prefixed
 from longhand.learning.errors import EmptySplit
+from longhand.learning.examples import reader, tracer
 from longhand.learning.export import export_onnx, in_float32
 from longhand.learning.fitting import Fitted, Plan, fit
-from longhand.learning.glimpses import reader, tracer
+from longhand.learning.logger import Diaries, Diary, Prefixed
 from longhand.learning.losses import CtcLoss
 from longhand.learning.networks import build_characters, build_text
 from longhand.learning.prepared import Item, PreparedSet

@@ -7,7 +7,7 @@ RegistryError
 └── StaleDeployment       a deployment record whose epoch is not higher than the one in force
 """
 
-from longhand.handwriting.errors import LonghandError
+from longhand.errors import LonghandError
 
 
 class RegistryError(LonghandError):

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from longhand.bundles import files as bundles
+from longhand.bundles.errors import BundleError
 from longhand.contracts.models import Deployment, ModelVersion
-from longhand.handwriting.errors import BundleError
-from longhand.registry import bundles
 from longhand.registry.errors import NotRegistered, RegistryRefused, StaleDeployment
 from longhand.registry.rest import Rest
 from longhand.registry.runs import find, recording

@@ -7,7 +7,7 @@ SamplesError
 └── DamagedSample        bytes whose SHA-256 is not the one under which they lie
 """
 
-from longhand.handwriting.errors import LonghandError
+from longhand.errors import LonghandError
 
 
 class SamplesError(LonghandError):

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from importlib import resources
 
 from longhand.contracts.lexicons import NAME, VERSION, LexiconContent, LexiconVersion
-from longhand.handwriting.lexicon import Lexicon
+from longhand.handwriting.ctc.lexicon import Lexicon
 from longhand.samples.errors import DamagedSample, UnknownLexicon
 from longhand.samples.files import Files
 

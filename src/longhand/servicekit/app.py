@@ -6,7 +6,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from fastapi import APIRouter, FastAPI, Response
 from prometheus_client import CONTENT_TYPE_LATEST, start_http_server
 
-from longhand.handwriting.errors import LonghandError
+from longhand.errors import LonghandError
 from longhand.servicekit import problems
 from longhand.servicekit.health import Check, health_router
 from longhand.servicekit.metrics import Metrics

@@ -17,7 +17,7 @@ ServiceError
 from collections.abc import Mapping
 
 from longhand.contracts.problems import Problem
-from longhand.handwriting.errors import LonghandError
+from longhand.errors import LonghandError
 
 
 class ServiceError(LonghandError):

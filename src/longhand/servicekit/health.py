@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 
-from longhand.handwriting.errors import LonghandError
+from longhand.errors import LonghandError
 from longhand.servicekit import problems
 
 _log = logging.getLogger(__name__)

@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from longhand.contracts.problems import Problem
-from longhand.handwriting.errors import LonghandError
+from longhand.errors import LonghandError
 from longhand.servicekit import tracing
 from longhand.servicekit.errors import STATUS, Invalid, MethodNotAllowed, UpstreamProblem, status_of
 

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Engine
 
 from longhand.contracts.jobs import Job
-from longhand.servicekit.jobs.bell import Bell
+from longhand.servicekit.jobs.notifier import Bell
 from longhand.servicekit.jobs.store import FINAL, JobStore
 
 ROOT = Path(__file__).parents[3]

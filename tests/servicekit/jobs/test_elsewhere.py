@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import inspect, text
 
 from longhand.contracts.jobs import JobStatus
-from longhand.servicekit.jobs.attendance import attend, last_seen
-from longhand.servicekit.jobs.bell import Bell
+from longhand.servicekit.jobs.notifier import Bell
+from longhand.servicekit.jobs.presence import attend, last_seen
 from longhand.servicekit.jobs.schedules import Schedule, fire
 from longhand.servicekit.jobs.store import JobStore
 from longhand.servicekit.state import migrate, open_engine, ping, reading

@@ -6,7 +6,7 @@ import pytest
 
 from longhand.contracts.jobs import JobStatus
 from longhand.servicekit.errors import Conflict, NotFound
-from longhand.servicekit.jobs.attendance import FORGOTTEN, attend, last_seen
+from longhand.servicekit.jobs.presence import FORGOTTEN, attend, last_seen
 from longhand.servicekit.jobs.store import LAPSES, JobStore
 
 

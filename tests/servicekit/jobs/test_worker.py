@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from longhand.contracts.jobs import JobStatus
-from longhand.servicekit.jobs.attendance import last_seen
+from longhand.servicekit.jobs.presence import last_seen
 from tests.servicekit.jobs.conftest import alive, until
 
 # A job whose own child would outlive it, were it not for the group.

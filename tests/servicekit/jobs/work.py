@@ -6,7 +6,7 @@ from pathlib import Path
 from longhand.contracts.jobs import Job
 from longhand.servicekit import logs
 from longhand.servicekit.errors import Invalid
-from longhand.servicekit.jobs.bell import Bell
+from longhand.servicekit.jobs.notifier import Bell
 from longhand.servicekit.jobs.store import JobStore
 from longhand.servicekit.jobs.worker import Worker
 from longhand.servicekit.state import open_engine

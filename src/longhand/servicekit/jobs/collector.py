@@ -10,7 +10,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
 
 from longhand.contracts.jobs import JobStatus
-from longhand.servicekit.jobs.attendance import last_seen
+from longhand.servicekit.jobs.presence import last_seen
 from longhand.servicekit.jobs.store import JobStore
 from longhand.servicekit.jobs.table import jobs
 from longhand.servicekit.state import reading

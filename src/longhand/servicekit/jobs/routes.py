@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Header, Request
 from fastapi.responses import StreamingResponse
 
 from longhand.contracts.jobs import Job
-from longhand.contracts.pages import Page
+from longhand.contracts.paging import Page
 from longhand.servicekit.jobs.events import follow
 from longhand.servicekit.jobs.store import JobStore
 from longhand.servicekit.requests import Paging, paging

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from longhand.contracts.jobs import Job, JobStatus
-from longhand.contracts.pages import Page
+from longhand.contracts.paging import Page
 from longhand.servicekit.errors import Conflict, NotFound
 from longhand.servicekit.jobs.table import jobs, keys, read_row
 from longhand.servicekit.state import reading

@@ -15,9 +15,9 @@ from typing import Any, Literal
 from sqlalchemy.exc import SQLAlchemyError
 
 from longhand.contracts.jobs import Job
-from longhand.handwriting.errors import LonghandError
-from longhand.servicekit.jobs.attendance import attend
-from longhand.servicekit.jobs.bell import Bell
+from longhand.errors import LonghandError
+from longhand.servicekit.jobs.notifier import Bell
+from longhand.servicekit.jobs.presence import attend
 from longhand.servicekit.jobs.runner import Run
 from longhand.servicekit.jobs.schedules import Schedule, fire
 from longhand.servicekit.jobs.store import JobStore, Verdict

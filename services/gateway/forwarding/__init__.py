@@ -1,0 +1,1 @@
+"""What is passed on to the services behind the gateway."""

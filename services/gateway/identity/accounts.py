@@ -1,0 +1,120 @@
+"""Signing in and out, and changing accounts: what belongs together when it happens."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from anyio import CapacityLimiter, to_thread
+
+from longhand.contracts.accounts import NewUser, TokenResponse, User, UserChange
+from longhand.servicekit.tokens import Signer
+from services.gateway.errors import RefreshReused, WrongPassword
+from services.gateway.identity.audit import Audit
+from services.gateway.identity.guard import AUDIENCE, Guard, Identity
+from services.gateway.identity.keys import ApiKeys
+from services.gateway.identity.limits import Throttle
+from services.gateway.identity.sessions import PREFIX, Session, Sessions
+from services.gateway.identity.users import Users
+from services.gateway.metrics import GatewayMetrics
+
+HASHES_AT_ONCE = 2
+"""Each takes 64 MB and a core for a tenth of a second."""
+
+LONGEST_NAME = 64
+"""Characters; what is longer is nobody's, and not worth remembering whole."""
+
+T = TypeVar("T")
+
+
+class Accounts:
+    """Sessions open and close with what happens to their accounts; nothing here blocks the event loop."""
+
+    def __init__(
+        self,
+        users: Users,
+        sessions: Sessions,
+        keys: ApiKeys,
+        guard: Guard,
+        audit: Audit,
+        throttle: Throttle,
+        signer: Signer,
+        metrics: GatewayMetrics,
+        access_s: int,
+    ) -> None:
+        self._users = users
+        self._sessions = sessions
+        self._keys = keys
+        self._guard = guard
+        self._audit = audit
+        self._throttle = throttle
+        self._signer = signer
+        self._metrics = metrics
+        self._access_s = access_s
+        self._hashing = CapacityLimiter(HASHES_AT_ONCE)
+
+    async def sign_in(self, name: str, password: str, address: str) -> TokenResponse:
+        """Opens a session. Raises WrongPassword, and TooManyAttempts before looking at the password."""
+        account = name[:LONGEST_NAME]
+        self._throttle.enter(account, address)
+        try:
+            user = await self._hash(self._users.sign_in, name, password)
+        except WrongPassword:
+            self._metrics.sign_ins.labels("refused").inc()
+            raise
+        self._throttle.forgive(account, address)
+        self._metrics.sign_ins.labels("accepted").inc()
+        session = await asyncio.to_thread(self._sessions.open, user.name)
+        await asyncio.to_thread(self._audit.note, user.name, "session.opened", session.id, f"from {address}")
+        return self._tokens(session, user)
+
+    async def refresh(self, token: str) -> TokenResponse:
+        """Spends a refresh token. Raises RefreshInvalid, and RefreshReused after closing the session."""
+        try:
+            session = await asyncio.to_thread(self._sessions.refresh, token)
+        except RefreshReused as error:
+            self._guard.close([error.session])
+            await asyncio.to_thread(self._audit.note, error.name, "session.stolen", error.session)
+            raise
+        return self._tokens(session, await asyncio.to_thread(self._users.get, session.name))
+
+    async def sign_out(self, token: str) -> None:
+        """Closes the session of an access or refresh token; a token that opens nothing is no error."""
+        if token.startswith(PREFIX):
+            session = await asyncio.to_thread(self._sessions.of, token)
+        else:
+            session = (await self._guard.identify(token)).session
+        if session:
+            await asyncio.to_thread(self._sessions.close, session)
+            self._guard.close([session])
+
+    async def add(self, by: Identity, new: NewUser) -> User:
+        """Makes an account. Raises NameTaken."""
+        user = await self._hash(self._users.add, new.name, new.password, new.role)
+        await asyncio.to_thread(self._audit.note, by.name, "user.created", user.name, f"role {user.role.value}")
+        return user
+
+    async def change(self, by: Identity, name: str, change: UserChange) -> User:
+        """Changes an account and closes its sessions. Raises UnknownUser and LastAdmin."""
+        user = await self._hash(self._users.change, name, change)
+        await self._close_all(name)
+        given = change.model_dump(mode="json", exclude_none=True) | ({"password": "changed"} if change.password else {})
+        detail = ", ".join(f"{field} {value}" for field, value in given.items())
+        await asyncio.to_thread(self._audit.note, by.name, "user.changed", name, detail)
+        return user
+
+    async def delete(self, by: Identity, name: str) -> None:
+        """Closes an account for good, with its sessions and keys. Raises UnknownUser and LastAdmin."""
+        await asyncio.to_thread(self._users.delete, name)
+        await asyncio.to_thread(self._keys.delete_all, name)
+        await self._close_all(name)
+        await asyncio.to_thread(self._audit.note, by.name, "user.deleted", name)
+
+    async def _close_all(self, name: str) -> None:
+        self._guard.close(await asyncio.to_thread(self._sessions.close_all, name))
+
+    async def _hash(self, work: Callable[..., T], *arguments: Any) -> T:
+        return await to_thread.run_sync(work, *arguments, limiter=self._hashing)
+
+    def _tokens(self, session: Session, user: User) -> TokenResponse:
+        access = self._signer.sign(user.name, user.role, AUDIENCE, self._access_s, sid=session.id)
+        return TokenResponse(access_token=access, expires_in=self._access_s, refresh_token=session.refresh_token)

@@ -1,0 +1,42 @@
+"""Who did what, kept for good."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from sqlalchemy import Engine, insert, select
+
+from longhand.contracts.accounts import AuditEntry
+from longhand.contracts.paging import Page
+from longhand.servicekit.state import reading
+from services.gateway.tables import audit
+
+Now = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """The time now."""
+    return datetime.now(UTC)
+
+
+class Audit:
+    """The log of what people with power did, and of what looks like an attack. Never holds a secret."""
+
+    def __init__(self, engine: Engine, now: Now = utc_now) -> None:
+        self._engine = engine
+        self._now = now
+
+    def note(self, by: str, action: str, subject: str, detail: str = "") -> None:
+        """Adds an entry, for example `admin`, `user.created`, `anna`, `role reviewer`."""
+        row = {"at": self._now(), "by": by, "action": action, "subject": subject[:255], "detail": detail}
+        with self._engine.begin() as connection:
+            connection.execute(insert(audit).values(row))
+
+    def entries(self, limit: int, before: int | None = None) -> Page[AuditEntry]:
+        """A page, newest first, of entries with an id below `before`."""
+        query = select(audit).order_by(audit.c.id.desc()).limit(limit + 1)
+        if before is not None:
+            query = query.where(audit.c.id < before)
+        with reading(self._engine) as connection:
+            rows = [AuditEntry(**row) for row in connection.execute(query).mappings()]
+        more = len(rows) > limit
+        return Page(items=rows[:limit], next=str(rows[limit - 1].id) if more else None)

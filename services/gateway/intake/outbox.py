@@ -1,0 +1,149 @@
+"""Readings that were accepted and are not delivered yet."""
+
+import asyncio
+import contextlib
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+from longhand.contracts.readings import StoredReading
+from services.gateway.errors import OutboxFull, OutboxUnwritable
+from services.gateway.intake.spool import Spool
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A reading that waits for its delivery; `since` is seconds since 1970."""
+
+    id: str
+    by: str
+    since: float
+
+
+class Outbox:
+    """Accepts readings up to a limit, refuses more, and loses none."""
+
+    def __init__(self, spool: Spool, limit: int) -> None:
+        self._spool = spool
+        self._limit = limit
+        self._entries: dict[str, Entry] = {}
+        self._drafts = 0
+        self._waiting: asyncio.Queue[Entry] = asyncio.Queue()
+
+    async def open(self) -> None:
+        """Takes up what an earlier process left. Raises OutboxBusy."""
+        for reading in await asyncio.to_thread(self._spool.open):
+            self._enter(reading)
+
+    def close(self) -> None:
+        """Gives the folder free; entries stay for the next process."""
+        self._spool.close()
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def oldest(self) -> float | None:
+        """Since when the oldest entry waits, in seconds since 1970."""
+        return min((entry.since for entry in tuple(self._entries.values())), default=None)
+
+    def refused(self) -> int:
+        """How many readings ingestion refused for good; they lie in `refused/`."""
+        return self._spool.refused()
+
+    async def find(self, id: str) -> StoredReading | None:
+        """The reading, where it is not delivered yet."""
+        if id not in self._entries:
+            return None
+        with contextlib.suppress(FileNotFoundError):
+            return await asyncio.to_thread(self._spool.reading, id)
+        return None
+
+    def draft(self, id: str, picture: bytes) -> "Draft":
+        """Takes a place and starts writing the picture. Raises OutboxFull where no place is left."""
+        if len(self._entries) + self._drafts >= self._limit:
+            raise OutboxFull(
+                "Too many readings wait for their delivery to the journal. Try again in a moment, or send "
+                "keep=false to read without keeping.",
+            )
+        return Draft(self, self._spool, id, picture)
+
+    async def take(self) -> Entry:
+        """Waits for an entry to deliver. Whoever takes it settles it, or puts it back."""
+        return await self._waiting.get()
+
+    async def load(self, entry: Entry) -> tuple[StoredReading, bytes]:
+        """The reading, and the picture as it was sent."""
+        return await asyncio.to_thread(self._load, entry.id)
+
+    async def settle(self, entry: Entry) -> None:
+        """The entry is delivered: forgets it."""
+        await asyncio.to_thread(self._spool.discard, entry.id)
+        self._entries.pop(entry.id, None)
+
+    async def refuse(self, entry: Entry) -> None:
+        """The entry will never be taken: sets it aside for a person."""
+        await asyncio.to_thread(self._spool.set_aside, entry.id)
+        self._entries.pop(entry.id, None)
+
+    def put_back(self, entry: Entry) -> None:
+        """The delivery failed: the entry waits again."""
+        self._waiting.put_nowait(entry)
+
+    def _enter(self, reading: StoredReading) -> None:
+        entry = Entry(reading.id, reading.by, reading.received_at.timestamp())
+        if reading.id not in self._entries:
+            self._waiting.put_nowait(entry)
+        self._entries[reading.id] = entry
+
+    def _load(self, id: str) -> tuple[StoredReading, bytes]:
+        return self._spool.reading(id), self._spool.picture(id)
+
+    def _reserve(self, places: int) -> None:
+        self._drafts += places
+
+
+class Draft:
+    """An entry in the making: inside `async with` the picture is being written while prediction runs.
+
+    Leaving without `keep` removes the picture and frees the place.
+    """
+
+    def __init__(self, outbox: Outbox, spool: Spool, id: str, picture: bytes) -> None:
+        self._outbox = outbox
+        self._spool = spool
+        self._id = id
+        self._kept = False
+        outbox._reserve(1)
+        self._picture = asyncio.create_task(asyncio.to_thread(spool.write_picture, id, picture))
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def digest(self) -> str:
+        """SHA-256 of the picture, once it is safe on disk. Raises OutboxUnwritable."""
+        try:
+            return await asyncio.shield(self._picture)
+        except OSError as error:
+            raise _unwritable(error) from error
+
+    async def keep(self, reading: StoredReading) -> None:
+        """Makes the entry, durably. Raises OutboxUnwritable."""
+        self._kept = True  # before the write: a cancelled request must not remove what is being made
+        try:
+            await asyncio.to_thread(self._spool.complete, reading)
+        except OSError as error:
+            self._kept = False
+            raise _unwritable(error) from error
+        self._outbox._enter(reading)
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._outbox._reserve(-1)
+        if not self._kept:
+            await asyncio.wait([self._picture])
+            await asyncio.to_thread(self._spool.discard, self._id)
+
+
+def _unwritable(error: OSError) -> OutboxUnwritable:
+    return OutboxUnwritable(f"The reading cannot be kept: the outbox cannot be written ({error.strerror}).")

@@ -1,0 +1,1 @@
+"""Which model versions serve: fetched, checked, warmed and swapped as the registry's records say."""

@@ -1,0 +1,1 @@
+"""A bundle: its files, their hashes and its card, known in one place."""

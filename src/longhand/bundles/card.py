@@ -1,0 +1,89 @@
+"""What a model says of itself: everything needed to run it, and where it came from."""
+
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from longhand.bundles.errors import BundleError
+from longhand.handwriting.alphabet import Alphabet
+
+MODEL, CARD, WEIGHTS = "model.onnx", "card.json", "weights.keras"
+"""The files of a bundle: the first two are served, the third is there to learn from."""
+
+LANGUAGE = "language.npz"
+"""The file of a bundle's language model, served too where it is there."""
+
+ALWAYS = -1e9
+"""A lexicon threshold that never says "none of these"."""
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Card:
+    """A model card. `temperature` divides the logits; a reading is accepted from confidence `threshold` on,
+    above 1 meaning never; `sha256` is that of `model.onnx`.
+
+    `lexicon_threshold` is the least fit (see lexicon.py) of an entry that is answered; the lowest number never says
+    "none of these". An entry is accepted from confidence `lexicon_acceptance` on, `threshold` where that is None.
+    The log odds of a confidence without a lexicon count `confidence_slope` times, and `confidence_offset` is added.
+    `language_sha256` is that of `language.npz`, empty where there is none; its log probability counts
+    `language_weight` times as much as the network's, and each character adds `language_bonus`.
+    """
+
+    name: str
+    task: str
+    characters: str
+    height: int
+    preprocessing: str
+    temperature: float = 1.0
+    confidence_slope: float = 1.0
+    confidence_offset: float = 0.0
+    threshold: float = 2.0
+    promised_error: float = 0.02
+    lexicon_threshold: float = ALWAYS
+    lexicon_acceptance: float | None = None
+    language_sha256: str = ""
+    language_weight: float = 0.0
+    language_bonus: float = 0.0
+    sha256: str = ""
+    opset: int = 0
+    dataset_version: str = ""
+    commit: str = ""
+    created: str = ""
+    device: str = ""
+    versions: dict[str, str] = field(default_factory=dict)
+    metrics: dict[str, float] = field(default_factory=dict)
+    data: list[dict[str, str]] = field(default_factory=list)
+    format: int = FORMAT
+
+    @property
+    def alphabet(self) -> Alphabet:
+        """The characters in the order of the outputs; a text model has the CTC blank before them."""
+        return Alphabet(self.characters, offset=1 if self.task == "text" else 0)
+
+    @property
+    def entry_threshold(self) -> float:
+        """From which confidence on an entry of a lexicon is accepted."""
+        return self.threshold if self.lexicon_acceptance is None else self.lexicon_acceptance
+
+    def write(self, folder: Path) -> None:
+        """Write the card into a bundle, aside and then renamed."""
+        aside = folder / f".{CARD}"
+        aside.write_text(json.dumps(asdict(self), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        aside.replace(folder / CARD)
+
+
+def read_card(folder: Path) -> Card:
+    """Read the card of a bundle; raises BundleError where it is missing, damaged or of a later format."""
+    try:
+        values: dict[str, Any] = json.loads((folder / CARD).read_text(encoding="utf-8"))
+        card = Card(**values)
+    except FileNotFoundError as error:
+        raise BundleError(f"{folder} is not a model: it holds no {CARD}.") from error
+    except (ValueError, TypeError) as error:
+        raise BundleError(f"{folder / CARD} is damaged, or of another release. Fetch the model again.") from error
+    if card.format != FORMAT:
+        raise BundleError(f"{folder} has format {card.format}; this release reads {FORMAT}. Update Longhand.")
+    return card

@@ -1,0 +1,108 @@
+"""From a network's answers to the texts that they may mean."""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from longhand.bundles.card import Card
+from longhand.handwriting.ctc.candidates import Proposals, propose
+from longhand.handwriting.ctc.language import Language
+from longhand.handwriting.ctc.likelihood import Doubles, Frames, Integers, Rows, score
+
+Ranked = list[tuple[str, float]]
+_SURE = 1e-6
+
+READINGS = 16
+"""How many texts are weighed against each other for each picture."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The texts that come into question for pictures, with their exact log probabilities and their confidences.
+
+    `written` has the text of each row, white space and all, `edges` the first row of each picture and the end.
+    """
+
+    frames: Frames
+    proposals: Proposals
+    written: list[str]
+    logs: Doubles
+    confidences: list[float]
+    edges: list[int]
+
+    def best(self, picture: int) -> float:
+        """The log probability of the likeliest text."""
+        return float(self.logs[self.edges[picture] : self.edges[picture + 1]].max())
+
+    def read(self, picture: int) -> tuple[int, Ranked]:
+        """The row to show, and the texts with white space as it is kept, each with its confidence, likeliest first."""
+        rows = range(self.edges[picture], self.edges[picture + 1])
+        texts = [tidy(self.written[row]) for row in rows]
+        ranked = _merge(texts, (self.confidences[row] for row in rows))
+        shown = (row for row, text in zip(rows, texts, strict=True) if text == ranked[0][0])
+        return max(shown, key=lambda row: self.confidences[row]), ranked
+
+
+def look(frames: Frames, characters: str, card: Card, language: Language | None) -> Seen:
+    """Weigh the texts that come into question; output i + 1 writes `characters[i]`.
+
+    The language chooses among them and shares out their confidence: together they are as likely as the network says.
+    """
+    prefer = partial(_weigh, language, card) if language is not None else None
+    proposals = propose(frames, READINGS, prefer)
+    rows, logs = proposals.rows, score(frames, proposals.rows)
+    edges = np.searchsorted(rows.owners, np.arange(len(frames.lengths) + 1))
+    confidences = np.minimum(np.exp(logs), 1.0)
+    if prefer is not None:
+        confidences = _share(confidences, logs + prefer(rows), edges[:-1], rows.owners)
+    codes = np.array([0, *map(ord, characters)], np.uint32)[rows.outputs]
+    written = codes.view(f"<U{codes.shape[1]}")[:, 0].tolist() if codes.size else [""] * len(codes)
+    return Seen(frames, proposals, written, logs, confidences.tolist(), edges.tolist())
+
+
+def _weigh(language: Language, card: Card, rows: Rows) -> Doubles:
+    """By how much a language prefers each text, as a log probability."""
+    return card.language_weight * language.score(rows) + card.language_bonus * rows.lengths
+
+
+def _share(chances: Doubles, weights: Doubles, firsts: Integers, owners: Integers) -> Doubles:
+    """The chances of each picture's texts together, shared out by weights that are logarithms."""
+    shares = np.exp(weights - np.maximum.reduceat(weights, firsts)[owners])
+    whole = np.minimum(np.add.reduceat(chances, firsts), 1.0) / np.add.reduceat(shares, firsts)
+    return np.asarray(shares * whole[owners], np.float64)
+
+
+def _merge(texts: Sequence[str], confidences: Iterable[float]) -> Ranked:
+    """Each text once with its confidences added up, likeliest first."""
+    totals: dict[str, float] = {}
+    for text, confidence in zip(texts, confidences, strict=True):
+        totals[text] = min(1.0, totals.get(text, 0.0) + confidence)
+    return sorted(totals.items(), key=lambda reading: -reading[1])
+
+
+def believe(ranked: Ranked, card: Card) -> Ranked:
+    """Texts with their confidences as they may be believed: the log odds of the first along the card's line (Platt,
+    Probabilistic Outputs for Support Vector Machines, 1999), the others as much less as leaves their order and sum."""
+    if (card.confidence_slope, card.confidence_offset) == (1.0, 0.0):
+        return ranked
+    (text, confidence), *others = ranked
+    said = min(max(confidence, _SURE), 1 - _SURE)
+    odds = card.confidence_slope * math.log(said / (1 - said)) + card.confidence_offset
+    meant = 1 / (1 + math.exp(-odds))
+    share = min(meant / said, (1 - meant) / (1 - said))
+    return [(text, meant), *((other, value * share) for other, value in others)]
+
+
+def tidy(written: str) -> str:
+    """A text with white space collapsed and trimmed."""
+    odd = "  " in written or written[:1] == " " or written[-1:] == " "
+    return "".join(written[i] for i in visible(written)) if odd else written
+
+
+def visible(written: str) -> list[int]:
+    """The places that are left when white space is collapsed and trimmed."""
+    inside = range(len(written) - len(written.lstrip()), len(written.rstrip()))
+    return [i for i in inside if written[i] != " " or written[i - 1] != " "]
