@@ -11,7 +11,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 
 def write(path: Path, content: bytes | str, *, durable: bool = True, mode: int | None = None) -> None:
@@ -24,7 +24,9 @@ def write(path: Path, content: bytes | str, *, durable: bool = True, mode: int |
         file.write(content.encode() if isinstance(content, str) else content)
 
 
-def write_json(path: Path, value: Any, *, durable: bool = True, indent: int | None = None, sort: bool = False) -> None:
+def write_json(
+    path: Path, value: object, *, durable: bool = True, indent: int | None = None, sort: bool = False
+) -> None:
     """Puts a value in place as JSON in UTF-8, ended by a line break; raises TypeError for what JSON cannot hold."""
     text = json.dumps(value, ensure_ascii=False, indent=indent, sort_keys=sort)
     write(path, text + "\n", durable=durable)
