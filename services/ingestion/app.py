@@ -23,8 +23,10 @@ from longhand.servicekit.metrics import Metrics
 from longhand.servicekit.state import migrate, open_engine, ping, reading
 from longhand.servicekit.tokens import Verifier, require_gateway
 from services.ingestion.errors import STATUS
-from services.ingestion.lexicons import lexicons_router
-from services.ingestion.routes import datasets_router, intake_router, readings_router
+from services.ingestion.routes.datasets import datasets_router
+from services.ingestion.routes.ingest import intake_router
+from services.ingestion.routes.lexicons import lexicons_router
+from services.ingestion.routes.readings import readings_router
 from services.ingestion.settings import IngestionSettings
 
 ENVELOPE = 64 * 1024

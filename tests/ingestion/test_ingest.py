@@ -144,3 +144,8 @@ def test_the_api_brings_neither_networks_nor_opencv_nor_dvc() -> None:
     program = "import sys, json, services.ingestion.app; print(json.dumps(sorted(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert {"cv2", "tensorflow", "keras", "dvc", "mlflow", "onnxruntime"} & set(json.loads(done.stdout)) == set()
+
+
+async def test_a_cursor_of_data_sets_that_no_page_gave_is_refused(client: Client) -> None:
+    answer = await client.get("/datasets", params={"cursor": "x"})
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid")

@@ -1,7 +1,6 @@
 """Lexicons over HTTP: kept by admins, read by the gateway in the name of anybody who reads a picture."""
 
-from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -15,12 +14,12 @@ from longhand.samples.lexicons import Lexicons
 from longhand.servicekit.errors import Invalid, Unsupported
 from longhand.servicekit.requests import Paging, paging
 from longhand.servicekit.tokens import Caller
+from services.ingestion.routes.callers import Dependency
 
 Name = Annotated[str, Path(pattern=NAME)]
 Version = Annotated[str | None, Query(pattern=VERSION, description="an older version; the newest where absent")]
 Kind = Annotated[str, Header(alias="Content-Type", include_in_schema=False)]
 Accept = Annotated[str, Header(include_in_schema=False)]
-Dependency = Callable[..., Any]
 
 
 async def receive(request: Request) -> bytes:

@@ -1,56 +1,23 @@
-"""What ingestion answers to. All routes block on disk, so all are plain functions, which run in threads."""
+"""Readings, as the gateway delivers them and asks for them."""
 
 import hashlib
-from collections.abc import Callable
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Response, UploadFile
 from pydantic import ValidationError
 
 from longhand.contracts.accounts import Role
-from longhand.contracts.datasets import DatasetVersion
-from longhand.contracts.jobs import IngestRequest, Job
 from longhand.contracts.paging import Page
 from longhand.contracts.readings import StoredReading
 from longhand.samples.blobs import Blobs
 from longhand.samples.errors import UnknownSample
 from longhand.samples.journal import Journal
-from longhand.samples.versions import Versions
 from longhand.servicekit.errors import Invalid, TooLarge
-from longhand.servicekit.jobs.notifier import Bell
-from longhand.servicekit.jobs.store import JobStore
-from longhand.servicekit.requests import Paging, idempotency_key, paging
+from longhand.servicekit.requests import Paging, paging
 from longhand.servicekit.tokens import Caller
-from services.ingestion import catalogue
-from services.ingestion.folders import find_folder
+from services.ingestion.routes.callers import Dependency
 
 Asked = Annotated[Paging, Depends(paging)]
-Dependency = Callable[..., Any]
-
-
-def intake_router(store: JobStore, bell: Bell, imports: Path, admin: Dependency) -> APIRouter:
-    """POST /ingest."""
-    router = APIRouter(tags=["ingest"])
-
-    @router.post("/ingest", status_code=202)
-    def ingest(
-        wish: IngestRequest,
-        caller: Annotated[Caller, Depends(admin)],
-        key: Annotated[str | None, Depends(idempotency_key)],
-    ) -> Job:
-        """Queue the taking in of a data set or a folder."""
-        if (wish.dataset is None) == (wish.folder is None):
-            raise Invalid("Name either a `dataset` of the catalogue or a `folder` below the imports directory.")
-        if wish.dataset is not None:
-            catalogue.check(wish.dataset)
-        if wish.folder is not None:
-            find_folder(imports, wish.folder)
-        job = store.submit("ingest", wish.model_dump(), caller.name, key)
-        bell.ring(job.id)
-        return job
-
-    return router
 
 
 def readings_router(journal: Journal, blobs: Blobs, limit: int, known: Dependency) -> APIRouter:
@@ -87,26 +54,6 @@ def readings_router(journal: Journal, blobs: Blobs, limit: int, known: Dependenc
         if reading.by != caller.name and not caller.may(Role.REVIEWER):
             raise UnknownSample(f"There is no reading {id}.")
         return reading
-
-    return router
-
-
-def datasets_router(versions: Versions, admin: Dependency) -> APIRouter:
-    """The frozen dataset versions."""
-    router = APIRouter(prefix="/datasets", tags=["datasets"], dependencies=[Depends(admin)])
-
-    @router.get("")
-    def page(asked: Asked) -> Page[DatasetVersion]:
-        """Versions, newest first."""
-        known = versions.all()
-        start = next((i for i, one in enumerate(known, 1) if one.version == asked.cursor), 0)
-        some = known[start : start + asked.limit]
-        return Page(items=some, next=some[-1].version if start + asked.limit < len(known) else None)
-
-    @router.get("/{version}")
-    def one(version: str) -> DatasetVersion:
-        """One version."""
-        return versions.get(version)
 
     return router
 
