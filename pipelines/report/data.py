@@ -145,7 +145,7 @@ def _copies(material: Material, lines: Sequence[dict[str, Any]]) -> Iterator[Blo
     yield Table(("the same", "groups", "pictures", "in one split", "over several", "with different texts"), rows)
     yield Paragraph(
         "Copies to the byte are left out of what is prepared. Near copies are the same to the eye once prepared;"
-        " they stay. Drawn and rendered sets have many, as one face draws a character alike each time."
+        " they stay. Drawn and rendered sets have many, as one font draws a character alike each time."
     )
     cells = [cell(material, item, item.split) for some in _shown(material, conflicts(near)) for item in some]
     if cells:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from longhand.datasets.catalogue import CATALOGUE, load
-from longhand.datasets.rendered import find_faces, render, render_samples
+from longhand.datasets.rendered import find_fonts, render, render_samples
 from longhand.datasets.sample import SPLITS, DatasetError, UnknownDataset
 from longhand.datasets.splits import assign_split
 from longhand.datasets.strokes import INK, draw, draw_samples
@@ -76,23 +76,23 @@ def test_a_rendered_text_is_whole_at_any_slant() -> None:
         assert (edges > 200).all()
 
 
-def test_a_face_is_a_group_and_the_same_seed_renders_the_same() -> None:
-    faces = find_faces(FONTS)[:4]
-    one, same = (list(render_samples(["ab", "12"], faces, 12, 7, "rendered")) for _ in range(2))
+def test_a_font_is_a_group_and_the_same_seed_renders_the_same() -> None:
+    fonts = find_fonts(FONTS)[:4]
+    one, same = (list(render_samples(["ab", "12"], fonts, 12, 7, "rendered")) for _ in range(2))
     assert [s.read() for s in one] == [s.read() for s in same]
-    assert {s.group for s in one} <= {face.stem for face in faces}
+    assert {s.group for s in one} <= {font.stem for font in fonts}
     assert all(s.split == assign_split(s.group, 7) for s in one)
 
 
-def test_what_no_face_can_write_is_told_when_it_is_read() -> None:
+def test_what_no_font_can_write_is_reported_when_it_is_read() -> None:
     (sample,) = render_samples(["字"], [DEJAVU], 1, 0, "rendered")
-    with pytest.raises(OSError, match="no face can write"):
+    with pytest.raises(OSError, match="no font can write"):
         sample.read()
 
 
 def test_a_folder_without_fonts_is_told(tmp_path: Path) -> None:
     with pytest.raises(DatasetError, match="holds no font"):
-        find_faces(tmp_path)
+        find_fonts(tmp_path)
 
 
 def test_texts_are_of_the_alphabet_and_the_same_for_a_seed() -> None:

@@ -33,8 +33,8 @@ def idx(folder: Path) -> None:
 
 
 def fonts(folder: Path) -> None:
-    face = Path(font_manager.findfont("DejaVu Sans"))
-    (folder / face.name).write_bytes(face.read_bytes())
+    font = Path(font_manager.findfont("DejaVu Sans"))
+    (folder / font.name).write_bytes(font.read_bytes())
     document(folder, "words.txt", "# cities", "Bern", "", "Genf")
 
 

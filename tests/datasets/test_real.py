@@ -70,7 +70,7 @@ def test_their_pictures_can_be_decoded(samples: dict[str, list[Sample]], name: s
         assert decode(sample.read()).height > 5
 
 
-def test_words_are_rendered_with_every_handwriting_face(root: Path) -> None:
+def test_words_are_rendered_with_every_handwriting_font(root: Path) -> None:
     samples = list(load("rendered-glyphs", root, count=62, seed=1))
     assert len({s.group for s in samples}) > 30
     assert all(decode(s.read()).height > 20 for s in samples)

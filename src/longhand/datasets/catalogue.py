@@ -10,7 +10,7 @@ from longhand.datasets.composed import compose_samples, gather_glyphs
 from longhand.datasets.fetching import PUBLISHED
 from longhand.datasets.folders import read_folder
 from longhand.datasets.idx import encode_png, read_idx, read_mnist
-from longhand.datasets.rendered import find_faces, render_samples
+from longhand.datasets.rendered import find_fonts, render_samples
 from longhand.datasets.sample import DatasetError, Sample, UnknownDataset
 from longhand.datasets.source import Source
 from longhand.datasets.splits import assign_split, read_splits
@@ -102,8 +102,8 @@ def _strokes(request: Request) -> Iterator[Sample]:
 
 
 def _fonts(request: Request, texts: Callable[[Request], list[str]], name: str) -> Iterator[Sample]:
-    faces = find_faces(request.folder("handwriting-fonts"))
-    return render_samples(texts(request), faces, request.count, request.seed, name)
+    fonts = find_fonts(request.folder("handwriting-fonts"))
+    return render_samples(texts(request), fonts, request.count, request.seed, name)
 
 
 def _composed(request: Request) -> Iterator[Sample]:
@@ -115,16 +115,16 @@ def _composed(request: Request) -> Iterator[Sample]:
 _HTR = "https://github.com/"
 CATALOGUE: Mapping[str, Entry] = {
     "digits": Entry("Handwritten digits, 8 × 8", "CC BY 4.0", "https://doi.org/10.24432/C50P49", _digits, "digits"),
-    "strokes": Entry("Words drawn from Hershey's faces", "own", "drawn", _strokes, drawn=True),
+    "strokes": Entry("Words drawn with Hershey's fonts", "own", "drawn", _strokes, drawn=True),
     "stroke-glyphs": Entry(
-        "Characters drawn from Hershey's faces",
+        "Characters drawn with Hershey's fonts",
         "own",
         "drawn",
         lambda r: draw_samples(GLYPHS, r.count, r.seed, "stroke-glyphs"),
         drawn=True,
     ),
     "rendered": Entry(
-        "Words rendered with handwriting faces",
+        "Words rendered with handwriting fonts",
         "OFL 1.1, Apache 2.0",
         "https://fontsource.org",
         lambda r: _fonts(r, lambda q: make_texts(q.count, q.seed, longest=64, names=0.35), "rendered"),
@@ -138,7 +138,7 @@ CATALOGUE: Mapping[str, Entry] = {
         drawn=True,
     ),
     "rendered-glyphs": Entry(
-        "Characters rendered with handwriting faces",
+        "Characters rendered with handwriting fonts",
         "OFL 1.1, Apache 2.0",
         "https://fontsource.org",
         lambda r: _fonts(r, lambda q: list(GLYPHS), "rendered-glyphs"),
@@ -153,7 +153,7 @@ CATALOGUE: Mapping[str, Entry] = {
         "https://www.nist.gov/itl/products-and-services/emnist-dataset",
         lambda r: read_idx(Source(r.folder("emnist"), r.name), part="byclass"),
     ),
-    "hand-written-62": Entry("Digits and letters of many hands", "MIT", _HTR + "Bishwaprotapi/Hand-Written", _folder),
+    "hand-written-62": Entry("Digits and letters of many writers", "MIT", _HTR + "Bishwaprotapi/Hand-Written", _folder),
     "omniglot-latin": Entry("Letters drawn by 20 people", "MIT", _HTR + "brendenlake/omniglot", _omniglot, "lowercase"),
     "dhsd": Entry("German place and street names", "CC BY 4.0", "https://doi.org/10.5281/zenodo.18743313", _folder),
     "stanford-memorials": Entry(
@@ -162,7 +162,7 @@ CATALOGUE: Mapping[str, Entry] = {
         _HTR + "PSL-Chartes-HTR-Students/HN2021-Memorials_Jane_Lathrop_Stanford",
         _folder,
     ),
-    "peraire": Entry("French, one hand, lines", "CC BY 4.0", _HTR + "alix-tz/peraire-ground-truth", _folder),
+    "peraire": Entry("French, one writer, lines", "CC BY 4.0", _HTR + "alix-tz/peraire-ground-truth", _folder),
     "testament-de-poilus": Entry(
         "French wills of 1914-18, lines", "CC BY 4.0", _HTR + "HTR-United/CREMMA-AN-TestamentDePoilus", _folder
     ),

@@ -13,7 +13,7 @@ from longhand.datasets.idx import encode_png
 from longhand.datasets.sample import Sample
 from longhand.datasets.splits import assign_split
 from longhand.handwriting.errors import NoInk
-from longhand.handwriting.layout import find_strokes
+from longhand.handwriting.pose import find_strokes
 
 Pixels = NDArray[np.uint8]
 _BODY = 26
@@ -38,7 +38,7 @@ def can_compose(text: str, glyphs: Mapping[str, Sequence[Pixels]]) -> bool:
 
 
 def compose(text: str, glyphs: Mapping[str, Sequence[Pixels]], random: np.random.Generator) -> Pixels:
-    """Lay glyphs on a line, dark on light, with the spacing, size and drift of one careless hand."""
+    """Lay glyphs on a line, dark on light, with the spacing, size and drift of one careless writer."""
     page = np.zeros((5 * _BODY, 3 * _BODY * (len(text) + 2)), np.uint8)
     line, pen = 3.2 * _BODY, float(_BODY)
     space, tall, drift = random.uniform(0, 6), random.uniform(1.6, 2.2), random.normal(0, 0.01)

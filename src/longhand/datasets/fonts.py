@@ -1,9 +1,9 @@
-"""Handwriting faces with a list of words: a folder of fonts and `words.txt`."""
+"""Handwriting fonts with a list of words: a folder of fonts and `words.txt`."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
-from longhand.datasets.rendered import find_faces, render_samples
+from longhand.datasets.rendered import find_fonts, render_samples
 from longhand.datasets.sample import DatasetError, Sample
 from longhand.datasets.source import Source
 from longhand.datasets.tables import read_lines
@@ -12,15 +12,15 @@ from longhand.handwriting.alphabet import normalise
 WORDS, FONTS = "words.txt", frozenset({".woff2", ".ttf", ".otf"})
 
 
-def read_faces(source: Source, *, words: str = WORDS, count: int | None = None, seed: int = 0) -> Iterator[Sample]:
-    """Render `count` pictures (one of each where absent) of the lines of `words`; a face is a group."""
-    faces, files = find_faces(source.folder), source.files(words)
+def read_fonts(source: Source, *, words: str = WORDS, count: int | None = None, seed: int = 0) -> Iterator[Sample]:
+    """Render `count` pictures (one of each where absent) of the lines of `words`; a font is a group."""
+    fonts, files = find_fonts(source.folder), source.files(words)
     texts = [normalise(line) for file in files for _, line in read_lines(file)]
     if not texts:
         raise DatasetError(f"{source.folder / words} has no words. Write one on each line.")
-    return render_samples(texts, faces, len(texts) if count is None else count, seed, source.name)
+    return render_samples(texts, fonts, len(texts) if count is None else count, seed, source.name)
 
 
-def has_faces(folder: Path) -> bool:
+def has_fonts(folder: Path) -> bool:
     """Whether a folder holds fonts and words."""
     return (folder / WORDS).is_file() and any(p.suffix in FONTS for p in folder.iterdir())

@@ -1,4 +1,4 @@
-"""Every format that a folder can have, and how it is told."""
+"""Every format that a folder can have, and how it is recognised."""
 
 import inspect
 from collections import Counter
@@ -9,7 +9,7 @@ from types import UnionType
 from typing import Any, get_args, get_origin
 
 from longhand.datasets.folders import LINES, has_classes, has_table, read_classes, read_lines, read_table
-from longhand.datasets.fonts import has_faces, read_faces
+from longhand.datasets.fonts import has_fonts, read_fonts
 from longhand.datasets.iam import has_iam, read_iam
 from longhand.datasets.idx import has_idx, read_idx
 from longhand.datasets.lists import has_listed, has_prescriptions, read_listed, read_prescriptions
@@ -39,7 +39,7 @@ FORMATS: Mapping[str, Format] = {
     "csv": Format("CSV of FILENAME and IDENTITY, with picture folders", has_listed, read_listed),
     "table": Format("labels.csv or data.csv", has_table, read_table),
     "idx": Format("idx files, as MNIST's and EMNIST's", has_idx, read_idx),
-    "fonts": Format("handwriting faces with words.txt", has_faces, read_faces),
+    "fonts": Format("handwriting fonts with words.txt", has_fonts, read_fonts),
     "iam": Format("IAM's words or lines", has_iam, read_iam),
     "prescriptions": Format("Training, Validation and Testing with a CSV each", has_prescriptions, read_prescriptions),
     "pages": Format("whole pages with ALTO or PAGE XML", has_pages, read_pages),

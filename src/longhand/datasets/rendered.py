@@ -1,4 +1,4 @@
-"""Words rendered with handwriting faces (TrueType, OpenType or WOFF2)."""
+"""Words rendered with handwriting fonts (TrueType, OpenType or WOFF2)."""
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache, partial
@@ -16,24 +16,24 @@ from longhand.datasets.splits import assign_split
 _SIZE = 56
 
 
-def find_faces(folder: Path) -> list[Path]:
+def find_fonts(folder: Path) -> list[Path]:
     """The font files of a folder, sorted; raises DatasetError where there are none."""
-    faces = sorted(p for p in folder.glob("*") if p.suffix in {".woff2", ".ttf", ".otf"})
-    if not faces:
+    fonts = sorted(p for p in folder.glob("*") if p.suffix in {".woff2", ".ttf", ".otf"})
+    if not fonts:
         raise DatasetError(f"{folder} holds no font (.woff2, .ttf or .otf).")
-    return faces
+    return fonts
 
 
-def render(text: str, face: Path, random: np.random.Generator) -> NDArray[np.uint8] | None:
-    """Render a text, dark on light, about 64 rows high; None where the face lacks a character of it.
+def render(text: str, font: Path, random: np.random.Generator) -> NDArray[np.uint8] | None:
+    """Render a text, dark on light, about 64 rows high; None where the font lacks a character of it.
 
     A word or line is now and then spaced, drifting, narrowed, widened or written with another pen.
     """
-    font = _load(face)
-    if any(not c.isspace() and not _has(face, c) for c in text):
+    loaded = _load(font)
+    if any(not c.isspace() and not _has(font, c) for c in text):
         return None
     fill = int(random.integers(0, 90))
-    page = _lay(text, font, fill, random) if len(text) > 1 and random.random() < 0.5 else _write(text, font, fill)
+    page = _lay(text, loaded, fill, random) if len(text) > 1 and random.random() < 0.5 else _write(text, loaded, fill)
     slant = float(random.uniform(-0.25, 0.25))
     shift = abs(slant) * page.height
     wide = (int(page.width + shift), page.height)
@@ -81,37 +81,37 @@ def _vary(pixels: NDArray[np.uint8], random: np.random.Generator) -> NDArray[np.
     return np.asarray(drawn, np.uint8)
 
 
-def render_samples(texts: Sequence[str], faces: Sequence[Path], count: int, seed: int, name: str) -> Iterator[Sample]:
-    """Render `count` pictures of texts in random faces; the same seed gives the same pictures. A face is a group."""
+def render_samples(texts: Sequence[str], fonts: Sequence[Path], count: int, seed: int, name: str) -> Iterator[Sample]:
+    """Render `count` pictures of texts in random fonts; the same seed gives the same pictures. A font is a group."""
     random = np.random.default_rng(seed)
     for i in range(count):
         text, tries = texts[i % len(texts)], 0
         while True:
-            face = faces[int(random.integers(len(faces)))]
-            if all(c.isspace() or _has(face, c) for c in text) or tries > 20:
+            font = fonts[int(random.integers(len(fonts)))]
+            if all(c.isspace() or _has(font, c) for c in text) or tries > 20:
                 break
             tries += 1
-        picture = partial(_render_file, text, face, int(random.integers(2**32)))
-        yield Sample(name, f"{name}-{i:06}", text, face.stem, assign_split(face.stem, seed), picture)
+        picture = partial(_render_file, text, font, int(random.integers(2**32)))
+        yield Sample(name, f"{name}-{i:06}", text, font.stem, assign_split(font.stem, seed), picture)
 
 
-def _render_file(text: str, face: Path, seed: int) -> bytes:
-    pixels = render(text, face, np.random.default_rng(seed))
+def _render_file(text: str, font: Path, seed: int) -> bytes:
+    pixels = render(text, font, np.random.default_rng(seed))
     if pixels is None:
-        raise OSError(f"no face can write {text!r}")
+        raise OSError(f"no font can write {text!r}")
     return encode_png(pixels)
 
 
 @lru_cache(maxsize=256)
-def _load(face: Path) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(face, _SIZE)
+def _load(font: Path) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(font, _SIZE)
 
 
 @lru_cache(maxsize=65536)
-def _has(face: Path, character: str) -> bool:
-    """Whether a face has a glyph: what it draws differs from what it draws for a character that none has."""
-    font = _load(face)
-    return _ink(font, character) not in (_ink(font, "\U0010fffe"), b"")
+def _has(font: Path, character: str) -> bool:
+    """Whether a font has a glyph: what it draws differs from what it draws for a character that none has."""
+    loaded = _load(font)
+    return _ink(loaded, character) not in (_ink(loaded, "\U0010fffe"), b"")
 
 
 def _ink(font: ImageFont.FreeTypeFont, character: str) -> bytes:

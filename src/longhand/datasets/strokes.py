@@ -1,4 +1,4 @@
-"""Handwriting drawn from OpenCV's Hershey faces (A. V. Hershey, Calligraphy for Computers, 1967)."""
+"""Handwriting drawn from OpenCV's Hershey fonts (A. V. Hershey, Calligraphy for Computers, 1967)."""
 
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -12,7 +12,7 @@ from longhand.datasets.sample import Sample
 from longhand.datasets.splits import assign_split
 from longhand.handwriting.alphabet import GLYPHS
 
-FACES = (
+FONTS = (
     cv2.FONT_HERSHEY_SCRIPT_SIMPLEX,
     cv2.FONT_HERSHEY_SCRIPT_COMPLEX,
     cv2.FONT_HERSHEY_SIMPLEX,
@@ -20,16 +20,16 @@ FACES = (
     cv2.FONT_ITALIC | cv2.FONT_HERSHEY_SIMPLEX,
 )
 INK = frozenset(GLYPHS + " .,-'!?:;")
-"""What the faces can draw; other characters would come out as question marks."""
+"""What the fonts can draw; other characters would come out as question marks."""
 
 
 def draw(text: str, random: np.random.Generator, paper: int = 255) -> NDArray[np.uint8]:
-    """Draw a text in a random face, weight, slant and wave; dark on light paper, about 64 rows high."""
-    face, thickness = int(random.choice(FACES)), int(random.integers(2, 5))
+    """Draw a text in a random font, weight, slant and wave; dark on light paper, about 64 rows high."""
+    font, thickness = int(random.choice(FONTS)), int(random.integers(2, 5))
     size = float(random.uniform(1.3, 1.8))
-    (width, height), base = cv2.getTextSize(text, face, size, thickness)
+    (width, height), base = cv2.getTextSize(text, font, size, thickness)
     page = np.full((height + base + 40, width + 80), 255, np.uint8)
-    cv2.putText(page, text, (40, 20 + height), face, size, 0, thickness, cv2.LINE_AA)
+    cv2.putText(page, text, (40, 20 + height), font, size, 0, thickness, cv2.LINE_AA)
     ink = int(random.integers(0, 90))
     bent = _bend(page, random)
     return (

@@ -1,4 +1,4 @@
-"""Files that describe pictures, line by line. What is wrong with them is told with file and line."""
+"""Files that describe pictures, line by line. Errors name file and line."""
 
 import csv
 import io

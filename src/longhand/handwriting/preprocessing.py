@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from longhand.handwriting.errors import UnknownPreprocessing
 from longhand.handwriting.images import Picture
 from longhand.handwriting.ink import find_ink
-from longhand.handwriting.layout import Lie, find_strokes, measure
+from longhand.handwriting.pose import Pose, find_strokes, measure
 
 TEXT_HEIGHT = 32
 TEXT_MARGIN = 4
@@ -77,13 +77,13 @@ def prepare_line(picture: Picture) -> Prepared:
     """
     shrink = max(1.0, picture.height / _MAX_SIZE[0], picture.width / _MAX_SIZE[1])
     strokes = find_strokes(_shrink(picture.gray, shrink))
-    lie = measure(strokes.mask)
+    pose = measure(strokes.mask)
     rows, columns = strokes.mask.shape
-    scale = min(_SPREAD / lie.spread, (TEXT_HEIGHT - 1) / 2 / lie.reach)
-    stretch = min(max(lie.crossings * _PITCH / (columns * scale), 0.65), 1.6)
+    scale = min(_SPREAD / pose.spread, (TEXT_HEIGHT - 1) / 2 / pose.reach)
+    stretch = min(max(pose.crossings * _PITCH / (columns * scale), 0.65), 1.6)
     width = min(max(round(columns * scale * stretch), 2), _TEXT_MAX_WIDTH - 64)
     small = _resize(strokes.strength, width, max(1, round(rows * scale)))
-    level, pad = _level(small, lie, (small.shape[1] / columns, small.shape[0] / rows))
+    level, pad = _level(small, pose, (small.shape[1] / columns, small.shape[0] / rows))
     first, last = _inked(level)
     x0, y0, x1, y1 = strokes.box
     across = [x0 + (edge - pad) * (x1 - x0) / width for edge in (first, last)]
@@ -132,13 +132,13 @@ def _shrink(gray: NDArray[np.uint8], factor: float) -> NDArray[np.uint8]:
     return _resize(gray, max(1, round(gray.shape[1] / factor)), max(1, round(gray.shape[0] / factor)))
 
 
-def _level(small: NDArray[np.uint8], lie: Lie, scale: tuple[float, float]) -> tuple[NDArray[np.uint8], int]:
+def _level(small: NDArray[np.uint8], pose: Pose, scale: tuple[float, float]) -> tuple[NDArray[np.uint8], int]:
     """Lay strokes level and upright, the centre of their mass on the middle row, equally inky; and the columns that
     were added on the left."""
     lean = _lean(small)
     pad = int(np.ceil(abs(lean) * TEXT_HEIGHT / 2)) + TEXT_MARGIN
-    middle, slope = TEXT_HEIGHT / 2, lie.slope * scale[1] / scale[0]
-    x, y = lie.centre[0] * scale[0], lie.centre[1] * scale[1]
+    middle, slope = TEXT_HEIGHT / 2, pose.slope * scale[1] / scale[0]
+    x, y = pose.centre[0] * scale[0], pose.centre[1] * scale[1]
     start = -pad - lean * middle
     back = np.array([[1, lean, start], [slope, 1 + slope * lean, y - middle + slope * (start - x)]])
     size = (small.shape[1] + 2 * pad, TEXT_HEIGHT)

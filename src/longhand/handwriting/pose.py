@@ -1,4 +1,4 @@
-"""Strokes told from paper by the picture's histogram, and how a word or line of them lies."""
+"""Strokes found on paper by the picture's histogram, and the pose of a word or line: where and how they stand."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -30,7 +30,7 @@ class Strokes:
 
 
 @dataclass(frozen=True)
-class Lie:
+class Pose:
     """How strokes lie, in pixels: `centre` x, y of their mass; `slope` of the line they follow; `spread` and
     `reach`, standard deviation and largest distance across that line; `crossings` of a row through their core."""
 
@@ -64,7 +64,7 @@ def _labels(mask: NDArray[np.uint8]) -> int:
     return cv2.CV_16U if mask.size < 1 << 16 else cv2.CV_32S
 
 
-def measure(mask: NDArray[np.uint8]) -> Lie:
+def measure(mask: NDArray[np.uint8]) -> Pose:
     """How strokes lie, by the moments of their mass. The slope counts for lines only, not for short words, where
     ascenders at one end would pass for one."""
     rows, columns = mask.shape
@@ -75,7 +75,7 @@ def measure(mask: NDArray[np.uint8]) -> Lie:
     slope = min(max(trust * float(x @ y) / max(float(x @ x), 1.0), -0.25), 0.25)
     across = y - slope * x
     spread = float(np.sqrt((across @ across) / len(across) + 1 / 12))
-    return Lie((centre_x, centre_y), slope, spread, _reach(across), _crossings(mask, centre_y, spread))
+    return Pose((centre_x, centre_y), slope, spread, _reach(across), _crossings(mask, centre_y, spread))
 
 
 def _reach(across: Doubles) -> float:
