@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from longhand.datasets.catalogue import is_drawn
+from longhand.datasets.drawn import is_drawn
 from longhand.handwriting.metrics import score_texts
 from longhand.inference import Recogniser
 from longhand.learning.calibration import choose_line, choose_threshold

@@ -7,15 +7,14 @@ from typing import Any
 
 from longhand.bundles.card import MODEL, Card
 from longhand.bundles.language import write_language
-from longhand.datasets.catalogue import is_drawn
+from longhand.datasets.drawn import is_drawn
 from longhand.datasets.vocabulary import make_texts
 from longhand.handwriting.batching import lay
-from longhand.handwriting.ctc.ngrams import learn_language
-from longhand.inference.quantisation import quantise
-from longhand.inference.session import Inputs
 from longhand.learning.export import sha256
+from longhand.learning.language import learn_language
 from longhand.learning.logger import Diaries
 from longhand.learning.prepared import PreparedSet
+from longhand.learning.quantisation import Inputs, quantise
 from longhand.learning.tensorboard import write_events
 from longhand.learning.training import Settings, Trained, train
 from pipelines.folds import Fold, divide, fold_settings

@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from longhand.datasets.catalogue import is_drawn
+from longhand.datasets.drawn import is_drawn
 from longhand.learning.prepared import PreparedSet
 from longhand.learning.training import Settings, train
 from pipelines.ablation.outcomes import outcome, place

@@ -7,7 +7,8 @@ from benchmarks.exhaustive import Exhaustive
 from benchmarks.intervals import binomial, bootstrap, choose_unit, count_edits
 from benchmarks.report import list_figures
 from benchmarks.results import Figure
-from longhand.handwriting.ctc.greedy import log_softmax, score_spellings
+from longhand.handwriting.ctc.greedy import log_softmax
+from longhand.handwriting.ctc.likelihood import score_spellings
 
 
 def test_an_interval_is_wider_where_groups_differ_than_where_pictures_do() -> None:

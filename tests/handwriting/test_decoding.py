@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from longhand.handwriting.ctc.greedy import collapse, decode_greedy, log_softmax, score_spellings
-from longhand.handwriting.ctc.likelihood import Doubles
+from longhand.handwriting.ctc.greedy import collapse, decode_greedy, log_softmax
+from longhand.handwriting.ctc.likelihood import Doubles, score_spellings
 
 
 def frames(rows: int, outputs: int, seed: int, sharpness: float = 2.0) -> Doubles:

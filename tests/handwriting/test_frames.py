@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from longhand.handwriting.ctc.alignment import align
 from longhand.handwriting.ctc.candidates import propose
-from longhand.handwriting.ctc.greedy import decode_greedy, log_softmax, score_spellings
-from longhand.handwriting.ctc.likelihood import Frames, pack, score, stack
+from longhand.handwriting.ctc.greedy import decode_greedy, log_softmax
+from longhand.handwriting.ctc.likelihood import Frames, pack, score, score_spellings, stack
 
 
 def babble(rows: int, outputs: int, seed: int, sharpness: float = 3.0) -> np.ndarray:  # type: ignore[type-arg]

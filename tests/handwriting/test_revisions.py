@@ -7,10 +7,10 @@ from longhand.handwriting.alphabet import Alphabet
 from longhand.handwriting.ctc.candidates import propose
 from longhand.handwriting.ctc.language import Language
 from longhand.handwriting.ctc.likelihood import Doubles, Frames, Integers, Rows
-from longhand.handwriting.ctc.ngrams import learn_language
 from longhand.handwriting.ctc.paths import spell
 from longhand.handwriting.ctc.rescoring import _judge, revise
 from longhand.handwriting.ctc.uncertainty import PLACES, find_doubts
+from longhand.learning.language import learn_language
 
 CHARACTERS = " abcdefghijklmnopqrstuvwxyz"
 TEXTS = ("the house on the hill", "a mouse in the house", "the hill and the mouse", "in the house a hill")
@@ -18,7 +18,7 @@ TEXTS = ("the house on the hill", "a mouse in the house", "the hill and the mous
 
 @pytest.fixture(scope="module")
 def language() -> Language:
-    return learn_language(dict.fromkeys(TEXTS, 5.0), CHARACTERS)
+    return Language(learn_language(dict.fromkeys(TEXTS, 5.0), CHARACTERS))
 
 
 def network(text: str, doubtful: str, other: str, sure: float = 0.6) -> Frames:

@@ -9,20 +9,21 @@ from hypothesis import strategies as st
 
 from longhand.bundles.card import ALWAYS, Card
 from longhand.handwriting.alphabet import CHARSETS, GLYPHS, TEXT
+from longhand.handwriting.ctc.language import Language
 from longhand.handwriting.ctc.lexicon import Lexicon
-from longhand.handwriting.ctc.ngrams import learn_language
 from longhand.handwriting.preprocessing import prepare_glyph, prepare_text
 from longhand.handwriting.terms import Terms
 from longhand.handwriting.transcription import Transcription
 from longhand.inference.characters import GlyphRecogniser
 from longhand.inference.text import TextRecogniser
+from longhand.learning.language import learn_language
 from tests.drawings import written
 from tests.inference.test_reading import Oracle, babble, check_confidences
 
 PREPARED = prepare_text(written("a longer line"))
 GLYPH = prepare_glyph(written("g"))
 ROWS = -(-PREPARED.width // 4)
-LANGUAGE = learn_language({"longer": 1.0, "line": 2.0}, TEXT)
+LANGUAGE = Language(learn_language({"longer": 1.0, "line": 2.0}, TEXT))
 entries = st.lists(st.text(TEXT + "Ж", min_size=1, max_size=12).filter(str.strip), min_size=1, max_size=20)
 raw = st.tuples(st.integers(0, 2**20), st.sampled_from([0.0, 3.0, 8.0, 40.0, 400.0]))
 

@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from longhand.handwriting.batching import STRIDE, lay
-from longhand.handwriting.ctc.greedy import log_softmax, score_spellings
+from longhand.handwriting.ctc.greedy import log_softmax
+from longhand.handwriting.ctc.likelihood import score_spellings
 from longhand.learning.batches import encode_labels
 from longhand.learning.losses import CtcLoss
 from longhand.learning.networks import build_characters, build_text

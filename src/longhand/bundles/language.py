@@ -1,4 +1,4 @@
-"""The language model of a bundle, as a file beside the network."""
+"""The n-grams of a bundle's language, as a file beside the network."""
 
 import hashlib
 from pathlib import Path
@@ -6,17 +6,17 @@ from pathlib import Path
 from longhand import durable
 from longhand.bundles.card import LANGUAGE
 from longhand.bundles.errors import BundleError
-from longhand.handwriting.ctc.language import Language, unpack
+from longhand.handwriting.ctc.ngrams import Ngrams, unpack
 
 
-def write_language(folder: Path, language: Language) -> str:
+def write_language(folder: Path, language: Ngrams) -> str:
     """Puts a language into a bundle; returns its file's SHA-256."""
     data = language.pack()
     durable.write(folder / LANGUAGE, data)
     return hashlib.sha256(data).hexdigest()
 
 
-def read_language(folder: Path, characters: str, sha256: str) -> Language | None:
+def read_language(folder: Path, characters: str, sha256: str) -> Ngrams | None:
     """The language of a bundle, None where its card names none; raises BundleError where it is not that one."""
     if not sha256:
         return None

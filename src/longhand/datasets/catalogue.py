@@ -24,15 +24,13 @@ VARIABLE = "LONGHAND_DATASETS"
 
 @dataclass(frozen=True)
 class Entry:
-    """A known data set: what it is, its licence, where it is published, how it is read, the charset it keeps to, and
-    whether it is drawn rather than written by people."""
+    """A known data set: what it is, its licence, where it is published, how it is read, and the charset it keeps to."""
 
     title: str
     licence: str
     source: str
     read: Callable[["Request"], Iterator[Sample]]
     charset: str = "full"
-    drawn: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,11 +65,6 @@ def load(name: str, root: Path | None = None, *, count: int = 1000, seed: int = 
     if root is None and os.environ.get(VARIABLE):
         root = Path(os.environ[VARIABLE])
     return CATALOGUE[name].read(Request(name, root, count, seed))
-
-
-def is_drawn(name: str) -> bool:
-    """Whether a set's pictures are drawn rather than written by people; a set that is not known is not."""
-    return name in CATALOGUE and CATALOGUE[name].drawn
 
 
 def _digits(request: Request) -> Iterator[Sample]:
@@ -115,34 +108,30 @@ def _composed(request: Request) -> Iterator[Sample]:
 _HTR = "https://github.com/"
 CATALOGUE: Mapping[str, Entry] = {
     "digits": Entry("Handwritten digits, 8 × 8", "CC BY 4.0", "https://doi.org/10.24432/C50P49", _digits, "digits"),
-    "strokes": Entry("Words drawn with Hershey's fonts", "own", "drawn", _strokes, drawn=True),
+    "strokes": Entry("Words drawn with Hershey's fonts", "own", "drawn", _strokes),
     "stroke-glyphs": Entry(
         "Characters drawn with Hershey's fonts",
         "own",
         "drawn",
         lambda r: draw_samples(GLYPHS, r.count, r.seed, "stroke-glyphs"),
-        drawn=True,
     ),
     "rendered": Entry(
         "Words rendered with handwriting fonts",
         "OFL 1.1, Apache 2.0",
         "https://fontsource.org",
         lambda r: _fonts(r, lambda q: make_texts(q.count, q.seed, longest=64, names=0.35), "rendered"),
-        drawn=True,
     ),
     "composed": Entry(
         "Words put together from hand-written-62",
         "MIT",
         "https://github.com/Bishwaprotapi/Hand-Written",
         _composed,
-        drawn=True,
     ),
     "rendered-glyphs": Entry(
         "Characters rendered with handwriting fonts",
         "OFL 1.1, Apache 2.0",
         "https://fontsource.org",
         lambda r: _fonts(r, lambda q: list(GLYPHS), "rendered-glyphs"),
-        drawn=True,
     ),
     "mnist": Entry(
         "Digits, 28 × 28", "ISC", "http://yann.lecun.com/exdb/mnist", lambda r: read_mnist(r.folder()), "digits"

@@ -13,6 +13,7 @@ from longhand.bundles.card import MODEL, Card, read_card
 from longhand.bundles.errors import BundleError
 from longhand.bundles.language import read_language
 from longhand.handwriting.batching import lay
+from longhand.handwriting.ctc.language import Language
 from longhand.handwriting.images import Picture
 from longhand.handwriting.preprocessing import Prepared
 from longhand.handwriting.terms import ANY, Terms
@@ -74,7 +75,8 @@ def load(bundle: Path, threads: int = 0, engine: str = "auto") -> Recogniser:
     card = read_card(bundle)
     _check(bundle / MODEL, card)
     threads = threads or os.cpu_count() or 1
-    language = read_language(bundle, card.characters, card.language_sha256)
+    ngrams = read_language(bundle, card.characters, card.language_sha256)
+    language = None if ngrams is None else Language(ngrams)
     kinds: dict[str, Callable[[Card, Session, Lanes | None], Recogniser]] = {
         "text": lambda card, session, lanes: TextRecogniser(card, session, language, lanes),
         "character": GlyphRecogniser,

@@ -1,13 +1,12 @@
 """From a network's outputs to text (CTC: Graves et al., Connectionist Temporal Classification, 2006)."""
 
 import itertools
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from longhand.handwriting.ctc.likelihood import Doubles, Frames, pack, score
+Doubles = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -37,14 +36,3 @@ def collapse(path: NDArray[np.integer], log_probabilities: Doubles) -> Spelling:
     runs = [(int(path[a]), int(a), int(b) - 1) for a, b in itertools.pairwise(edges) if path[a] != 0]
     peaks = [float(np.exp(log_probabilities[a : b + 1, output].max())) for output, a, b in runs]
     return Spelling(tuple(r[0] for r in runs), tuple((r[1], r[2]) for r in runs), tuple(peaks))
-
-
-def score_spellings(log_probabilities: Doubles, spellings: Sequence[Sequence[int]]) -> Doubles:
-    """The exact log probability of each spelling under CTC: the sum over all paths that spell it.
-
-    -inf where the frames do not suffice. Works on all spellings at once.
-    """
-    count, outputs = log_probabilities.shape
-    chances = np.zeros((1, count + 1, outputs))
-    chances[0, :-1], chances[0, -1, 0] = np.exp(log_probabilities), 1
-    return score(Frames(chances, np.array([count])), pack(spellings, np.zeros(len(spellings), np.int64)))

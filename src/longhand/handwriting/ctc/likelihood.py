@@ -74,6 +74,17 @@ def score(frames: Frames, rows: Rows) -> Doubles:
     return _run(frames, labels, rows.owners, single, rows.lengths)
 
 
+def score_spellings(log_probabilities: Doubles, spellings: Sequence[Sequence[int]]) -> Doubles:
+    """The exact log probability of each spelling under CTC: the sum over all paths that spell it.
+
+    -inf where the frames do not suffice. Works on all spellings at once.
+    """
+    count, outputs = log_probabilities.shape
+    probabilities = np.zeros((1, count + 1, outputs))
+    probabilities[0, :-1], probabilities[0, -1, 0] = np.exp(log_probabilities), 1
+    return score(Frames(probabilities, np.array([count])), pack(spellings, np.zeros(len(spellings), np.int64)))
+
+
 def _run(frames: Frames, labels: Integers, owners: Integers, single: Doubles, lengths: Integers) -> Doubles:
     """`before` is the chance to stand on the blank before each letter or after the last one, `on` on a letter.
 

@@ -12,28 +12,29 @@ from longhand.bundles.language import read_language, write_language
 from longhand.handwriting.alphabet import TEXT, Alphabet
 from longhand.handwriting.ctc.language import Language
 from longhand.handwriting.ctc.likelihood import pack
-from longhand.handwriting.ctc.ngrams import learn_language
+from longhand.handwriting.ctc.ngrams import Ngrams
+from longhand.learning.language import learn_language
 
 TEXTS = {"Bahnhofstraße": 5.0, "Hauptstraße": 5.0, "Kirchweg": 3.0, "Am Kirchweg": 1.0, "Bonn": 0.5}
 
 
-def scores(language: Language, *texts: str) -> list[float]:
+def scores(language: Ngrams, *texts: str) -> list[float]:
     alphabet = Alphabet(language.characters)
-    return [float(s) for s in language.score(pack([alphabet.encode(t) for t in texts], [0] * len(texts)))]
+    return [float(s) for s in Language(language).score(pack([alphabet.encode(t) for t in texts], [0] * len(texts)))]
 
 
 @pytest.fixture(scope="module")
-def language() -> Language:
+def language() -> Ngrams:
     return learn_language(TEXTS, TEXT)
 
 
-def test_what_was_often_seen_is_likelier(language: Language) -> None:
+def test_what_was_often_seen_is_likelier(language: Ngrams) -> None:
     seen, like, other, odd = scores(language, "Hauptstraße", "Hofstraße", "Hauptstrabe", "ßqX,;")
     assert seen > like > odd
     assert seen > other
 
 
-def test_a_text_scores_the_same_beside_longer_ones(language: Language) -> None:
+def test_a_text_scores_the_same_beside_longer_ones(language: Ngrams) -> None:
     together = scores(language, "Bonn", "", "Bahnhofstraße")
     assert together == [scores(language, text)[0] for text in ("Bonn", "", "Bahnhofstraße")]
 
@@ -52,7 +53,7 @@ def test_fewer_grams_make_a_smaller_language() -> None:
     assert scores(small, "Bonn")[0] > scores(small, "Xqvz")[0]
 
 
-def test_a_language_is_read_as_it_was_written(tmp_path: Path, language: Language) -> None:
+def test_a_language_is_read_as_it_was_written(tmp_path: Path, language: Ngrams) -> None:
     sha256 = write_language(tmp_path, language)
     found = read_language(tmp_path, TEXT, sha256)
     assert found is not None
@@ -65,7 +66,7 @@ def test_a_card_without_a_language_needs_no_file(tmp_path: Path) -> None:
     assert read_language(tmp_path, TEXT, "") is None
 
 
-def test_a_missing_or_damaged_or_foreign_language_is_refused(tmp_path: Path, language: Language) -> None:
+def test_a_missing_or_damaged_or_foreign_language_is_refused(tmp_path: Path, language: Ngrams) -> None:
     with pytest.raises(BundleError, match="holds no language"):
         read_language(tmp_path, TEXT, "0" * 64)
     sha256 = write_language(tmp_path, language)

@@ -4,7 +4,11 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from longhand.inference.session import Inputs
+import numpy as np
+from numpy.typing import NDArray
+
+Inputs = tuple[NDArray[np.float32], ...]
+"""What a network takes at once, as `batching.lay` makes it."""
 
 
 def quantise(model: Path, target: Path, examples: Iterable[Inputs]) -> None:
