@@ -11,8 +11,8 @@ from fastapi import FastAPI
 
 from longhand.inference import load
 from longhand.registry.registry import Registry
+from longhand.servicekit.keys import create_keys
 from longhand.servicekit.metrics import Metrics
-from longhand.servicekit.tokens import create_keys
 from services.gateway.app import create_app as gateway
 from services.gateway.identity.passwords import Passwords
 from services.gateway.settings import GatewaySettings

@@ -13,7 +13,8 @@ from fastapi import FastAPI
 
 from longhand.contracts.accounts import Role
 from longhand.servicekit.jobs.worker import Worker
-from longhand.servicekit.tokens import Signer, create_keys
+from longhand.servicekit.keys import create_keys
+from longhand.servicekit.tokens import Signer
 
 FINAL = {"succeeded", "failed", "cancelled"}
 

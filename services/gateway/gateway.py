@@ -5,11 +5,13 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator, Mapping
 from datetime import timedelta
+from pathlib import Path
 
 import httpx
 
+from longhand.servicekit.keys import create_keys
 from longhand.servicekit.state import migrate, open_engine, ping
-from longhand.servicekit.tokens import Signer, Verifier, create_keys
+from longhand.servicekit.tokens import Signer, Verifier
 from longhand.servicekit.upstream import Upstream
 from services.gateway.forwarding.lexicons import Lexicons
 from services.gateway.forwarding.reader import Reader
@@ -58,7 +60,7 @@ class Gateway:
         self.keys = ApiKeys(self._engine)
         self.audit = Audit(self._engine)
         self.sessions = Sessions(self._engine, timedelta(days=self.settings.refresh_days))
-        verifier = Verifier(self.settings.public_key.read_bytes(), AUDIENCE)
+        verifier = Verifier(self.settings.public_key, AUDIENCE)
         self.guard = Guard(verifier, self.keys, self.sessions, access)
         self.rate = RateLimit(self.settings.rate)
         self.accounts = Accounts(
@@ -123,9 +125,9 @@ class Gateway:
         self._engine.dispose()
 
 
-def _private_key(settings: GatewaySettings) -> bytes:
+def _private_key(settings: GatewaySettings) -> Path:
     directory = settings.private_key.parent
     paths = {settings.private_key, settings.public_key}
     if paths == {directory / "gateway.pem", directory / "gateway.pub"}:
         create_keys(directory)
-    return settings.private_key.read_bytes()
+    return settings.private_key

@@ -41,7 +41,7 @@ def create_app(settings: IngestionSettings) -> FastAPI:
     migrate(engine, "services.ingestion")
     store, bell = JobStore(engine, "ing"), Bell(settings.queue_url, "ingestion")
     metrics.registry.register(JobsCollector(store, kinds=["ingest"]))
-    verifier = Verifier(settings.public_key.read_bytes(), "ingestion")
+    verifier = Verifier(settings.public_key, "ingestion")
     admin, known = require_gateway(verifier, Role.ADMIN), require_gateway(verifier)
     lexicons = Lexicons(files)
 

@@ -40,7 +40,7 @@ def create_app(settings: PredictionSettings, *, registry: Registry, load: Loader
     lane = Lane(running, settings.batch, settings.queue, measured.count_batch)
     dock = Dock(registry, BundleCache(settings.bundles), load, lane, settings.threads)
     watcher = Watcher(dock, roster, measured, MODELS.values(), Retries())
-    caller = require_gateway(Verifier(settings.public_key.read_bytes(), "prediction"))
+    caller = require_gateway(Verifier(settings.public_key, "prediction"))
     lexicons = Lexicons(settings.lexicons, settings.lexicon_entries, measured)
     reader = Reader(roster, lexicons, preparing, measured, room=settings.queue)
     return create_service(

@@ -60,7 +60,7 @@ def prepare(var: Path) -> None:
     for folder in ("logs", "mlflow/artifacts"):
         (var / folder).mkdir(parents=True, exist_ok=True)
     if not all((var / "keys" / name).exists() for name in ("gateway.pem", "gateway.pub")):
-        from longhand.servicekit.tokens import create_keys  # 40 MB that are needed once in a lifetime
+        from longhand.servicekit.keys import create_keys  # 40 MB that are needed once in a lifetime
 
         create_keys(var / "keys")
 

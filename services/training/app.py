@@ -38,7 +38,7 @@ def create_app(settings: TrainingSettings) -> FastAPI:
     registry = Registry(settings.mlflow_url, timeout=10)
     deployer = Deployer(registry)
     metrics.registry.register(JobsCollector(store, MEASURED, kinds=["train"]))
-    admin = require_gateway(Verifier(settings.public_key.read_bytes(), "training"), Role.ADMIN)
+    admin = require_gateway(Verifier(settings.public_key, "training"), Role.ADMIN)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

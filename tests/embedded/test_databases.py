@@ -18,8 +18,8 @@ from sqlalchemy import Engine, inspect, text
 from longhand.contracts.jobs import JobStatus
 from longhand.servicekit.jobs.notifier import Bell
 from longhand.servicekit.jobs.store import JobStore
+from longhand.servicekit.keys import create_keys
 from longhand.servicekit.state import migrate, open_engine, reading
-from longhand.servicekit.tokens import create_keys
 from tests.databases import answers, postgres, redis, running, wait
 from tests.mlflow import free_port
 from tests.servicekit.jobs.conftest import Works, alive, until

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from longhand.servicekit.tokens import create_keys
+from longhand.servicekit.keys import create_keys
 from services.gateway.app import create_app
 from services.gateway.gateway import Gateway
 from services.gateway.identity.passwords import Passwords

@@ -32,7 +32,7 @@ class Service:
         self.headers: list[dict[str, str]] = []
         self.app = FastAPI()
         problems.install(self.app, STATUS)
-        verifier = Verifier(public_key.read_bytes(), self.audience)
+        verifier = Verifier(public_key, self.audience)
         self.caller = require_gateway(verifier)
         router = APIRouter(dependencies=[Depends(self._answerable), Depends(self.caller)])
         self.route(router)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from longhand.contracts.accounts import Role
-from longhand.servicekit.tokens import create_keys
+from longhand.servicekit.keys import create_keys
 from services.gateway.app import create_app
 from services.gateway.errors import UnsafeSettings
 from services.gateway.settings import GatewaySettings

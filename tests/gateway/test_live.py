@@ -18,7 +18,7 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 
-from longhand.servicekit.tokens import create_keys
+from longhand.servicekit.keys import create_keys
 from tests.gateway.conftest import bearer, eventually
 from tests.gateway.fakes import FakeIngestion, FakePrediction, FakeTraining, Service
 

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from jose import jwt
 
-from longhand.servicekit.tokens import Signer, create_keys
+from longhand.servicekit.keys import create_keys
+from longhand.servicekit.tokens import Signer
 from tests.gateway.conftest import World, bearer, make_settings, run_world
 
 

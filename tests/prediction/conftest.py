@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from longhand.servicekit.tokens import create_keys
+from longhand.servicekit.keys import create_keys
 from tests.prediction.fakes import FakeRegistry
 
 

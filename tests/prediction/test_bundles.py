@@ -8,7 +8,8 @@ import httpx
 import pytest
 
 from longhand.inference import load
-from longhand.servicekit.tokens import Signer, create_keys
+from longhand.servicekit.keys import create_keys
+from longhand.servicekit.tokens import Signer
 from services.prediction.app import create_app
 from services.prediction.settings import PredictionSettings
 from tests.bundles import glyph_guesser, stroke_counter

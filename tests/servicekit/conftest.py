@@ -13,8 +13,9 @@ from sqlalchemy import Engine
 
 from longhand.contracts.accounts import Role
 from longhand.servicekit.jobs.store import JobStore
+from longhand.servicekit.keys import create_keys
 from longhand.servicekit.state import migrate, open_engine
-from longhand.servicekit.tokens import Signer, Verifier, create_keys
+from longhand.servicekit.tokens import Signer, Verifier
 
 AUDIENCE = "training"
 Calling = Callable[[FastAPI], AbstractAsyncContextManager[httpx.AsyncClient]]

@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 PROGRAM = """
 import sys, time
 from pathlib import Path
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from longhand.servicekit.app import create_service
 from longhand.servicekit.metrics import Metrics
 from longhand.servicekit.server import serve
@@ -37,6 +37,10 @@ def slow() -> str:
     (var / "begun").touch()
     time.sleep(1.5)
     return "done"
+
+@router.get("/address")
+def address(request: Request) -> str:
+    return request.client.host
 
 def create_app():
     return create_service("things", settings, routers=[router], statuses={}, metrics=Metrics("things"), checks={})
@@ -90,6 +94,14 @@ def test_sigterm_lets_open_requests_finish(start, free_port: int, tmp_path: Path
     assert process.wait(20) == 0
     lines = (tmp_path / "log").read_text().splitlines()
     assert lines and all(line.startswith('{"time":') for line in lines)
+
+
+def test_nobody_names_the_address_that_they_come_from(start, free_port: int):
+    start()
+    url = f"http://127.0.0.1:{free_port}"
+    wait_for(f"{url}/livez")
+    headers = {"X-Forwarded-For": "192.0.2.7", "Forwarded": "for=192.0.2.7", "X-Real-IP": "192.0.2.7"}
+    assert httpx.get(f"{url}/address", headers=headers, trust_env=False).json() == "127.0.0.1"
 
 
 def test_tls_by_settings(start, free_port: int, tmp_path: Path):

@@ -4,9 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
-import stat
 import time
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +12,8 @@ from jose import jwk, jwt
 from jose.utils import base64url_encode
 
 from longhand.contracts.accounts import Role
-from longhand.servicekit.tokens import Caller, Signer, TokenExpired, TokenInvalid, Verifier, create_keys
+from longhand.servicekit.keys import create_keys
+from longhand.servicekit.tokens import Caller, Signer, TokenExpired, TokenInvalid, Verifier
 
 NESTED = base64.urlsafe_b64encode(b"[" * 100_000).decode() + ".e30.x"
 
@@ -113,24 +112,6 @@ def test_another_issuer_is_refused(keys):
 def test_extra_claims_replace_none(keys):
     with pytest.raises(ValueError, match="exp"):
         keys.signer.sign("ada", "user", "training", 60, exp=10**10)
-
-
-def test_keys_are_made_once_and_the_private_one_is_private(tmp_path: Path):
-    folder = tmp_path / "keys"
-    create_keys(folder)
-    before = {path.name: path.read_bytes() for path in folder.iterdir()}
-    create_keys(folder)
-    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
-    assert sorted(before) == ["gateway.pem", "gateway.pub"]
-    assert stat.S_IMODE((folder / "gateway.pem").stat().st_mode) == 0o600
-
-
-def test_a_lost_public_key_is_made_again_from_the_private_one(tmp_path: Path):
-    create_keys(tmp_path)
-    public = (tmp_path / "gateway.pub").read_bytes()
-    (tmp_path / "gateway.pub").unlink()
-    create_keys(tmp_path)
-    assert (tmp_path / "gateway.pub").read_bytes() == public
 
 
 def test_each_role_includes_the_one_before():

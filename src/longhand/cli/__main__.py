@@ -85,12 +85,20 @@ def fetch(
 @app.command()
 def keys(
     directory: Annotated[Path | None, typer.Argument(help="Where to; <LONGHAND_VAR>/keys where absent.")] = None,
+    rotate: Annotated[bool, typer.Option("--rotate", help="Sign with a new key; the old one stays valid.")] = False,
+    retire: Annotated[bool, typer.Option("--retire", help="End the old key, once its tokens have expired.")] = False,
 ) -> None:
-    """Make the gateway's key pair, where there is none yet."""
-    from longhand.servicekit.tokens import create_keys
+    """Make the gateway's key pair, where there is none yet; or replace it without a pause."""
+    from longhand.servicekit.keys import create_keys, retire_keys, rotate_keys
 
+    if rotate and retire:
+        raise typer.BadParameter("Rotate first, and retire the old key a quarter of an hour later.")
     to = directory or Path(os.environ.get("LONGHAND_VAR", "var")) / "keys"
     create_keys(to)
+    if rotate:
+        rotate_keys(to)
+    if retire:
+        retire_keys(to)
     typer.echo(f"{to / 'gateway.pem'} (only for the gateway) and {to / 'gateway.pub'} (for every service)")
 
 

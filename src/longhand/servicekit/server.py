@@ -46,6 +46,7 @@ def serve(app_factory: Callable[[], FastAPI], settings: ServiceSettings) -> None
         access_log=False,
         log_config=None,
         server_header=False,
+        proxy_headers=False,  # or anybody on loopback could name the address that they seem to come from
         ws="none",
         timeout_graceful_shutdown=GRACE,
     )

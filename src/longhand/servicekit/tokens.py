@@ -1,22 +1,19 @@
 """The gateway's tokens: ES256, signed with its private key, checked by each service with the public one."""
 
-import os
 import secrets
-import tempfile
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from fastapi import Depends
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from jose import ExpiredSignatureError, JOSEError, jwk, jwt
+from jose.backends.base import Key
 
 from longhand.contracts.accounts import Role
 from longhand.servicekit.errors import Forbidden, Unauthenticated
+from longhand.servicekit.keys import Watched, key_id, public_blocks, public_of
 
 ALGORITHM = "ES256"
 ISSUER = "longhand-gateway"
@@ -47,7 +44,7 @@ class Claims:
     role: Role
     jti: str
     expires: int
-    extra: Mapping[str, Any] = field(default_factory=dict)
+    extra: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -62,92 +59,78 @@ class Caller:
         return _ORDER.index(self.role) >= _ORDER.index(role)
 
 
-class Signer:
-    """Makes tokens; only the gateway has the key for it."""
+@dataclass(frozen=True)
+class _Signing:
+    kid: str
+    key: Key
 
-    def __init__(self, private_pem: str | bytes, issuer: str = ISSUER) -> None:
-        self._key = jwk.construct(private_pem, ALGORITHM)
+
+class Signer:
+    """Makes tokens; only the gateway has the key for it, as PEM or as a file, whose next key is taken up at once."""
+
+    def __init__(self, private: bytes | Path, issuer: str = ISSUER) -> None:
+        self._key = Watched(private, _signing)
         self._issuer = issuer
 
-    def sign(self, subject: str, role: Role | str, audience: str, ttl_s: int, **extra: Any) -> str:
+    def sign(self, subject: str, role: Role | str, audience: str, ttl_s: int, **extra: object) -> str:
         """A token of `ttl_s` seconds for one audience; `extra` adds claims, and replaces none."""
         if clash := RESERVED & extra.keys():
             raise ValueError(f"claims that are not extra: {sorted(clash)}")
         now = int(time.time())
         who = {"sub": subject, "role": Role(role).value, "aud": audience, "iss": self._issuer}
         times = {"iat": now, "exp": now + ttl_s, "jti": secrets.token_hex(16)}
-        return str(jwt.encode({**extra, **who, **times}, self._key, algorithm=ALGORITHM))
+        signing = self._key.get()
+        headers = {"kid": signing.kid}
+        return str(jwt.encode({**extra, **who, **times}, signing.key, algorithm=ALGORITHM, headers=headers))
 
 
 class Verifier:
-    """Checks tokens for one audience; nothing but ES256 by the gateway's key passes."""
+    """Checks tokens for one audience; nothing but ES256 by one of the gateway's keys passes.
 
-    def __init__(self, public_pem: str | bytes, audience: str, issuer: str = ISSUER) -> None:
-        self._key = jwk.construct(public_pem, ALGORITHM)
+    The public keys come as PEM, as a file of several PEM blocks, or as a folder of such files; a change of the file
+    counts within seconds, so that keys are rotated without a restart.
+    """
+
+    def __init__(self, public: bytes | Path, audience: str, issuer: str = ISSUER) -> None:
+        self._keys = Watched(public, _keyring)
         self._audience, self._issuer = audience, issuer
 
     def verify(self, token: str) -> Claims:
         """What the token says; TokenExpired or TokenInvalid where it does not hold."""
         try:
-            claims = jwt.decode(token, self._key, algorithms=[ALGORITHM], audience=self._audience, issuer=self._issuer)
+            keys = self._candidates(jwt.get_unverified_header(token).get("kid"))
+            claims = jwt.decode(token, keys, algorithms=[ALGORITHM], audience=self._audience, issuer=self._issuer)
         except ExpiredSignatureError as error:
             raise TokenExpired("This token has expired: get a new one.") from error
         except _MALFORMED as error:
             raise TokenInvalid("This token is not valid here: get a new one from the gateway.") from error
         return self._read(claims)
 
-    def _read(self, claims: Mapping[str, Any]) -> Claims:
+    def _candidates(self, kid: str | None) -> tuple[Key, ...]:
+        """The key of this id, read from the file at once where it is a new one; every key where there is no id."""
+        if kid is None:  # tokens of gateways from before keys had ids
+            return tuple(self._keys.get().values())
+        known = self._keys.get()
+        key = known.get(kid) or self._keys.get(now=True).get(kid)
+        return (key,) if key else ()
+
+    def _read(self, claims: Mapping[str, object]) -> Claims:
         # The library lets a token without these pass, so each is asked for here.
-        whole = (
-            isinstance(claims.get("exp"), int)
-            and claims.get("aud") == self._audience
-            and claims.get("iss") == self._issuer
-            and all(isinstance(claims.get(name), str) and claims[name] for name in ("sub", "jti"))
-            and claims.get("role") in _ORDER
-        )
-        if not whole:
+        subject, jti, expires, role = (claims.get(name) for name in ("sub", "jti", "exp", "role"))
+        ours = claims.get("aud") == self._audience and claims.get("iss") == self._issuer
+        named = isinstance(subject, str) and isinstance(jti, str) and subject and jti
+        if not (ours and named and isinstance(expires, int) and isinstance(role, str) and role in _ORDER):
             raise TokenInvalid("This token lacks a claim, or has one of another kind: get a new one.")
         extra = {name: value for name, value in claims.items() if name not in RESERVED}
-        return Claims(claims["sub"], Role(claims["role"]), claims["jti"], claims["exp"], extra)
+        return Claims(str(subject), Role(role), str(jti), expires, extra)
 
 
-def create_keys(directory: Path) -> None:
-    """Writes gateway.pem (mode 0600) and gateway.pub where they are missing; an existing key stays."""
-    directory.mkdir(parents=True, exist_ok=True)
-    private = directory / "gateway.pem"
-    if not private.exists():
-        _place(private, _private_pem(ec.generate_private_key(ec.SECP256R1())), 0o600, replace=False)
-    key = serialization.load_pem_private_key(private.read_bytes(), password=None)
-    public = key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
-    path = directory / "gateway.pub"
-    if not path.exists() or path.read_bytes() != public:
-        _place(path, public, 0o644, replace=True)
+def _signing(private_pem: bytes) -> _Signing:
+    return _Signing(key_id(public_of(private_pem)), jwk.construct(private_pem, ALGORITHM))
 
 
-def _private_pem(key: ec.EllipticCurvePrivateKey) -> bytes:
-    return key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-
-
-def _place(path: Path, data: bytes, mode: int, replace: bool) -> None:
-    """Writes aside and moves into place; without `replace`, whoever is first wins."""
-    handle, aside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            os.fchmod(file.fileno(), mode)
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        if replace:
-            os.replace(aside, path)
-            return
-        try:
-            os.link(aside, path)
-        except FileExistsError:
-            return
-    finally:
-        Path(aside).unlink(missing_ok=True)
+def _keyring(content: bytes) -> dict[str, Key]:
+    return {key_id(block): jwk.construct(block, ALGORITHM) for block in public_blocks(content)}
 
 
 def require_gateway(verifier: Verifier, role: Role | str = Role.USER) -> Callable[..., Awaitable[Caller]]:
@@ -162,7 +145,7 @@ def require_gateway(verifier: Verifier, role: Role | str = Role.USER) -> Callabl
     return caller
 
 
-def require_role(role: Role | str, caller: Callable[..., Any]) -> Callable[..., Awaitable[Caller]]:
+def require_role(role: Role | str, caller: Callable[..., Awaitable[Caller]]) -> Callable[..., Awaitable[Caller]]:
     """A dependency that gives what the dependency `caller` gives, where its role includes `role`; else 403."""
 
     async def checked(found: Caller = Depends(caller)) -> Caller:
