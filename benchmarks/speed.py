@@ -7,7 +7,7 @@ import numpy as np
 
 from benchmarks.measurements import Measured
 from benchmarks.results import Figure
-from longhand.bundles.card import CARD, LANGUAGE, MODEL
+from longhand.bundles.files import SERVED
 
 
 def describe_speed(ours: Sequence[Measured], others: Sequence[Measured]) -> Iterator[Figure]:
@@ -36,6 +36,6 @@ def describe_one(found: Measured) -> Iterator[Figure]:
 def describe_sizes(bundles: Path) -> Iterator[Figure]:
     """What of a bundle is served, in MB."""
     for name in ("text", "characters"):
-        files = (bundles / name / file for file in (MODEL, CARD, LANGUAGE))
+        files = (bundles / name / file for file in SERVED)
         size = sum(file.stat().st_size for file in files if file.exists())
         yield Figure(f"bundle {name}, served part", size / 1e6, "MB")

@@ -4,7 +4,8 @@ import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
-from longhand.bundles.card import LANGUAGE, MODEL, WEIGHTS, Card, read_card
+from longhand.bundles.card import Card, read_card
+from longhand.bundles.files import CARD, list_files
 from longhand.cli.describing import NEVER, READS, accepts_entries, tabulate
 from longhand.datasets.catalogue import CATALOGUE
 
@@ -38,7 +39,7 @@ accuracy over 15 bins. Digits' sets are read with `charset=digits`.
 
 def write(root: Path) -> list[Path]:
     """Write a card for every bundle, and say where."""
-    bundles = sorted(path.parent for path in (root / "bundles").glob("*/card.json"))
+    bundles = sorted(path.parent for path in (root / "bundles").glob(f"*/{CARD}"))
     return [_write(root, bundle) for bundle in bundles]
 
 
@@ -113,7 +114,7 @@ def _data(card: Card) -> Iterator[str]:
 
 
 def _facts(bundle: Path, card: Card) -> Iterator[str]:
-    files = [bundle / name for name in (MODEL, LANGUAGE, WEIGHTS) if (bundle / name).exists()]
+    files = [file for file in list_files(bundle) if file.name != CARD]
     space = " and the space" if " " in card.characters else ""
     facts = {
         "files": ", ".join(f"`{file.name}` {file.stat().st_size / 1e6:.1f} MB" for file in files),

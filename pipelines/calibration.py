@@ -20,18 +20,6 @@ WEIGHTS, BONUSES = (0.0, 0.15, 0.25, 0.35, 0.5, 0.65, 0.8), (0.0, 0.5, 1.0, 1.5,
 LARGE = 400
 """A set of so many pictures must keep the promise by itself; smaller ones keep it together with all others."""
 
-CHOSEN = (
-    "temperature",
-    "confidence_slope",
-    "confidence_offset",
-    "promised_error",
-    "language_weight",
-    "language_bonus",
-    "lexicon_threshold",
-    "lexicon_acceptance",
-)
-"""What a card says about reading, besides the threshold."""
-
 _LEAST = 1e-4
 
 
@@ -58,7 +46,7 @@ def settle(
     own.change(threshold=told["threshold"], promised_error=promised_error)
     if texts:
         choose_entries(panels, mislabelled, promised_error)
-    return told | {key: getattr(recogniser.card, key) for key in CHOSEN}
+    return {**told, **recogniser.card.calibration}
 
 
 def _choose_language(panels: Sequence[Panel]) -> None:

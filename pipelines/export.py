@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from longhand.bundles.card import LANGUAGE, MODEL, WEIGHTS, Card, read_card
+from longhand.bundles.card import CALIBRATED, Card, read_card
+from longhand.bundles.files import LANGUAGE, MODEL, WEIGHTS
 from longhand.datasets.catalogue import CATALOGUE
 from longhand.handwriting.batching import count_frames, lay
 from longhand.handwriting.ctc.greedy import decode_greedy, log_softmax
@@ -21,18 +22,6 @@ from pipelines.commit import describe_commit
 from pipelines.recipe import FLOAT, Recipe, main, read_json, write_json
 
 _PACKAGES = ("keras", "tensorflow-cpu", "onnx", "onnxruntime", "numpy", "opencv-python-headless")
-
-CALIBRATED = (
-    "temperature",
-    "confidence_slope",
-    "confidence_offset",
-    "threshold",
-    "promised_error",
-    "language_weight",
-    "language_bonus",
-    "lexicon_threshold",
-    "lexicon_acceptance",
-)
 
 
 def export(recipe: Recipe) -> Card:

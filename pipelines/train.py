@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from longhand.bundles.card import MODEL, Card
+from longhand.bundles.card import Card
+from longhand.bundles.files import MODEL, digest
 from longhand.bundles.language import write_language
 from longhand.datasets.drawn import is_drawn
 from longhand.datasets.vocabulary import make_texts
-from longhand.handwriting.batching import lay
-from longhand.learning.export import sha256
+from longhand.handwriting.batching import SCALE, STRIDE, lay
+from longhand.handwriting.preprocessing import TEXT_MARGIN
 from longhand.learning.language import learn_language
 from longhand.learning.logger import Diaries
 from longhand.learning.prepared import PreparedSet
@@ -62,7 +63,10 @@ def _write(recipe: Recipe, data: PreparedSet, trained: Trained, folder: Path) ->
         characters=trained.alphabet.characters,
         height=recipe.params["network"]["height"],
         preprocessing=recipe.params["preprocessing"],
-        sha256=sha256(folder / MODEL),
+        scale=SCALE,
+        stride=STRIDE if recipe.task == "text" else 0,
+        margin=TEXT_MARGIN if recipe.task == "text" else 0,
+        sha256=digest(folder / MODEL),
         language_sha256=_learn_language(data, trained, folder) if recipe.task == "text" else "",
         device=trained.device,
     ).write(folder)

@@ -7,7 +7,8 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from longhand.bundles.card import MODEL, WEIGHTS, Card
+from longhand.bundles.card import Card
+from longhand.bundles.files import MODEL, WEIGHTS
 from longhand.handwriting.alphabet import GLYPHS
 from longhand.handwriting.preprocessing import GLYPH_SIZE, TEXT_HEIGHT
 

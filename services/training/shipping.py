@@ -5,7 +5,8 @@ import logging
 from pathlib import Path
 from typing import Any
 
-from longhand.bundles.files import read_card
+from longhand.bundles.card import read_values
+from longhand.bundles.files import CARD
 from longhand.errors import LonghandError
 from longhand.registry.errors import RegistryUnavailable
 from longhand.registry.registry import Registry
@@ -16,7 +17,7 @@ log = logging.getLogger(__name__)
 
 async def ship(bundles: Path, registry: Registry, deployer: Deployer, pause_s: float = 1.0) -> None:
     """Ship every bundle below a folder, waiting for the registry for as long as it takes; a bad bundle is logged."""
-    for bundle in sorted(path for path in bundles.glob("*") if (path / "card.json").is_file()):
+    for bundle in sorted(path for path in bundles.glob("*") if (path / CARD).is_file()):
         while True:
             try:
                 await asyncio.to_thread(ship_one, bundle, registry, deployer)
@@ -34,7 +35,7 @@ async def ship(bundles: Path, registry: Registry, deployer: Deployer, pause_s: f
 
 def ship_one(bundle: Path, registry: Registry, deployer: Deployer) -> int:
     """Register a bundle under its folder's name, and let it serve where no version does."""
-    card = read_card(bundle)
+    card = read_values(bundle)
     tags = {"origin": "shipped", **{key: str(card[key]) for key in ("dataset_version", "commit") if card.get(key)}}
     version = registry.register(bundle.name, bundle, _numbers(card.get("metrics")), {}, tags)
     deployer.ensure(bundle.name, version)

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from longhand.bundles.card import CARD, FORMAT, Card, read_card
+from longhand.bundles.card import CALIBRATED, FORMAT, Card, read_card
 from longhand.bundles.errors import BundleError
+from longhand.bundles.files import CARD
 
 FULL = Card(
     name="text",
@@ -65,3 +66,18 @@ def test_a_card_of_a_later_format_asks_for_an_update(tmp_path: Path) -> None:
     (tmp_path / CARD).write_text(json.dumps(values))
     with pytest.raises(BundleError, match="Update Longhand"):
         read_card(tmp_path)
+
+
+def test_a_card_without_geometry_means_the_values_that_were_in_force_when_it_was_written(tmp_path: Path) -> None:
+    FULL.write(tmp_path)
+    values = json.loads((tmp_path / CARD).read_text())
+    older = {key: value for key, value in values.items() if key not in ("scale", "stride", "margin")}
+    (tmp_path / CARD).write_text(json.dumps(older))
+    card = read_card(tmp_path)
+    assert (card.scale, card.stride, card.margin) == (255.0, 4, 4)
+
+
+def test_what_calibration_chooses_is_one_list() -> None:
+    chosen = FULL.calibration
+    assert tuple(chosen) == CALIBRATED
+    assert chosen == {key: getattr(FULL, key) for key in CALIBRATED}

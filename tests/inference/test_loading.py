@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from longhand.bundles.card import CARD, MODEL
 from longhand.bundles.errors import BundleError
+from longhand.bundles.files import CARD, MODEL
 from longhand.inference import load
 from longhand.inference.session import ENGINES
 from tests.bundles import glyph_guesser, stroke_counter

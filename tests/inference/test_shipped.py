@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from longhand.bundles.card import CARD, MODEL, WEIGHTS, read_card
+from longhand.bundles.card import read_card
+from longhand.bundles.files import CARD, MODEL, WEIGHTS
 from longhand.handwriting.batching import lay
 from longhand.handwriting.preprocessing import Prepared
 from longhand.inference import Recogniser, load

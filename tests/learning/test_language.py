@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from longhand.bundles.card import LANGUAGE
 from longhand.bundles.errors import BundleError
+from longhand.bundles.files import LANGUAGE
 from longhand.bundles.language import read_language, write_language
 from longhand.handwriting.alphabet import TEXT, Alphabet
 from longhand.handwriting.ctc.language import Language

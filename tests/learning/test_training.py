@@ -13,7 +13,7 @@ import keras
 import numpy as np
 import pytest
 
-from longhand.bundles.card import MODEL, WEIGHTS
+from longhand.bundles.files import MODEL, WEIGHTS
 from longhand.handwriting.alphabet import Alphabet
 from longhand.learning.batches import Draw, TextBatches
 from longhand.learning.errors import EmptySplit, ParityError, ShapeMismatch

@@ -11,14 +11,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from longhand.bundles.card import read_card
+from longhand.bundles.card import CALIBRATED, read_card
 from longhand.inference import load
 from longhand.learning.errors import EmptySplit, ParityError
 from longhand.learning.export import load_network
 from longhand.learning.prepared import PreparedSet
 from longhand.registry.registry import Registry
 from pipelines.evaluate import evaluate
-from pipelines.export import CALIBRATED, export
+from pipelines.export import export
 from pipelines.folds import divide
 from pipelines.recipe import Recipe, read_json
 from pipelines.register import register

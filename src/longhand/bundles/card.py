@@ -3,16 +3,12 @@
 import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
+from longhand import durable
 from longhand.bundles.errors import BundleError
+from longhand.bundles.files import CARD
 from longhand.handwriting.alphabet import Alphabet
-
-MODEL, CARD, WEIGHTS = "model.onnx", "card.json", "weights.keras"
-"""The files of a bundle: the first two are served, the third is there to learn from."""
-
-LANGUAGE = "language.npz"
-"""The file of a bundle's language model, served too where it is there."""
 
 ALWAYS = -1e9
 """A lexicon threshold that never says "none of these"."""
@@ -20,10 +16,32 @@ ALWAYS = -1e9
 FORMAT = 1
 
 
+class Calibration(TypedDict):
+    """What calibration chooses for a card."""
+
+    temperature: float
+    confidence_slope: float
+    confidence_offset: float
+    threshold: float
+    promised_error: float
+    language_weight: float
+    language_bonus: float
+    lexicon_threshold: float
+    lexicon_acceptance: float | None
+
+
+CALIBRATED = tuple(Calibration.__annotations__)
+"""The entries of a card that calibration chooses."""
+
+
 @dataclass(frozen=True)
 class Card:
     """A model card. `temperature` divides the logits; a reading is accepted from confidence `threshold` on,
     above 1 meaning never; `sha256` is that of `model.onnx`.
+
+    The network gets pixels divided by `scale`. A text network gives a frame for every `stride` columns, and its
+    preprocessing leaves `margin` columns of paper on either side of the ink. Cards that were written before these
+    three had entries lack them, and mean the values that were then in force: the defaults here.
 
     `lexicon_threshold` is the least fit (see lexicon.py) of an entry that is answered; the lowest number never says
     "none of these". An entry is accepted from confidence `lexicon_acceptance` on, `threshold` where that is None.
@@ -37,6 +55,9 @@ class Card:
     characters: str
     height: int
     preprocessing: str
+    scale: float = 255.0
+    stride: int = 4
+    margin: int = 4
     temperature: float = 1.0
     confidence_slope: float = 1.0
     confidence_offset: float = 0.0
@@ -68,18 +89,30 @@ class Card:
         """From which confidence on an entry of a lexicon is accepted."""
         return self.threshold if self.lexicon_acceptance is None else self.lexicon_acceptance
 
+    @property
+    def calibration(self) -> Calibration:
+        """What calibration has chosen."""
+        return Calibration(
+            temperature=self.temperature,
+            confidence_slope=self.confidence_slope,
+            confidence_offset=self.confidence_offset,
+            threshold=self.threshold,
+            promised_error=self.promised_error,
+            language_weight=self.language_weight,
+            language_bonus=self.language_bonus,
+            lexicon_threshold=self.lexicon_threshold,
+            lexicon_acceptance=self.lexicon_acceptance,
+        )
+
     def write(self, folder: Path) -> None:
-        """Write the card into a bundle, aside and then renamed."""
-        aside = folder / f".{CARD}"
-        aside.write_text(json.dumps(asdict(self), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        aside.replace(folder / CARD)
+        """Write the card into a bundle, whole or not at all."""
+        durable.write_json(folder / CARD, asdict(self), indent=1)
 
 
 def read_card(folder: Path) -> Card:
     """Read the card of a bundle; raises BundleError where it is missing, damaged or of a later format."""
     try:
-        values: dict[str, Any] = json.loads((folder / CARD).read_text(encoding="utf-8"))
-        card = Card(**values)
+        card = Card(**json.loads((folder / CARD).read_text(encoding="utf-8")))
     except FileNotFoundError as error:
         raise BundleError(f"{folder} is not a model: it holds no {CARD}.") from error
     except (ValueError, TypeError) as error:
@@ -87,3 +120,14 @@ def read_card(folder: Path) -> Card:
     if card.format != FORMAT:
         raise BundleError(f"{folder} has format {card.format}; this release reads {FORMAT}. Update Longhand.")
     return card
+
+
+def read_values(folder: Path) -> dict[str, object]:
+    """What a card says, whatever release wrote it; raises BundleError where it is not a JSON object."""
+    try:
+        values = json.loads((folder / CARD).read_bytes())
+    except ValueError as error:
+        raise BundleError(f"{folder / CARD} is not JSON: {error}.") from error
+    if not isinstance(values, dict):
+        raise BundleError(f"{folder / CARD} is not a JSON object.")
+    return values

@@ -1,25 +1,37 @@
-"""A bundle on disk: a folder of `model.onnx` and `card.json`, and of `language.npz` where the model reads with a
-language, which are served, and of `weights.keras` to learn from."""
+"""The files of a bundle, which is a folder: their names, hashes and identity.
+
+`model.onnx` and `card.json` are served, and `language.npz` where the model reads with a language; `weights.keras` is
+there to learn from.
+"""
 
 import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from longhand.bundles.errors import BundleError
 
-NEEDED = ("model.onnx", "card.json")
-SERVED = (*NEEDED, "language.npz")
-FILES = (*SERVED, "weights.keras")
-SHA256 = "sha256."
+MODEL, CARD, LANGUAGE, WEIGHTS = "model.onnx", "card.json", "language.npz", "weights.keras"
+NEEDED = (MODEL, CARD)
+SERVED = (*NEEDED, LANGUAGE)
+FILES = (*SERVED, WEIGHTS)
+
+
+def is_bundle(folder: Path) -> bool:
+    """Whether a folder has all files without which a model cannot be served."""
+    return all((folder / name).is_file() for name in NEEDED)
+
+
+def list_files(bundle: Path) -> list[Path]:
+    """The files of a bundle that are there, in the order of FILES."""
+    return [bundle / name for name in FILES if (bundle / name).is_file()]
 
 
 def fingerprints(bundle: Path) -> dict[str, str]:
     """SHA-256 of each file of a bundle, by name; raises BundleError where a needed part is missing."""
     if missing := [name for name in NEEDED if not (bundle / name).is_file()]:
         raise BundleError(f"{bundle} is not a bundle: it lacks {', '.join(missing)}.")
-    return {name: digest(bundle / name) for name in FILES if (bundle / name).is_file()}
+    return {file.name: digest(file) for file in list_files(bundle)}
 
 
 def digest(file: Path) -> str:
@@ -38,14 +50,3 @@ def check(bundle: Path, hashes: Mapping[str, str]) -> None:
     for name, expected in hashes.items():
         if digest(bundle / name) != expected:
             raise BundleError(f"{name} is damaged: its SHA-256 is not the one that was registered.")
-
-
-def read_card(bundle: Path) -> dict[str, Any]:
-    """The bundle's card; raises BundleError where it is not a JSON object."""
-    try:
-        card = json.loads((bundle / "card.json").read_bytes())
-    except ValueError as error:
-        raise BundleError(f"{bundle / 'card.json'} is not JSON: {error}.") from error
-    if not isinstance(card, dict):
-        raise BundleError(f"{bundle / 'card.json'} is not a JSON object.")
-    return card

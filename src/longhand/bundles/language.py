@@ -4,8 +4,8 @@ import hashlib
 from pathlib import Path
 
 from longhand import durable
-from longhand.bundles.card import LANGUAGE
 from longhand.bundles.errors import BundleError
+from longhand.bundles.files import LANGUAGE
 from longhand.handwriting.ctc.ngrams import Ngrams, unpack
 
 

@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from longhand.bundles.card import MODEL, WEIGHTS, read_card
+from longhand.bundles.card import read_card
 from longhand.bundles.errors import BundleError
+from longhand.bundles.files import MODEL, WEIGHTS
 from longhand.cli.errors import ExportDiffers, TensorFlowMissing
 from longhand.cli.formats import NAMES, Format
 from longhand.datasets.strokes import INK, draw
@@ -81,7 +82,10 @@ def draw_inputs(bundle: Path) -> Inputs:
     size = 1 if recogniser.card.task == "character" else 6
     texts = ["".join(random.choice(known, size)) for _ in range(PICTURES)]
     prepared = [recogniser.prepare(Picture(draw(text, random))) for text in texts]
-    return (glyph_inputs(prepared),) if recogniser.card.task == "character" else lay([one.pixels for one in prepared])
+    scale = recogniser.card.scale
+    if recogniser.card.task == "character":
+        return (glyph_inputs(prepared, scale),)
+    return lay([one.pixels for one in prepared], scale=scale)
 
 
 def _ways(kind: Format) -> tuple[Callable[[Path, Path], Any], Callable[[Path, Inputs], Logits]]:

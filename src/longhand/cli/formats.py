@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from longhand.bundles.card import MODEL
+from longhand.bundles.files import MODEL
 
 
 class Format(StrEnum):

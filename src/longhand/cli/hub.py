@@ -5,8 +5,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from longhand.bundles.card import CARD, LANGUAGE, MODEL, WEIGHTS, read_card
+from longhand.bundles.card import read_card
 from longhand.bundles.errors import BundleError
+from longhand.bundles.files import CARD, MODEL, WEIGHTS, list_files
 from longhand.cli.describing import describe
 from longhand.cli.errors import HubRefused, HubUnavailable, NoToken
 
@@ -32,7 +33,7 @@ def publish(bundle: Path, repository: str, hub: str, licence: str, private: bool
     card = read_card(bundle)
     if missing := [name for name in FILES if not (bundle / name).is_file()]:
         raise BundleError(f"{bundle} cannot be published: it lacks {', '.join(missing)}.")
-    files: dict[str, Path | bytes] = {name: bundle / name for name in (*FILES, LANGUAGE) if (bundle / name).exists()}
+    files: dict[str, Path | bytes] = {file.name: file for file in list_files(bundle)}
     files[README] = describe(bundle, repository, licence).encode()
     return _asking(hub, token, lambda api: _commit(api, repository, files, f"{card.name} of {card.created}", private))
 

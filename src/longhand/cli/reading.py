@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from longhand.bundles.errors import BundleError
+from longhand.bundles.files import is_bundle
 from longhand.contracts.readings import Charset, Task
 from longhand.handwriting.ctc.lexicon import Lexicon
 from longhand.handwriting.images import Picture, decode
@@ -25,7 +26,7 @@ class Recogniser(Protocol):
 def shipped(task: Task, bundles: Path) -> Path:
     """The folder of the bundle that is shipped for a task; raises BundleError where there is none."""
     folder = bundles / BUNDLES[task]
-    if not (folder / "model.onnx").is_file():
+    if not is_bundle(folder):
         raise BundleError(f"There is no bundle in {folder}. Name one with --model, or set LONGHAND_BUNDLES.")
     return folder
 

@@ -8,15 +8,18 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 
 STRIDE = 4
-"""Columns of pixels per frame of a text network."""
+"""Columns of pixels per frame of a text network. A network that is served has its own number on its card."""
 
 STEP = 32
 """Batches are padded to a multiple of this many columns."""
 
+SCALE = 255.0
+"""Networks get pixels divided by this."""
 
-def count_frames(columns: int) -> int:
+
+def count_frames(columns: int, stride: int = STRIDE) -> int:
     """How many frames a picture of so many columns has."""
-    return -(-columns // STRIDE)
+    return -(-columns // stride)
 
 
 def round_up(columns: int) -> int:
@@ -25,14 +28,16 @@ def round_up(columns: int) -> int:
     return -(-columns // step) * step
 
 
-def lay(pictures: Sequence[NDArray[np.uint8]], columns: int = 0) -> tuple[Floats, Floats]:
-    """Pictures of one height, uint8, as pixels in 0..1 (n, height, columns, 1) and mask (n, columns), 1 where a column
-    belongs to its picture and 0 in the padding beside it; as wide as `round_up` says, or as asked where that is more.
+def lay(pictures: Sequence[NDArray[np.uint8]], columns: int = 0, scale: float = SCALE) -> tuple[Floats, Floats]:
+    """Pictures of one height, uint8, as pixels divided by `scale` (n, height, columns, 1) and mask (n, columns).
+
+    The mask is 1 where a column belongs to its picture and 0 in the padding beside it. The batch is as wide as
+    `round_up` says, or as `columns` where that is more.
     """
     columns = max(columns, round_up(max(picture.shape[1] for picture in pictures)))
     pixels = np.zeros((len(pictures), pictures[0].shape[0], columns, 1), np.float32)
     mask = np.zeros((len(pictures), columns), np.float32)
     for i, picture in enumerate(pictures):
-        pixels[i, :, : picture.shape[1], 0] = picture / np.float32(255)
+        pixels[i, :, : picture.shape[1], 0] = picture / np.float32(scale)
         mask[i, : picture.shape[1]] = 1
     return pixels, mask

@@ -5,15 +5,15 @@ from itertools import pairwise
 
 import numpy as np
 
-from longhand.handwriting.batching import STRIDE
+from longhand.bundles.card import Card
 from longhand.handwriting.ctc.likelihood import Doubles, Frames, Integers
-from longhand.handwriting.preprocessing import TEXT_MARGIN, Prepared
+from longhand.handwriting.preprocessing import Prepared
 from longhand.handwriting.transcription import Box
 
 Mark = tuple[int, float, Box]
 
 
-def mark(frames: Frames, paths: Integers, prepared: Sequence[Prepared]) -> list[list[Mark]]:
+def mark(frames: Frames, paths: Integers, prepared: Sequence[Prepared], card: Card) -> list[list[Mark]]:
     """For each picture the letters that its path (pictures, frames) spells: output, confidence and box.
 
     A letter's confidence is its highest probability; its box is as wide as its frames, widened to the middle between
@@ -28,24 +28,24 @@ def mark(frames: Frames, paths: Integers, prepared: Sequence[Prepared]) -> list[
     chances = np.take_along_axis(frames.chances, paths[:, :, None], 2).ravel()
     spans = np.stack([owner * paths.shape[1] + first, owner * paths.shape[1] + last + 1], axis=1)
     peaks = np.maximum.reduceat(chances, spans.ravel())[::2] if len(owner) else np.zeros(0)
-    boxes = _boxes(owner, first, last, frames.lengths, prepared)
+    boxes = _boxes(owner, first, last, frames.lengths, prepared, card)
     marks = list(zip(paths[owner, first].tolist(), peaks.tolist(), boxes, strict=True))
     edges = np.searchsorted(owner, np.arange(len(paths) + 1)).tolist()
     return [marks[a:b] for a, b in pairwise(edges)]
 
 
 def _boxes(
-    owner: Integers, first: Integers, last: Integers, lengths: Integers, prepared: Sequence[Prepared]
+    owner: Integers, first: Integers, last: Integers, lengths: Integers, prepared: Sequence[Prepared], card: Card
 ) -> list[Box]:
     """Boxes in pixels of the pictures as sent, of the letters that show in frames `first` to `last` of `owner`."""
     inner = owner[1:] == owner[:-1]
-    middle = STRIDE * (last[:-1] + 1 + first[1:]) / 2
-    left, right = np.zeros(len(owner)), STRIDE * lengths[owner].astype(np.float64)
+    middle = card.stride * (last[:-1] + 1 + first[1:]) / 2
+    left, right = np.zeros(len(owner)), card.stride * lengths[owner].astype(np.float64)
     left[1:][inner], right[:-1][inner] = middle[inner], middle[inner]
     x0, y0, x1, y1 = np.array([one.box for one in prepared], np.float64)[owner].T
-    scale = (x1 - x0) / np.maximum(1, np.array([one.width - 2 * TEXT_MARGIN for one in prepared]))[owner]
+    scale = (x1 - x0) / np.maximum(1, np.array([one.width - 2 * card.margin for one in prepared]))[owner]
 
     def across(edge: Doubles) -> list[float]:
-        return list(np.clip(x0 + (edge - TEXT_MARGIN) * scale, x0, x1).tolist())
+        return list(np.clip(x0 + (edge - card.margin) * scale, x0, x1).tolist())
 
     return list(zip(across(left), y0.tolist(), across(right), y1.tolist(), strict=True))

@@ -21,7 +21,7 @@ class GlyphRecogniser(Base):
     """Reads single characters."""
 
     def _lay(self, prepared: Sequence[Prepared]) -> Inputs:
-        return (glyph_inputs(prepared),)
+        return (glyph_inputs(prepared, self.card.scale),)
 
     def _part(self, answers: Logits, prepared: Sequence[Prepared]) -> list[Logits]:
         """(outputs,) each."""
@@ -67,9 +67,9 @@ def gather(log_probabilities: Doubles, members: Sequence[Sequence[int]]) -> Doub
     return np.asarray(kept - np.logaddexp.reduce(kept, axis=-1, keepdims=True), np.float64)
 
 
-def glyph_inputs(prepared: Sequence[Prepared]) -> Logits:
-    """Glyphs on top of each other: pixels in 0..1 (n, size, size, 1)."""
-    return np.stack([one.pixels for one in prepared]).astype(np.float32)[..., None] / np.float32(255)
+def glyph_inputs(prepared: Sequence[Prepared], scale: float) -> Logits:
+    """Glyphs on top of each other: pixels divided by `scale` (n, size, size, 1)."""
+    return np.stack([one.pixels for one in prepared]).astype(np.float32)[..., None] / np.float32(scale)
 
 
 def _as_box(box: tuple[int, int, int, int]) -> Box:

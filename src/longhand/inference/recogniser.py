@@ -1,6 +1,5 @@
 """A bundle made ready to read."""
 
-import hashlib
 import os
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -9,8 +8,9 @@ from typing import Protocol
 import cv2
 import numpy as np
 
-from longhand.bundles.card import MODEL, Card, read_card
+from longhand.bundles.card import Card, read_card
 from longhand.bundles.errors import BundleError
+from longhand.bundles.files import MODEL, digest
 from longhand.bundles.language import read_language
 from longhand.handwriting.batching import lay
 from longhand.handwriting.ctc.language import Language
@@ -99,11 +99,11 @@ def _check(model: Path, card: Card) -> None:
     """Raise BundleError where a network is missing, or is another one than its card is about."""
     if not model.exists():
         raise BundleError(f"{model.parent} is not a model: it holds no {model.name}.")
-    if card.sha256 and hashlib.sha256(model.read_bytes()).hexdigest() != card.sha256:
+    if card.sha256 and digest(model) != card.sha256:
         raise BundleError(f"{model} is damaged, or not the network that its card is about. Fetch the model again.")
 
 
 def _example(card: Card, count: int = 1) -> Inputs:
     if card.task == "character":
         return (np.zeros((count, card.height, card.height, 1), np.float32),)
-    return lay([np.full((card.height, EXAMPLE), 128, np.uint8)] * count)
+    return lay([np.full((card.height, EXAMPLE), 128, np.uint8)] * count, scale=card.scale)

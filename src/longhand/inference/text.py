@@ -31,11 +31,12 @@ class TextRecogniser(Base):
         self._language = language
 
     def _lay(self, prepared: Sequence[Prepared]) -> Inputs:
-        return lay([one.pixels for one in prepared])
+        return lay([one.pixels for one in prepared], scale=self.card.scale)
 
     def _part(self, answers: Logits, prepared: Sequence[Prepared]) -> list[Logits]:
         """(frames, outputs) each, as many frames as the picture is wide."""
-        return [rows[: count_frames(one.width)] for rows, one in zip(answers, prepared, strict=True)]
+        stride = self.card.stride
+        return [rows[: count_frames(one.width, stride)] for rows, one in zip(answers, prepared, strict=True)]
 
     def interpret_all(
         self, logits: Sequence[Logits], prepared: Sequence[Prepared], terms: Terms = ANY
@@ -62,7 +63,7 @@ class TextRecogniser(Base):
 
     def _write(self, seen: Seen, prepared: Sequence[Prepared]) -> list[Transcription]:
         read = [seen.read(picture) for picture in range(len(prepared))]
-        marks = mark(seen.frames, seen.proposals.paths[[row for row, _ in read]], prepared)
+        marks = mark(seen.frames, seen.proposals.paths[[row for row, _ in read]], prepared, self.card)
         found = []
         for (row, ranked), placed in zip(read, marks, strict=True):
             (text, confidence), *others = believe(ranked, self.card)
@@ -86,4 +87,5 @@ class TextRecogniser(Base):
         """The characters of a text where they stand, less those that the alphabet lacks."""
         one = Frames(frames.chances[picture : picture + 1], frames.lengths[picture : picture + 1])
         path = align(one.chances[0], self.card.alphabet.encode(text))
-        return tuple((self.card.alphabet.decode([o]), c, box) for o, c, box in mark(one, path[None], [prepared])[0])
+        marks = mark(one, path[None], [prepared], self.card)[0]
+        return tuple((self.card.alphabet.decode([output]), confidence, box) for output, confidence, box in marks)

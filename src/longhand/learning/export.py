@@ -1,6 +1,5 @@
 """From a trained network to the file that is served."""
 
-import hashlib
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -55,9 +54,3 @@ def in_float32(model: keras.Model, build_again: keras.Model) -> keras.Model:
     """The weights of a network trained in mixed precision, in one built for float32."""
     build_again.set_weights(model.get_weights())
     return build_again
-
-
-def sha256(path: Path) -> str:
-    """The SHA-256 of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -8,7 +8,7 @@ from typing import Any
 
 import keras
 
-from longhand.bundles.card import MODEL, WEIGHTS
+from longhand.bundles.files import MODEL, WEIGHTS
 from longhand.handwriting.alphabet import GLYPHS, TEXT, Alphabet
 from longhand.learning.batches import Draw, GlyphBatches, TextBatches, fits
 from longhand.learning.devices import set_precision

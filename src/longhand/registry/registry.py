@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from longhand.bundles import files as bundles
+from longhand.bundles.card import read_values
 from longhand.bundles.errors import BundleError
 from longhand.contracts.models import Deployment, ModelVersion
 from longhand.registry.errors import NotRegistered, RegistryRefused, StaleDeployment
@@ -16,6 +17,8 @@ from longhand.registry.rest import Rest
 from longhand.registry.runs import find, recording
 
 HIDDEN = {"card", "metrics"}
+SHA256 = "sha256."
+"""The tag of a version that says a file's hash begins so."""
 
 
 class Registry:
@@ -80,9 +83,9 @@ class Registry:
         """
         raw = self._raw(name, version)
         hashes = {
-            key.removeprefix(bundles.SHA256): value
+            key.removeprefix(SHA256): value
             for key, value in _tags(raw).items()
-            if key.startswith(bundles.SHA256) and (whole or key.removeprefix(bundles.SHA256) in bundles.SERVED)
+            if key.startswith(SHA256) and (whole or key.removeprefix(SHA256) in bundles.SERVED)
         }
         if not hashes:
             raise BundleError(f"Version {version} of {name} was not registered as a bundle.")
@@ -176,9 +179,9 @@ class Registry:
 def _describe(bundle: Path, hashes: Mapping[str, str], metrics: Mapping[str, float]) -> dict[str, str]:
     """What a version's tags say of its bundle."""
     return {
-        **{bundles.SHA256 + file: value for file, value in hashes.items()},
+        **{SHA256 + file: value for file, value in hashes.items()},
         "bundle": bundles.identity(hashes),
-        "card": json.dumps(bundles.read_card(bundle)),
+        "card": json.dumps(read_values(bundle)),
         "metrics": json.dumps(dict(metrics)),
     }
 
