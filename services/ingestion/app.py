@@ -13,6 +13,7 @@ from longhand.samples.blobs import Blobs
 from longhand.samples.files import Files
 from longhand.samples.journal import Journal
 from longhand.samples.lexicons import Lexicons
+from longhand.samples.rebuilding import catch_up
 from longhand.samples.versions import Versions
 from longhand.servicekit.app import create_service
 from longhand.servicekit.jobs.collector import JobsCollector
@@ -39,6 +40,7 @@ def create_app(settings: IngestionSettings) -> FastAPI:
     engine, files, metrics = open_engine(settings.state_url), Files(settings.store_url), Metrics("ingestion")
     migrate(engine, "longhand.servicekit.jobs")
     migrate(engine, "services.ingestion")
+    catch_up(engine)
     store, bell = JobStore(engine, "ing"), Bell(settings.queue_url, "ingestion")
     metrics.registry.register(JobsCollector(store, kinds=["ingest"]))
     verifier = Verifier(settings.public_key, "ingestion")

@@ -9,7 +9,7 @@ IngestionError
 
 from longhand.errors import LonghandError
 from longhand.handwriting.errors import BadLexicon
-from longhand.samples.errors import ReadingConflict, UnknownSample
+from longhand.samples.errors import NotCorrected, ReadingConflict, UnknownSample
 
 
 class IngestionError(LonghandError):
@@ -48,4 +48,5 @@ STATUS: dict[type[LonghandError], int] = {
     UnknownSample: 404,
     BadLexicon: 422,
     ReadingConflict: 409,
+    NotCorrected: 409,
 }

@@ -1,23 +1,26 @@
 """Readings, as the gateway delivers them and asks for them."""
 
 import hashlib
+from dataclasses import replace
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Response, UploadFile
+from fastapi import APIRouter, Depends, Form, Path, Query, Response, UploadFile
 from pydantic import ValidationError
 
 from longhand.contracts.accounts import Role
 from longhand.contracts.paging import Page
-from longhand.contracts.readings import StoredReading
+from longhand.contracts.pictures import media_type
+from longhand.contracts.readings import NewReading, ReadingQuery, StoredReading
 from longhand.samples.blobs import Blobs
 from longhand.samples.errors import UnknownSample
 from longhand.samples.journal import Journal
+from longhand.samples.record import Record
 from longhand.servicekit.errors import Invalid, TooLarge
-from longhand.servicekit.requests import Paging, paging
 from longhand.servicekit.tokens import Caller
+from services.ingestion.mapping import to_filter, to_record, to_wire
 from services.ingestion.routes.callers import Dependency
 
-Asked = Annotated[Paging, Depends(paging)]
+Id = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,63}$")]
 
 
 def readings_router(journal: Journal, blobs: Blobs, limit: int, known: Dependency) -> APIRouter:
@@ -27,49 +30,57 @@ def readings_router(journal: Journal, blobs: Blobs, limit: int, known: Dependenc
 
     @router.put("/{id}", responses={201: {"description": "taken"}, 200: {"description": "taken before"}})
     def take(
-        id: str, file: UploadFile, reading: Annotated[str, Form()], caller: Known, response: Response
+        id: Id, file: UploadFile, reading: Annotated[str, Form()], caller: Known, response: Response
     ) -> StoredReading:
         """Take a reading with its picture, once."""
         if (file.size or 0) > limit:
             raise TooLarge(f"The picture has more than {limit:,} bytes: send a smaller one.")
-        whole, content = _parse(id, reading), file.file.read()
-        if whole.picture != hashlib.sha256(content).hexdigest():
+        delivered, content = _parse(id, reading), file.file.read()
+        if delivered.picture != hashlib.sha256(content).hexdigest():
             raise Invalid("The picture's SHA-256 is not the one that the reading names.")
         blobs.put(content)
-        response.status_code = 201 if journal.take(whole) else 200
-        return journal.get(id)
+        response.status_code = 201 if journal.take(to_record(delivered)) else 200
+        return to_wire(journal.readings.get(id))
 
     @router.get("")
-    def page(caller: Known, asked: Asked, by: str | None = None) -> Page[StoredReading]:
+    def page(caller: Known, query: Annotated[ReadingQuery, Query()]) -> Page[StoredReading]:
         """Readings, newest first."""
-        mine = caller.name if not caller.may(Role.REVIEWER) else by
-        found = journal.page(mine, _number(asked.cursor), asked.limit + 1)
-        more = str(found[asked.limit - 1][0]) if len(found) > asked.limit else None
-        return Page(items=[reading for _, reading in found[: asked.limit]], next=more)
+        which = to_filter(query)
+        if not caller.may(Role.REVIEWER):
+            which = replace(which, by=caller.name)
+        before = None if query.cursor is None else int(query.cursor)
+        found = journal.readings.page(which, before, query.limit + 1)
+        more = str(found[query.limit - 1][0]) if len(found) > query.limit else None
+        return Page(items=[to_wire(record) for _, record in found[: query.limit]], next=more)
 
     @router.get("/{id}")
-    def one(id: str, caller: Known) -> StoredReading:
-        """One reading."""
-        reading = journal.get(id)
-        if reading.by != caller.name and not caller.may(Role.REVIEWER):
-            raise UnknownSample(f"There is no reading {id}.")
-        return reading
+    def one(id: Id, caller: Known) -> StoredReading:
+        """One reading as it stands now."""
+        return to_wire(_shown(journal, id, caller))
+
+    @router.get("/{id}/picture", response_class=Response, responses={200: {"content": {"image/*": {}}}})
+    def picture(id: Id, caller: Known) -> Response:
+        """The picture of a reading, as it was sent."""
+        content = blobs.get(_shown(journal, id, caller).picture)
+        return Response(content, media_type=media_type(content), headers={"X-Content-Type-Options": "nosniff"})
 
     return router
 
 
-def _parse(id: str, text: str) -> StoredReading:
+def _shown(journal: Journal, id: str, caller: Caller) -> Record:
+    """The reading, where the caller may see it; raises UnknownSample."""
+    record = journal.readings.get(id)
+    if record.by != caller.name and not caller.may(Role.REVIEWER):
+        raise UnknownSample(f"There is no reading {id}.")
+    return record
+
+
+def _parse(id: str, text: str) -> NewReading:
     try:
-        reading = StoredReading.model_validate_json(text)
+        reading = NewReading.model_validate_json(text)
     except ValidationError as error:
         first = error.errors()[0]
         raise Invalid(f"`reading`: {'.'.join(map(str, first['loc']))}: {first['msg']}.") from error
     if reading.id != id:
         raise Invalid(f"The reading's id is {reading.id}, the address says {id}.")
     return reading
-
-
-def _number(cursor: str | None) -> int | None:
-    if cursor is not None and not (cursor.isdecimal() and len(cursor) < 19):
-        raise Invalid("The cursor is not one that a page before gave.")
-    return None if cursor is None else int(cursor)

@@ -1,12 +1,28 @@
 """Pictures read, and what was read in them."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field, computed_field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, computed_field, field_validator
 
 from longhand.contracts.lexicons import LexiconMatch
+
+LARGEST = 2**63 - 1
+"""What a database can count to."""
+
+Label = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
+"""A text of a person's choice; a NUL in it is what PostgreSQL cannot keep."""
+
+
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except OverflowError:
+        raise ValueError("not within the years 1 to 9999 in UTC") from None
+
+
+Moment = Annotated[datetime, AfterValidator(_in_utc)]
 
 
 class Task(StrEnum):
@@ -72,8 +88,8 @@ class Reading(BaseModel):
         return self.text
 
 
-class StoredReading(Reading):
-    """A reading as the journal keeps it."""
+class NewReading(Reading):
+    """A reading as the gateway delivers it, with what it knows of the picture."""
 
     by: str
     received_at: datetime
@@ -81,3 +97,54 @@ class StoredReading(Reading):
     charset: Charset = Charset.FULL
     document: str | None = None
     writer: str | None = None
+
+
+class Correction(BaseModel):
+    """What a person says the picture shows."""
+
+    text: str
+    by: str
+    at: datetime
+
+
+class Withdrawal(BaseModel):
+    """Who took the correction back, and when."""
+
+    by: str
+    at: datetime
+
+
+class StoredReading(NewReading):
+    """A reading as it stands now: `text` is what was read, `correction` what it should have been."""
+
+    correction: Correction | None = None
+    withdrawn: Withdrawal | None = Field(default=None, description="there where the correction was taken back")
+
+
+class ReadingQuery(BaseModel):
+    """Which readings are listed, newest first; each parameter narrows the list."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    cursor: str | None = Field(default=None, pattern=r"^[0-9]{1,19}$", description="`next` of the page before")
+    limit: int = Field(default=50, ge=1, le=100, description="how many items at most")
+    by: Label | None = Field(default=None, description="only this account's")
+    task: Task | None = None
+    decision: Literal["accept", "review"] | None = None
+    document: Label | None = Field(default=None, description="only of this document")
+    writer: Label | None = Field(default=None, description="only by this writer")
+    since: Moment | None = Field(
+        default=None, description="received at this moment or later; UTC where no zone is given"
+    )
+    until: Moment | None = Field(default=None, description="received before this moment")
+    corrected: bool | None = Field(default=None, description="true: only corrected ones; false: only others")
+    contains: Label | None = Field(
+        default=None, description="in the text as read or as corrected, whether in capitals or small letters"
+    )
+
+    @field_validator("cursor")
+    @classmethod
+    def _bounded(cls, cursor: str | None) -> str | None:
+        if cursor is not None and int(cursor) > LARGEST:
+            raise ValueError("not a cursor that a page before gave")
+        return cursor

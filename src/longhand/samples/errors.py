@@ -4,6 +4,7 @@ SamplesError
 ├── UnknownSample        no such blob, reading or dataset version
 │   └── UnknownLexicon   no lexicon of this name, or no such version of it
 ├── ReadingConflict      a reading's id that was taken for something else
+├── NotCorrected         a withdrawal where no correction stands
 └── DamagedSample        bytes whose SHA-256 is not the one under which they lie
 """
 
@@ -32,6 +33,12 @@ class ReadingConflict(SamplesError):
     """A reading's id that was taken for something else."""
 
     code = "reading_conflict"
+
+
+class NotCorrected(SamplesError):
+    """A withdrawal where no correction stands."""
+
+    code = "not_corrected"
 
 
 class DamagedSample(SamplesError):

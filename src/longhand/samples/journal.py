@@ -1,134 +1,105 @@
-"""The journal: which picture was received, what was read in it, what that was corrected to. Lines are only added."""
+"""The journal: which picture was received, what was read in it, how that was corrected. Lines are only added.
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
+What each reading stands at is kept beside it, in the table of readings, within the same transaction.
+"""
+
 from datetime import UTC, datetime
-from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, DateTime, Index, Integer, MetaData, String, Table, select
+from pydantic import JsonValue
+from sqlalchemy import Row, insert, select, update
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
-from longhand.contracts.readings import StoredReading
-from longhand.samples.errors import ReadingConflict, UnknownSample
-
-
-class Kind(StrEnum):
-    """What a line of the journal tells."""
-
-    RECEIVED = "received"
-    READ = "read"
-    CORRECTED = "corrected"
-
-
-metadata = MetaData()
-journal = Table(
-    "journal",
-    metadata,
-    Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
-    Column("reading", String(100), nullable=False, index=True),
-    Column("kind", String(20), nullable=False),
-    Column("at", DateTime(timezone=True), nullable=False),
-    Column("by", String(100), nullable=False),
-    Column("body", JSON, nullable=False),
-)
-_once = journal.c.kind != Kind.CORRECTED.value
-Index("journal_once", journal.c.reading, journal.c.kind, unique=True, sqlite_where=_once, postgresql_where=_once)
-Index("journal_of", journal.c.by, journal.c.kind, journal.c.number)
-
-RECEIVED_FIELDS = {"received_at", "picture", "charset", "document", "writer"}
-
-
-@dataclass(frozen=True)
-class Record:
-    """One line of the journal."""
-
-    number: int
-    reading: str
-    kind: Kind
-    at: datetime
-    by: str
-    body: dict[str, Any]
+from longhand.samples.errors import NotCorrected, ReadingConflict, UnknownSample
+from longhand.samples.readings import Opening, Readings, to_row
+from longhand.samples.record import Kind, Line, Record, fold
+from longhand.samples.tables import journal, readings
 
 
 class Journal:
-    """The journal in a database, whose table the owner's migrations make; `reading` opens it to read only."""
+    """The journal in a database, whose tables the owner's migrations make; `opening` opens it to read only."""
 
-    def __init__(
-        self, engine: Engine, reading: Callable[[Engine], AbstractContextManager[Connection]] = Engine.connect
-    ) -> None:
+    def __init__(self, engine: Engine, opening: Opening = Engine.connect) -> None:
         self._engine = engine
-        self._reading = reading
+        self._opening = opening
+        self.readings = Readings(engine, opening)
 
-    def take(self, reading: StoredReading) -> bool:
-        """Write a reading down; False where it was written down before.
+    def take(self, record: Record) -> bool:
+        """Writes a reading down; False where it was written down before.
 
         Raises ReadingConflict where its id was taken for another picture or by somebody else.
         """
-        whole = reading.model_dump(mode="json", exclude={"predicted_text"})
-        received = {key: whole[key] for key in RECEIVED_FIELDS}
-        read = {key: value for key, value in whole.items() if key not in RECEIVED_FIELDS}
         try:
             with self._engine.begin() as connection:
-                lines = [_line(reading, Kind.RECEIVED, received), _line(reading, Kind.READ, read)]
-                connection.execute(journal.insert(), lines)
+                _add(connection, record.id, Kind.RECEIVED, record.by, record.received())
+                number = _add(connection, record.id, Kind.READ, record.by, record.read())
+                connection.execute(insert(readings).values(to_row(record, number)))
         except IntegrityError:
-            known = self.get(reading.id)
-            if (known.picture, known.by) != (reading.picture, reading.by):
-                raise ReadingConflict(f"Reading {reading.id} was already taken for another picture.") from None
+            known = self.readings.get(record.id)
+            if (known.picture, known.by) != (record.picture, record.by):
+                raise ReadingConflict(f"Reading {record.id} was already taken for another picture.") from None
             return False
         return True
 
     def correct(self, id: str, text: str, by: str) -> Record:
-        """Write down what a reading should have been; every correction is kept, the last one counts."""
-        self.get(id)
-        line = {"reading": id, "kind": Kind.CORRECTED.value, "at": datetime.now(UTC), "by": by, "body": {"text": text}}
+        """Writes down what a reading should have been; it supersedes the correction before. Raises UnknownSample."""
         with self._engine.begin() as connection:
-            connection.execute(journal.insert(), line)
-        return self.history(id)[-1]
+            _hold(connection, id)
+            _add(connection, id, Kind.CORRECTED, by, {"text": text})
+            return _keep(connection, id)
 
-    def get(self, id: str) -> StoredReading:
-        """A reading as it was taken; raises UnknownSample."""
-        known = {record.kind: record.body for record in self.history(id)}
-        if Kind.READ not in known:
-            raise UnknownSample(f"There is no reading {id}.")
-        return StoredReading.model_validate({**known[Kind.RECEIVED], **known[Kind.READ]})
+    def withdraw(self, id: str, by: str) -> Record:
+        """Takes back the correction that stands: the reading is again what was read.
 
-    def history(self, id: str) -> list[Record]:
+        What that correction superseded does not come back. Raises UnknownSample, and NotCorrected where none stands.
+        """
+        with self._engine.begin() as connection:
+            if not _hold(connection, id):
+                raise NotCorrected(f"No correction of the reading {id} stands, so there is none to withdraw.")
+            _add(connection, id, Kind.WITHDRAWN, by, {})
+            return _keep(connection, id)
+
+    def history(self, id: str) -> list[Line]:
         """All that was written down about a reading, oldest first."""
-        query = select(journal).where(journal.c.reading == id).order_by(journal.c.number)
-        with self._reading(self._engine) as connection:
-            return [_record(row) for row in connection.execute(query)]
-
-    def page(
-        self, by: str | None = None, before: int | None = None, limit: int = 50
-    ) -> list[tuple[int, StoredReading]]:
-        """At most `limit` readings, newest first, of one user or of all, each with its number to go on from."""
-        query = select(journal.c.number, journal.c.reading).where(journal.c.kind == Kind.READ.value)
-        if by is not None:
-            query = query.where(journal.c.by == by)
-        if before is not None:
-            query = query.where(journal.c.number < before)
-        with self._reading(self._engine) as connection:
-            found = connection.execute(query.order_by(journal.c.number.desc()).limit(limit)).all()
-        return list(zip([number for number, _ in found], self._all([id for _, id in found]), strict=True))
-
-    def _all(self, ids: Sequence[str]) -> list[StoredReading]:
-        kinds = [Kind.RECEIVED.value, Kind.READ.value]
-        query = select(journal).where(journal.c.reading.in_(ids), journal.c.kind.in_(kinds))
-        whole: dict[str, dict[str, Any]] = {id: {} for id in ids}
-        with self._reading(self._engine) as connection:
-            for row in connection.execute(query):
-                whole[row.reading].update(row.body)
-        return [StoredReading.model_validate(whole[id]) for id in ids]
+        with self._opening(self._engine) as connection:
+            return _history(connection, id)
 
 
-def _line(reading: StoredReading, kind: Kind, body: dict[str, Any]) -> dict[str, Any]:
-    return {"reading": reading.id, "kind": kind.value, "at": datetime.now(UTC), "by": reading.by, "body": body}
+def to_line(row: Row[tuple[object, ...]]) -> Line:
+    """The line of a row."""
+    return Line(row.number, row.reading, Kind(row.kind), row.at, row.by, row.body)
 
 
-def _record(row: Any) -> Record:
-    at = row.at if row.at.tzinfo else row.at.replace(tzinfo=UTC)  # SQLite forgets the zone
-    return Record(row.number, row.reading, Kind(row.kind), at, row.by, row.body)
+def _hold(connection: Connection, id: str) -> bool:
+    """Keeps other writers from a reading until the transaction ends; whether a correction of it stands.
+
+    Without it two corrections at once could be numbered in one order and kept in the other, and a rebuilt table
+    would differ from the one that was there.
+    """
+    query = select(readings.c.corrected_at).where(readings.c.id == id).with_for_update()
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        raise UnknownSample(f"There is no reading {id}.")
+    return row.corrected_at is not None
+
+
+def _add(connection: Connection, id: str, kind: Kind, by: str, body: dict[str, JsonValue]) -> int:
+    line = {"reading": id, "kind": kind.value, "at": datetime.now(UTC), "by": by, "body": body}
+    key = connection.execute(insert(journal).values(line)).inserted_primary_key
+    assert key is not None
+    return int(key.number)
+
+
+def _keep(connection: Connection, id: str) -> Record:
+    """Brings a reading's row to what its lines add up to."""
+    lines = _history(connection, id)
+    record = fold(lines)
+    assert record is not None  # it has a row, so it was read
+    number = next(line.number for line in lines if line.kind is Kind.READ)
+    connection.execute(update(readings).where(readings.c.id == id).values(to_row(record, number)))
+    return record
+
+
+def _history(connection: Connection, id: str) -> list[Line]:
+    query = select(journal).where(journal.c.reading == id).order_by(journal.c.number)
+    return [to_line(row) for row in connection.execute(query)]

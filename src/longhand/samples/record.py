@@ -1,0 +1,150 @@
+"""A reading and what became of it: the state that its lines in the journal add up to."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from pydantic import BaseModel, JsonValue
+
+
+class Kind(StrEnum):
+    """What a line of the journal reports."""
+
+    RECEIVED = "received"
+    READ = "read"
+    CORRECTED = "corrected"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the journal; `number` counts all lines, so that a larger one was written later."""
+
+    number: int
+    reading: str
+    kind: Kind
+    at: datetime
+    by: str
+    body: Mapping[str, JsonValue]
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What a person says the picture shows."""
+
+    text: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """Who took the correction back, and when."""
+
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Record:
+    """A reading as it stands now.
+
+    `picture` is the SHA-256 of its bytes; `details` is what the answer held beside the fields here, as
+    alternatives and characters. A withdrawal takes back the correction that stood before it.
+    """
+
+    id: str
+    by: str
+    received_at: datetime
+    picture: str
+    task: str
+    text: str
+    confidence: float
+    decision: str
+    model: str
+    version: int
+    charset: str = "full"
+    document: str | None = None
+    writer: str | None = None
+    details: Mapping[str, JsonValue] = field(default_factory=dict)
+    correction: Correction | None = None
+    withdrawn: Withdrawal | None = None
+
+    def received(self) -> dict[str, JsonValue]:
+        """What the journal says of the picture."""
+        return {
+            "received_at": self.received_at.astimezone(UTC).isoformat(),
+            "picture": self.picture,
+            "charset": self.charset,
+            "document": self.document,
+            "writer": self.writer,
+        }
+
+    def read(self) -> dict[str, JsonValue]:
+        """What the journal says of the answer."""
+        return {
+            **self.details,
+            "id": self.id,
+            "by": self.by,
+            "task": self.task,
+            "text": self.text,
+            "confidence": self.confidence,
+            "decision": self.decision,
+            "model": {"name": self.model, "version": self.version},
+        }
+
+
+def fold(lines: Iterable[Line]) -> Record | None:
+    """The record that a reading's lines add up to, oldest first; none before it was read."""
+    received: Mapping[str, JsonValue] = {}
+    record: Record | None = None
+    for line in lines:
+        if line.kind is Kind.RECEIVED:
+            received = line.body
+        elif line.kind is Kind.READ:
+            record = _begin(received, line.body)
+        elif record and line.kind is Kind.CORRECTED:
+            correction = Correction(str(line.body["text"]), line.by, line.at)
+            record = replace(record, correction=correction, withdrawn=None)
+        elif record and line.kind is Kind.WITHDRAWN:
+            record = replace(record, correction=None, withdrawn=Withdrawal(line.by, line.at))
+    return record
+
+
+class _Received(BaseModel):
+    """The body of a line `received`."""
+
+    received_at: datetime
+    picture: str
+    charset: str = "full"
+    document: str | None = None
+    writer: str | None = None
+
+
+class _Model(BaseModel):
+    name: str
+    version: int
+
+
+class _Read(BaseModel, extra="allow"):
+    """The body of a line `read`; what else it holds are details."""
+
+    id: str
+    by: str
+    task: str
+    text: str
+    confidence: float
+    decision: str
+    model: _Model
+
+
+def _begin(received: Mapping[str, JsonValue], read: Mapping[str, JsonValue]) -> Record:
+    answer = _Read.model_validate(read)
+    return Record(
+        **dict(_Received.model_validate(received)),
+        **answer.model_dump(exclude={"model", *(answer.model_extra or {})}),
+        model=answer.model.name,
+        version=answer.model.version,
+        details=answer.model_extra or {},
+    )

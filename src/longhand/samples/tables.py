@@ -1,0 +1,85 @@
+"""The tables of the journal and of the readings' current state; the owner's migrations make them."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    DateTime,
+    Dialect,
+    Float,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+from sqlalchemy.types import TypeDecorator
+
+
+class Moment(TypeDecorator[datetime]):
+    """A point in time in UTC, also in SQLite, which keeps no zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """As it is written."""
+        return value.astimezone(UTC) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """As it is read."""
+        return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
+
+
+metadata = MetaData()
+_number = BigInteger().with_variant(Integer, "sqlite")
+
+journal = Table(
+    "journal",
+    metadata,
+    Column("number", _number, primary_key=True, autoincrement=True),
+    Column("reading", String(100), nullable=False, index=True),
+    Column("kind", String(20), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("by", String(100), nullable=False),
+    Column("body", JSON, nullable=False),
+)
+_once = journal.c.kind.in_(["received", "read"])
+Index("journal_once", journal.c.reading, journal.c.kind, unique=True, sqlite_where=_once, postgresql_where=_once)
+Index("journal_of", journal.c.by, journal.c.kind, journal.c.number)
+
+readings = Table(
+    "readings",
+    metadata,
+    Column("number", _number, primary_key=True, autoincrement=False),  # that of the journal's line `read`
+    Column("id", String(100), nullable=False, unique=True),
+    Column("by", String(100), nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Column("picture", String(64), nullable=False),
+    Column("task", String(20), nullable=False),
+    Column("charset", String(20), nullable=False),
+    Column("document", String(200)),
+    Column("writer", String(200)),
+    Column("text", Text, nullable=False),
+    Column("confidence", Float, nullable=False),
+    Column("decision", String(20), nullable=False),
+    Column("model", String(100), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("details", JSON, nullable=False),
+    Column("corrected_text", Text),
+    Column("corrected_by", String(100)),
+    Column("corrected_at", Moment),
+    Column("withdrawn_by", String(100)),
+    Column("withdrawn_at", Moment),
+    Column("folded", Text, nullable=False),  # both texts as `contains` compares them
+)
+# Every list goes from the newest number down, so each index ends with it.
+for _name in ("by", "decision", "document", "writer"):
+    Index(f"readings_of_{_name}", readings.c[_name], readings.c.number)
+for _name in ("received_at", "picture"):
+    Index(f"readings_of_{_name}", readings.c[_name])
+_corrected = readings.c.corrected_at.is_not(None)
+Index("readings_corrected", readings.c.number, sqlite_where=_corrected, postgresql_where=_corrected)
