@@ -15,7 +15,7 @@ from longhand.contracts.jobs import IngestRequest, Job, JobStatus, TrainRequest
 from longhand.contracts.lexicons import LexiconContent, LexiconMatch, LexiconVersion
 from longhand.contracts.models import Deployment, Model, PromoteRequest
 from longhand.contracts.paging import Page
-from longhand.contracts.readings import Reading, StoredReading
+from longhand.contracts.readings import NewReading, Reading
 from longhand.servicekit import problems
 from longhand.servicekit.errors import STATUS, Conflict, Invalid, NotFound, ServiceError, Unavailable
 from longhand.servicekit.tokens import Caller, Verifier, require_gateway
@@ -197,7 +197,8 @@ class FakeIngestion(Jobs):
 
     def __init__(self, public_key: Path) -> None:
         super().__init__(public_key)
-        self.readings: dict[str, tuple[StoredReading, bytes]] = {}
+        self.readings: dict[str, tuple[NewReading, bytes]] = {}
+        self.queries: list[dict[str, str]] = []
         self.lexicons: dict[str, LexiconContent] = {}
         self.asked: list[str] = []
         self.puts = 0
@@ -210,19 +211,25 @@ class FakeIngestion(Jobs):
             self.puts += 1
             new = id not in self.readings
             if new:
-                self.readings[id] = (StoredReading.model_validate_json(reading), await file.read())
+                self.readings[id] = (NewReading.model_validate_json(reading), await file.read())
             return {"new": new}
 
         @router.get("/readings")
-        def page(by: str | None = None, limit: int = 50) -> Page[StoredReading]:
+        def page(request: Request, by: str | None = None, limit: int = 50) -> Page[NewReading]:
+            self.queries.append(dict(request.query_params))
             found = [reading for reading, _ in self.readings.values() if by in (None, reading.by)]
             return Page(items=found[:limit])
 
         @router.get("/readings/{id}")
-        def show(id: str) -> StoredReading:
+        def show(id: str) -> NewReading:
             if id not in self.readings:
                 raise NotFound("No such reading.")
             return self.readings[id][0]
+
+        @router.get("/readings/{id}/picture")
+        def picture(id: str) -> Response:
+            show(id)
+            return Response(self.readings[id][1], media_type="image/webp")
 
         self.route_lexicons(router)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from longhand.contracts.readings import StoredReading
+from longhand.contracts.readings import NewReading
 from longhand.servicekit.errors import Invalid
 from services.gateway.errors import OutboxBusy, OutboxUnwritable
 from services.gateway.intake.outbox import Outbox
@@ -63,9 +63,50 @@ async def test_readings_are_listed_one_s_own_or_everybody_s_by_role(world: World
     assert (answer.status_code, answer.json()["code"]) == (403, "forbidden")
 
 
+async def test_a_list_is_narrowed_by_what_ingestion_is_asked(world: World) -> None:
+    asked = {
+        "task": "text", "decision": "review", "document": "form 7", "writer": "w", "since": "2026-01-01T00:00:00Z",
+        "until": "2026-02-01T00:00:00+01:00", "corrected": "true", "contains": "a%", "cursor": "7", "limit": "2",
+    }  # fmt: skip
+    assert (await world.call("reviewer1", "GET", "/readings", params=asked)).status_code == 200
+    assert world.ingestion.queries == [asked | {"until": "2026-01-31T23:00:00Z"}]
+    await world.call("user1", "GET", "/readings", params={"contains": "b"})
+    assert world.ingestion.queries[1] == {"contains": "b", "by": "user1", "limit": "50"}
+
+
+@pytest.mark.parametrize(
+    "asked", ["cursor=%00", "cursor=9223372036854775808", "document=%00", "writer=a%00", "author=x"]
+)
+async def test_a_list_that_cannot_be_asked_for_is_refused_before_ingestion_is_asked(world: World, asked: str) -> None:
+    answer = await world.call("user1", "GET", f"/readings?{asked}")
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+    assert not world.ingestion.queries
+
+
+async def test_the_picture_is_shown_to_whom_the_reading_is_delivered_or_not(world: World) -> None:
+    world.ingestion.away = True
+    drawn = b"\x89PNG\r\n\x1a\n drawn"
+    id = (await world.predict(picture=drawn)).json()["id"]
+    html = (await world.predict(picture=b"<html><script>alert(1)</script>")).json()["id"]
+    for name in ("user1", "reviewer1"):
+        shown = await world.call(name, "GET", f"/readings/{id}/picture")
+        assert (shown.status_code, shown.content, shown.headers["content-type"]) == (200, drawn, "image/png")
+        assert shown.headers["x-content-type-options"] == "nosniff"
+    plain = await world.call("user1", "GET", f"/readings/{html}/picture")
+    assert plain.headers["content-type"] == "application/octet-stream"
+    theirs = (await world.predict("admin1")).json()["id"]
+    hidden = await world.call("user1", "GET", f"/readings/{theirs}/picture")
+    assert (hidden.status_code, hidden.json()["code"]) == (404, "unknown_reading")
+    world.ingestion.away = False
+    await world.delivered()
+    shown = await world.call("user1", "GET", f"/readings/{id}/picture")
+    assert (shown.content, shown.headers["content-type"]) == (drawn, "image/webp")
+    assert (await world.call("user1", "GET", "/readings/abc/picture")).status_code == 404
+
+
 async def test_readings_of_a_service_that_is_away_are_503(world: World) -> None:
     world.ingestion.away = True
-    for path in ("/readings", "/readings/abc"):
+    for path in ("/readings", "/readings/abc", "/readings/abc/picture"):
         assert (await world.call("user1", "GET", path)).status_code == 503
 
 
@@ -145,9 +186,9 @@ async def test_an_outbox_has_one_owner(tmp_path: Path) -> None:
         pass
 
 
-def make_reading(id: str) -> StoredReading:
+def make_reading(id: str) -> NewReading:
     """A reading to be kept."""
-    return StoredReading.model_validate(
+    return NewReading.model_validate(
         {
             "id": id, "task": "text", "text": "a", "confidence": 1, "decision": "accept", "elapsed_ms": 1,
             "model": {"name": "text", "version": 1}, "by": "user1", "picture": "0" * 64,
@@ -199,7 +240,7 @@ async def test_a_reading_delivered_meanwhile_is_found_where_it_went(world: World
     id = (await world.predict()).json()["id"]
     folder = world.gateway.settings.outbox_directory
     stored = json.loads((folder / f"{id}.json").read_text())
-    world.ingestion.readings[id] = (StoredReading.model_validate(stored), b"word")
+    world.ingestion.readings[id] = (NewReading.model_validate(stored), b"word")
     (folder / f"{id}.json").unlink()
     world.ingestion.away = False
     assert (await world.call("user1", "GET", f"/readings/{id}")).json()["text"] == "word"

@@ -9,7 +9,7 @@ import httpx
 from pydantic import ValidationError
 
 from longhand.contracts.lexicons import LexiconMatch
-from longhand.contracts.readings import Reading, StoredReading
+from longhand.contracts.readings import NewReading, Reading
 from longhand.servicekit.errors import Unavailable, UpstreamProblem
 from longhand.servicekit.tokens import Caller
 from longhand.servicekit.upstream import Upstream
@@ -65,7 +65,7 @@ class Reader:
         received = self._now()
         async with self._outbox.draft(id, upload.picture) as draft:
             reading = await self._ask(caller, upload, id)
-            stored = StoredReading(
+            stored = NewReading(
                 **dict(reading),
                 by=caller.name,
                 received_at=received,

@@ -70,7 +70,9 @@ class Sender:
         return True
 
     async def _deliver(self, entry: Entry) -> None:
-        reading, picture = await self._outbox.load(entry)
+        if (waiting := await self._outbox.load(entry.id)) is None:
+            return  # it was deleted since, with all that its owner sent
+        reading, picture = waiting
         form = encode_form(picture, {"reading": reading.model_dump_json()})
         await self._ingestion.request("PUT", f"/readings/{entry.id}", Caller(entry.by, Role.USER), **form)
 

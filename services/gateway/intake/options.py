@@ -1,12 +1,13 @@
 """What may be asked of a picture."""
 
-from typing import Annotated, Any
+from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator
 
 from longhand.contracts.lexicons import MAX_CANDIDATES, MAX_LENGTH, NAME
-from longhand.contracts.readings import Charset, Task
+from longhand.contracts.readings import Charset, Label, Task
 
+T = TypeVar("T")
 Entry = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_LENGTH)]
 
 
@@ -31,12 +32,12 @@ class ReadingOptions(BaseModel):
         default=True, description="false: where none of the list fits, answer what was read without it, for review"
     )
     keep: bool = Field(default=True, description="false: read it, and keep neither picture nor reading")
-    document: str | None = Field(default=None, max_length=200, description="which document it comes from")
-    writer: str | None = Field(default=None, max_length=200, description="who wrote it, where known")
+    document: Label | None = Field(default=None, description="which document it comes from")
+    writer: Label | None = Field(default=None, description="who wrote it, where known")
 
     @field_validator("lexicon", "candidates")
     @classmethod
-    def _check(cls, given: Any, info: ValidationInfo) -> Any:
+    def _check(cls, given: T, info: ValidationInfo) -> T:
         if given is not None and info.data.get("task") is Task.CHARACTER:
             raise ValueError("a list is for words and lines: leave it out, or ask for `task=text`")
         if given is not None and info.data.get("lexicon") is not None:

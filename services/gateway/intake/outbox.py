@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
-from longhand.contracts.readings import StoredReading
+from longhand.contracts.readings import NewReading
 from services.gateway.errors import OutboxFull, OutboxUnwritable
 from services.gateway.intake.spool import Spool
 
@@ -50,7 +50,7 @@ class Outbox:
         """How many readings ingestion refused for good; they lie in `refused/`."""
         return self._spool.refused()
 
-    async def find(self, id: str) -> StoredReading | None:
+    async def find(self, id: str) -> NewReading | None:
         """The reading, where it is not delivered yet."""
         if id not in self._entries:
             return None
@@ -68,12 +68,16 @@ class Outbox:
         return Draft(self, self._spool, id, picture)
 
     async def take(self) -> Entry:
-        """Waits for an entry to deliver. Whoever takes it settles it, or puts it back."""
+        """Waits for an entry to deliver. The taker settles it, refuses it or puts it back."""
         return await self._waiting.get()
 
-    async def load(self, entry: Entry) -> tuple[StoredReading, bytes]:
-        """The reading, and the picture as it was sent."""
-        return await asyncio.to_thread(self._load, entry.id)
+    async def load(self, id: str) -> tuple[NewReading, bytes] | None:
+        """The reading and the picture as it was sent, where they are not delivered yet."""
+        if id not in self._entries:
+            return None
+        with contextlib.suppress(FileNotFoundError):
+            return await asyncio.to_thread(self._load, id)
+        return None
 
     async def settle(self, entry: Entry) -> None:
         """The entry is delivered: forgets it."""
@@ -89,13 +93,13 @@ class Outbox:
         """The delivery failed: the entry waits again."""
         self._waiting.put_nowait(entry)
 
-    def _enter(self, reading: StoredReading) -> None:
+    def _enter(self, reading: NewReading) -> None:
         entry = Entry(reading.id, reading.by, reading.received_at.timestamp())
         if reading.id not in self._entries:
             self._waiting.put_nowait(entry)
         self._entries[reading.id] = entry
 
-    def _load(self, id: str) -> tuple[StoredReading, bytes]:
+    def _load(self, id: str) -> tuple[NewReading, bytes]:
         return self._spool.reading(id), self._spool.picture(id)
 
     def _reserve(self, places: int) -> None:
@@ -126,7 +130,7 @@ class Draft:
         except OSError as error:
             raise _unwritable(error) from error
 
-    async def keep(self, reading: StoredReading) -> None:
+    async def keep(self, reading: NewReading) -> None:
         """Makes the entry, durably. Raises OutboxUnwritable."""
         self._kept = True  # before the write: a cancelled request must not remove what is being made
         try:

@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from pydantic import ValidationError
 
-from longhand.contracts.readings import StoredReading
+from longhand.contracts.readings import NewReading
 from services.gateway.errors import OutboxBusy
 
 
@@ -25,7 +25,7 @@ class Spool:
         self._refused = folder / "refused"
         self._lock: BinaryIO | None = None
 
-    def open(self) -> list[StoredReading]:
+    def open(self) -> list[NewReading]:
         """Locks the folder, clears what was never completed, and answers what waits, oldest first.
 
         Raises OutboxBusy where another process holds the folder.
@@ -51,7 +51,7 @@ class Spool:
         _write(self._folder / f"{id}.picture", picture)
         return hashlib.sha256(picture).hexdigest()
 
-    def complete(self, reading: StoredReading) -> None:
+    def complete(self, reading: NewReading) -> None:
         """Makes the entry: after this it survives anything that the disk survives."""
         path = self._folder / f"{reading.id}.json"
         aside = path.with_suffix(".part")
@@ -59,9 +59,9 @@ class Spool:
         aside.rename(path)
         _sync(self._folder)
 
-    def reading(self, id: str) -> StoredReading:
+    def reading(self, id: str) -> NewReading:
         """The reading of an entry. Raises FileNotFoundError where there is none."""
-        return StoredReading.model_validate_json((self._folder / f"{id}.json").read_bytes())
+        return NewReading.model_validate_json((self._folder / f"{id}.json").read_bytes())
 
     def picture(self, id: str) -> bytes:
         """The picture of an entry. Raises FileNotFoundError where there is none."""
@@ -83,10 +83,10 @@ class Spool:
         """How many entries lie set aside."""
         return sum(1 for _ in self._refused.glob("*.json"))
 
-    def _load(self, path: Path) -> StoredReading | None:
+    def _load(self, path: Path) -> NewReading | None:
         if path.with_suffix(".picture").exists():
             try:
-                return StoredReading.model_validate_json(path.read_bytes())
+                return NewReading.model_validate_json(path.read_bytes())
             except ValidationError:
                 pass
         self.set_aside(path.stem)

@@ -2,15 +2,19 @@
 
 from typing import Annotated, Any
 
+import httpx
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from longhand.contracts.accounts import Role
 from longhand.contracts.paging import Page
-from longhand.contracts.readings import Reading, StoredReading
+from longhand.contracts.pictures import media_type
+from longhand.contracts.readings import NewReading, Reading, ReadingQuery, StoredReading
 from longhand.servicekit.errors import Forbidden, UpstreamProblem
-from services.gateway.callers import Anybody, Key, Paged, Parts
+from longhand.servicekit.tokens import Caller
+from services.gateway.callers import Anybody, Key, Parts
 from services.gateway.errors import UnknownReading
 from services.gateway.forwarding.relay import relay
+from services.gateway.gateway import Gateway
 from services.gateway.intake.options import ReadingOptions
 from services.gateway.intake.uploads import PictureUpload, receive_upload
 
@@ -39,36 +43,47 @@ async def predict(request: Request, caller: Anybody, key: Key, gateway: Parts) -
 
 
 @router.get("/readings", response_model=Page[StoredReading])
-async def list_readings(
-    caller: Anybody,
-    paging: Paged,
-    gateway: Parts,
-    by: Annotated[str | None, Query(max_length=64, description="only this account's")] = None,
-) -> Response:
-    """Readings, newest first: one's own; for reviewers and admins everybody's."""
+async def list_readings(caller: Anybody, query: Annotated[ReadingQuery, Query()], gateway: Parts) -> Response:
+    """Readings that were delivered, newest first: one's own; for reviewers and admins everybody's."""
     if not caller.may(Role.REVIEWER):
-        if by not in (None, caller.name):
+        if query.by not in (None, caller.name):
             raise Forbidden("Only reviewers and admins see the readings of others.")
-        by = caller.name
-    params = {"cursor": paging.cursor, "limit": paging.limit, "by": by}
-    asked = {name: value for name, value in params.items() if value is not None}
+        query = query.model_copy(update={"by": caller.name})
+    asked = query.model_dump(mode="json", exclude_none=True)
     return relay(await gateway.ingestion.request("GET", "/readings", caller, params=asked))
 
 
 @router.get("/readings/{id}", response_model=StoredReading)
 async def show_reading(id: Id, caller: Anybody, gateway: Parts) -> StoredReading:
     """A reading, also before it is delivered; somebody else's is shown to reviewers and admins only."""
-    reading = await gateway.outbox.find(id) or await _ask(id, caller, gateway)
+    if waiting := await gateway.outbox.find(id):
+        _check(waiting, caller)
+        return StoredReading.model_validate(dict(waiting))
+    stored = StoredReading.model_validate_json((await _ask(f"/readings/{id}", caller, gateway)).content)
+    _check(stored, caller)
+    return stored
+
+
+@router.get("/readings/{id}/picture", response_class=Response, responses={200: {"content": {"image/*": {}}}})
+async def show_picture(id: Id, caller: Anybody, gateway: Parts) -> Response:
+    """The picture of a reading as it was sent, also before it is delivered, to whom the reading is shown."""
+    if waiting := await gateway.outbox.load(id):
+        reading, picture = waiting
+        _check(reading, caller)
+        return Response(picture, media_type=media_type(picture))
+    return relay(await _ask(f"/readings/{id}/picture", caller, gateway))
+
+
+def _check(reading: NewReading, caller: Caller) -> None:
     if reading.by != caller.name and not caller.may(Role.REVIEWER):
-        raise UnknownReading(f"You have no reading {id}.")
-    return reading
+        raise UnknownReading(f"You have no reading {reading.id}.")
 
 
-async def _ask(id: str, caller: Anybody, gateway: Parts) -> StoredReading:
+async def _ask(path: str, caller: Caller, gateway: Gateway) -> httpx.Response:
+    """What ingestion shows of a reading to this caller."""
     try:
-        answer = await gateway.ingestion.request("GET", f"/readings/{id}", caller)
+        return await gateway.ingestion.request("GET", path, caller)
     except UpstreamProblem as error:
         if error.problem.status in (403, 404):
-            raise UnknownReading(f"You have no reading {id}.") from error
+            raise UnknownReading(f"You have no reading {path.split('/')[2]}.") from error
         raise
-    return StoredReading.model_validate_json(answer.content)
