@@ -5,6 +5,7 @@ LonghandError
 │   ├── UnreadableImage      the bytes are not a whole picture
 │   ├── UnsupportedImage     a picture, but of a format that is not read
 │   ├── ImageTooLarge        more bytes or pixels than the limits allow
+│   ├── SeveralPictures      pages or frames, of which only one could be read
 │   └── NoInk                a blank page
 ├── UnknownCharset           a charset that this model does not offer
 ├── UnknownPreprocessing     a preprocessing version that this release does not have
@@ -36,6 +37,12 @@ class ImageTooLarge(PictureError):
     """More bytes or pixels than the limits allow."""
 
     code = "image_too_large"
+
+
+class SeveralPictures(PictureError):
+    """A file of several pages or frames; one picture is read at a time."""
+
+    code = "several_pictures"
 
 
 class NoInk(PictureError):

@@ -1,15 +1,18 @@
-"""Pictures as they come in: bytes of any common format to one gray array."""
+"""Pictures as they come in: bytes of any common format to one gray array, and to colour for who asks."""
 
 import io
 import warnings
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from longhand.handwriting.errors import ImageTooLarge, UnreadableImage, UnsupportedImage
+from longhand.handwriting.errors import ImageTooLarge, PictureError, UnreadableImage, UnsupportedImage
+from longhand.handwriting.multipage import select_only
+from longhand.handwriting.transparency import flatten
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = 40_000_000
@@ -22,6 +25,8 @@ class Picture:
     """A decoded picture: `gray` is uint8, height × width, upright, as bright as it was sent."""
 
     gray: NDArray[np.uint8]
+    file: bytes = field(default=b"", repr=False, compare=False)
+    """The bytes it was decoded from; none where it was made as gray."""
 
     @property
     def height(self) -> int:
@@ -33,25 +38,44 @@ class Picture:
         """Columns of pixels."""
         return int(self.gray.shape[1])
 
+    @cached_property
+    def colour(self) -> NDArray[np.uint8]:
+        """The picture in red, green and blue: uint8, height × width × 3, upright as `gray`.
+
+        Decoded from the file when it is first asked for: what only needs gray, as every released preprocessing,
+        spends neither the time nor the memory.
+        """
+        if self.file:
+            return _read(self.file, _to_colour)
+        return np.repeat(self.gray[:, :, None], 3, axis=2)
+
 
 def decode(data: bytes, max_bytes: int = MAX_BYTES) -> Picture:
     """Decode the bytes of a picture file, of at most `max_bytes`.
 
-    Turns it upright by its EXIF orientation, lays transparent pictures on white (on black where the
-    ink itself is light), and brings 16-bit, palette and CMYK pictures to 8-bit gray.
+    Turns it upright by its EXIF orientation, lays transparent pictures on a ground (see transparency.py), and brings
+    16-bit, float, palette and CMYK pictures to 8-bit gray.
 
-    Raises UnreadableImage, UnsupportedImage or ImageTooLarge.
+    Raises UnreadableImage, UnsupportedImage, ImageTooLarge or SeveralPictures.
     """
     if not data:
         raise UnreadableImage("The file is empty. Send a picture as PNG, JPEG, WebP, TIFF, BMP or GIF.")
     if len(data) > max_bytes:
         raise ImageTooLarge(f"The file has more than {max_bytes // 2**20} MB. Send a smaller picture.")
+    return Picture(_read(data, _to_gray), data)
+
+
+def _read(data: bytes, convert: Callable[[Image.Image], NDArray[np.uint8]]) -> NDArray[np.uint8]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         image = _open(data)
         try:
+            select_only(image, data)
+            _check_size(image)
             image.load()
-            return Picture(_to_gray(ImageOps.exif_transpose(image)))
+            return convert(ImageOps.exif_transpose(image))
+        except PictureError:
+            raise
         except Image.DecompressionBombError as error:
             raise _too_many_pixels() from error
         except Exception as error:  # Pillow's parsers meet damage with struct.error, TypeError and many others
@@ -69,9 +93,13 @@ def _open(data: bytes) -> Image.Image:
         ) from error
     except Exception as error:
         raise _damaged() from error
+    _check_size(image)
+    return image
+
+
+def _check_size(image: Image.Image) -> None:
     if image.width * image.height > MAX_PIXELS or max(image.size) > MAX_SIDE:
         raise _too_many_pixels()
-    return image
 
 
 def _damaged() -> UnreadableImage:
@@ -83,25 +111,53 @@ def _too_many_pixels() -> ImageTooLarge:
 
 
 def _to_gray(image: Image.Image) -> NDArray[np.uint8]:
-    if image.mode.startswith("I") or image.mode == "F":
+    if _is_deep(image):
         return _stretch(np.asarray(image))
-    if "A" in image.getbands() or "transparency" in image.info:
-        return _flatten(image.convert("RGBA"))
+    if _is_transparent(image):
+        return flatten(image.convert("RGBA"))
     return np.asarray(image.convert("RGB").convert("L") if image.mode == "CMYK" else image.convert("L"), np.uint8)
 
 
-def _stretch(values: NDArray[Any]) -> NDArray[np.uint8]:
-    """Bring more than 8 bits to 0..255, by the full range of 16 bits where it is used, else by the highest value."""
-    top = 65535.0 if values.max(initial=0) > 4095 else max(255.0, float(values.max(initial=0)))
+def _to_colour(image: Image.Image) -> NDArray[np.uint8]:
+    if _is_deep(image):
+        return np.repeat(_stretch(np.asarray(image))[:, :, None], 3, axis=2)
+    if _is_transparent(image):
+        return flatten(image.convert("RGBA"), colour=True)
+    return np.asarray(image.convert("RGB"), np.uint8)
+
+
+def _is_deep(image: Image.Image) -> bool:
+    """Whether it has more than 8 bits; Pillow has such pictures in gray only."""
+    return image.mode.startswith("I") or image.mode == "F"
+
+
+def _is_transparent(image: Image.Image) -> bool:
+    return "A" in image.getbands() or "transparency" in image.info
+
+
+def _stretch(values: NDArray[np.generic]) -> NDArray[np.uint8]:
+    """Bring other values than 8 bits to 0..255, by the highest that their kind can have (see `_find_top`).
+
+    What is no number, as programs write where nothing was measured, is as bright as paper.
+    """
+    top = _find_top(values)
     gray = np.empty(values.shape, np.uint8)
     for row, line in zip(gray, values, strict=True):  # by line: the whole in float64 would take gigabytes
-        row[:] = np.clip(line.astype(np.float64) / top * 255, 0, 255)
+        known = np.nan_to_num(line.astype(np.float64), nan=top, posinf=top, neginf=0)
+        row[:] = np.clip(known / top * 255, 0, 255)
     return gray
 
 
-def _flatten(image: Image.Image) -> NDArray[np.uint8]:
-    gray, alpha = np.asarray(image.convert("L"), np.uint16), np.asarray(image.getchannel("A"), np.uint16)
-    weight, light = int(alpha.sum(dtype=np.int64)), int((gray * alpha).sum(dtype=np.int64))
-    light_ink = light > 127 * weight and 2 * weight < 255 * alpha.size
-    ground = np.uint16(0 if light_ink else 255)
-    return ((gray * alpha + ground * (255 - alpha) + 127) // 255).astype(np.uint8)
+def _find_top(values: NDArray[np.generic]) -> float:
+    """The value that is white: 1 for fractions, 65,535 where the range of 16 bits is used, else the highest value, and
+    at least 255. A picture of integers up to 4,095 is one of 10 or 12 bits."""
+    fractions = values.dtype.kind == "f"
+    highest = max(map(_highest, values), default=0.0) if fractions else float(np.max(values, initial=0))
+    if fractions and highest <= 1:
+        return 1.0
+    return 65535.0 if 4095 < highest <= 65535 else max(255.0, highest)
+
+
+def _highest(line: NDArray[np.generic]) -> float:
+    """The highest finite value of a line of floats."""
+    return float(np.max(line, initial=0.0, where=np.isfinite(line.astype(np.float64))))
