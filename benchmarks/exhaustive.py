@@ -31,9 +31,9 @@ class Exhaustive:
 
     def score(self, log_probabilities: Doubles) -> Doubles:
         """The log probability of every spelling for (frames, outputs), output 0 the blank."""
-        chances, scores = np.exp(log_probabilities), np.empty(self._count)
+        probabilities, scores = np.exp(log_probabilities), np.empty(self._count)
         for part in self._parts:
-            scores[part.places] = _score(chances, part)
+            scores[part.places] = _score(probabilities, part)
         return scores
 
 
@@ -49,11 +49,11 @@ def _split(spellings: Sequence[Sequence[int]]) -> Iterator[_Part]:
         yield _Part(places, states, skip, np.array([2 * len(spellings[place]) for place in places]))
 
 
-def _score(chances: Doubles, part: _Part) -> Doubles:
+def _score(probabilities: Doubles, part: _Part) -> Doubles:
     forward = np.zeros(part.states.shape)
-    forward[:, :2] = chances[0][part.states[:, :2]]
-    logs = np.zeros(len(forward))
-    for frame in chances[1:]:
+    forward[:, :2] = probabilities[0][part.states[:, :2]]
+    log_probs = np.zeros(len(forward))
+    for frame in probabilities[1:]:
         stepped = forward.copy()
         stepped[:, 1:] += forward[:, :-1]
         stepped[:, 2:] += forward[:, :-2] * part.skip[:, 2:]
@@ -61,8 +61,8 @@ def _score(chances: Doubles, part: _Part) -> Doubles:
         scale = forward.max(axis=1)
         scale[scale == 0] = 1
         forward /= scale[:, None]
-        logs += np.log(scale)
+        log_probs += np.log(scale)
     rows = np.arange(len(forward))
     ending = forward[rows, part.ends] + np.where(part.ends > 0, forward[rows, np.maximum(part.ends - 1, 0)], 0)
     with np.errstate(divide="ignore"):
-        return np.asarray(np.log(ending) + logs, np.float64)
+        return np.asarray(np.log(ending) + log_probs, np.float64)

@@ -27,7 +27,7 @@ _ROUNDING = 1e-3
 
 
 @dataclass(frozen=True)
-class Seen:
+class Hypotheses:
     """A picture, and what the network answers to it."""
 
     prepared: Prepared
@@ -55,12 +55,12 @@ def describe_shortlist(material: Material, bundle: Path, count: int | None, thre
     recogniser.card = replace(recogniser.card, lexicon_threshold=ALWAYS)
     pictures = [decode(material.files[place].read_bytes()) for place in material.choose(count)]
     prepared = [recogniser.prepare(picture) for picture in pictures]
-    seen = [Seen(one, recogniser.logits([one])[0]) for one in prepared]
+    seen = [Hypotheses(one, recogniser.logits([one])[0]) for one in prepared]
     yield compare(recogniser, material.names, seen)
     yield measure(recogniser, Lexicon(material.names[:ENTRIES]), seen)
 
 
-def compare(recogniser: Recogniser, names: Sequence[str], seen: Sequence[Seen]) -> Figure:
+def compare(recogniser: Recogniser, names: Sequence[str], seen: Sequence[Hypotheses]) -> Figure:
     """The share of pictures whose entry is as likely as the likeliest of all."""
     lexicon, alphabet = Lexicon(names), recogniser.card.alphabet
     exhaustive = Exhaustive([alphabet.encode(entry) for entry in lexicon.entries])
@@ -73,7 +73,7 @@ def compare(recogniser: Recogniser, names: Sequence[str], seen: Sequence[Seen]) 
     return share("shortlist agrees with exhaustive scoring", agreed, len(seen))
 
 
-def measure(recogniser: Recogniser, lexicon: Lexicon, seen: Sequence[Seen]) -> Figure:
+def measure(recogniser: Recogniser, lexicon: Lexicon, seen: Sequence[Hypotheses]) -> Figure:
     """Milliseconds that a lexicon adds to what follows the network."""
     first = seen[0]
     recogniser.interpret(first.logits, first.prepared, Terms(lexicon=lexicon))
@@ -81,7 +81,7 @@ def measure(recogniser: Recogniser, lexicon: Lexicon, seen: Sequence[Seen]) -> F
     return Figure("lexicon of 5,000 on top of a reading, 99th percentile", 1000 * float(np.quantile(added, 0.99)), "ms")
 
 
-def _seconds(recogniser: Recogniser, one: Seen, lexicon: Lexicon | None) -> float:
+def _seconds(recogniser: Recogniser, one: Hypotheses, lexicon: Lexicon | None) -> float:
     started = time.perf_counter()
     recogniser.interpret(one.logits, one.prepared, Terms(lexicon=lexicon))
     return time.perf_counter() - started

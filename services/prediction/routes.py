@@ -11,7 +11,7 @@ from longhand.contracts.serving import ServedModel, ServedModels
 from longhand.servicekit.errors import Invalid
 from longhand.servicekit.tokens import Caller
 from services.prediction.deployment.slots import Post, Roster
-from services.prediction.reading.reader import Reader, Wish
+from services.prediction.reading.reader import Reader, ReadingRequest
 
 
 def reading_router(reader: Reader, roster: Roster, caller: Callable[..., Awaitable[Caller]]) -> APIRouter:
@@ -24,6 +24,7 @@ def reading_router(reader: Reader, roster: Roster, caller: Callable[..., Awaitab
         id: Annotated[str, Form(min_length=1, max_length=100, description="the reading's id, made by the gateway")],
         task: Annotated[Task, Form(description="what the picture shows")] = Task.TEXT,
         charset: Annotated[Charset, Form(description="which characters the answer may hold")] = Charset.FULL,
+        spaces: Annotated[bool, Form(description="with a charset: whether the answer may hold spaces")] = False,
         lexicon: Annotated[str | None, Form(pattern=VERSION, description="the version of a lexicon")] = None,
         entries: Annotated[bytes | None, File(description="its entries, or candidates: text, one per line")] = None,
         strict: Annotated[bool, Form(description="whether only an entry may be answered")] = True,
@@ -31,7 +32,7 @@ def reading_router(reader: Reader, roster: Roster, caller: Callable[..., Awaitab
         """Read a picture; 409 `lexicon_unknown` asks for the entries of the lexicon as well."""
         if task is Task.CHARACTER and (lexicon or entries is not None):
             raise Invalid("A lexicon is for words and lines: leave it out, or ask for `task=text`.")
-        return await reader.read(id, file, Wish(task, charset, lexicon, entries, strict))
+        return await reader.read(id, file, ReadingRequest(task, charset, spaces, lexicon, entries, strict))
 
     @router.get("/models")
     async def models() -> ServedModels:

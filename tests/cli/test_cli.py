@@ -1,5 +1,8 @@
 import json
+import subprocess
+import sys
 from collections.abc import Sequence
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -8,7 +11,7 @@ from typer.testing import CliRunner
 from longhand.bundles.errors import BundleError
 from longhand.cli.__main__ import app, main
 from longhand.cli.reading import find_pictures, read_picture, shipped, show
-from longhand.contracts.readings import Charset, Task
+from longhand.contracts.readings import Task
 from longhand.handwriting.images import Picture
 from longhand.handwriting.terms import ANY, Terms
 from longhand.handwriting.transcription import Transcription
@@ -34,7 +37,7 @@ def test_folders_are_searched_for_pictures_and_files_are_taken_as_named(tmp_path
 def test_a_reading_is_a_line_for_a_person_or_an_object_for_a_program(tmp_path: Path) -> None:
     path = tmp_path / "word.png"
     path.write_bytes(word(90))
-    found = read_picture(path, Ruler(), Charset.DIGITS)
+    found = read_picture(path, Ruler(), Terms("digits"))
     assert show(path, found, as_json=False) == f"{path}\t90 digits\t0.91\treview"
     assert json.loads(show(path, found, as_json=True)) == {
         "file": str(path),
@@ -86,3 +89,19 @@ def test_an_error_is_a_sentence_not_a_traceback(capsys: pytest.CaptureFixture[st
         main(["read", "x.png", "--model", str(tmp_path / "nowhere")])
     assert end.value.code == 1
     assert "nowhere" in capsys.readouterr().err
+
+
+def test_a_reader_that_has_seen_enough_ends_it_quietly(tmp_path: Path, bundle: Path) -> None:
+    for number in range(200):
+        (tmp_path / f"{number:03}.png").write_bytes(word(60))
+    command = [sys.executable, "-u", "-m", "longhand.cli", "read", str(tmp_path), "--model", str(bundle)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None and process.stderr is not None
+        assert process.stdout.readline().startswith(str(tmp_path / "000.png"))
+        process.stdout.close()
+        assert process.stderr.read() == ""
+
+
+def test_it_says_its_version() -> None:
+    result = CliRunner().invoke(app, ["--version"])
+    assert (result.exit_code, result.output) == (0, f"longhand {version('longhand')}\n")

@@ -25,6 +25,7 @@ from longhand.inference import load
 from longhand.registry.registry import Registry
 from tests.bundles import glyph_guesser, stroke_counter
 from tests.cli.hub import Hub, running_hub
+from tests.prediction.pictures import word
 
 pytestmark = pytest.mark.filterwarnings("ignore:Use 'content=:DeprecationWarning")  # the hub's client uploads so
 SECRET = "hf_a-token-that-nobody-may-see"
@@ -181,6 +182,9 @@ def test_a_registered_version_is_exported_and_published_by_name(
     exported = CliRunner().invoke(app, ["export", f"released/{version}", "--to", str(tmp_path / "out")])
     assert exported.exit_code == 0, exported.output
     assert json.loads((tmp_path / "out" / "card.json").read_text())["sha256"] == read_card(bundle).sha256
+    (tmp_path / "word.png").write_bytes(word(60))
+    read = CliRunner().invoke(app, ["read", str(tmp_path / "word.png"), "--model", f"released/{version}"])
+    assert read.exit_code == 0 and "\tll\t" in read.output
     published = CliRunner().invoke(app, ["publish", f"released/{version}", "ada/reader", "--hub", hub.address])
     assert published.exit_code == 0 and f"{hub.address}/ada/reader/commit/" in published.output
     assert hub.repositories["ada/reader"]["weights.keras"] == (bundle / "weights.keras").read_bytes()

@@ -24,7 +24,7 @@ def spell(outputs: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(output for output, _ in groupby(outputs) if output)
 
 
-def chances(log_probabilities: Doubles) -> dict[tuple[int, ...], float]:
+def probabilities(log_probabilities: Doubles) -> dict[tuple[int, ...], float]:
     """The probability of every spelling, by trying every path."""
     found: dict[tuple[int, ...], float] = {}
     rows, outputs = log_probabilities.shape
@@ -38,7 +38,7 @@ def chances(log_probabilities: Doubles) -> dict[tuple[int, ...], float]:
 @given(rows=st.integers(1, 6), outputs=st.integers(2, 4), seed=st.integers(0, 2**16))
 def test_the_chance_of_a_text_is_the_sum_over_all_paths_that_spell_it(rows: int, outputs: int, seed: int) -> None:
     log_probabilities = frames(rows, outputs, seed)
-    expected = chances(log_probabilities)
+    expected = probabilities(log_probabilities)
     scores = np.exp(score_spellings(log_probabilities, list(expected)))
     assert scores == pytest.approx(list(expected.values()), abs=1e-12)
     assert scores.sum() == pytest.approx(1)
@@ -48,7 +48,7 @@ def test_the_chance_of_a_text_is_the_sum_over_all_paths_that_spell_it(rows: int,
 @given(rows=st.integers(1, 5), seed=st.integers(0, 2**16))
 def test_all_other_spellings_are_impossible(rows: int, seed: int) -> None:
     log_probabilities = frames(rows, 3, seed)
-    possible = chances(log_probabilities)
+    possible = probabilities(log_probabilities)
     others = [s for size in range(rows + 3) for s in product((1, 2), repeat=size) if s not in possible]
     assert (score_spellings(log_probabilities, others) == -np.inf).all()
 

@@ -50,11 +50,11 @@ def test_the_shortlist_finds_what_scoring_every_entry_finds() -> None:
     for seed in range(12):
         logits = written(lexicon.entries[97 * seed], seed)
         frames, greedy = stack([logits]), decode_greedy(log_softmax(logits))
-        logs = score(frames, everything)
+        log_probs = score(frames, everything)
         found = lexicon.rank(frames, 0, ALPHABET, ALPHABET.decode(greedy.outputs), 0.0)
-        assert found.entries[0] == lexicon.entries[int(logs.argmax())]
-        assert found.logs[0] == pytest.approx(logs.max())
-        assert (np.diff(found.logs) <= 0).all()
+        assert found.entries[0] == lexicon.entries[int(log_probs.argmax())]
+        assert found.log_probs[0] == pytest.approx(log_probs.max())
+        assert (np.diff(found.log_probs) <= 0).all()
 
 
 @pytest.mark.parametrize("alphabet", [ALPHABET, Alphabet("".join(map(chr, range(0x4E00, 0x4E00 + 400))) + LOWERCASE)])
@@ -64,7 +64,7 @@ def test_an_entry_is_as_likely_among_others_as_alone(alphabet: Alphabet) -> None
     frames = stack([np.zeros_like(logits), logits])
     found = lexicon.rank(frames, 1, alphabet, "rest", 0.0)
     assert set(found.entries) == {"rest", "ein", "nest", "a"}
-    for entry, log in zip(found.entries, found.logs, strict=True):
+    for entry, log in zip(found.entries, found.log_probs, strict=True):
         assert log == pytest.approx(score(frames, pack([alphabet.encode(entry)], [1]))[0], abs=1e-12)
 
 
@@ -93,7 +93,7 @@ def test_fit_is_what_an_entry_lacks_per_letter() -> None:
     frames = stack([written("rest", 1)])
     found = Lexicon(["rest", "nein"]).rank(frames, 0, ALPHABET, "rest", -0.25)
     assert found.entries[0] == "rest"
-    assert found.fit == pytest.approx((found.logs[0] + 0.25) / 4)
+    assert found.fit == pytest.approx((found.log_probs[0] + 0.25) / 4)
 
 
 def test_the_threshold_answers_as_few_outside_words_as_asked() -> None:

@@ -13,7 +13,7 @@ from longhand.handwriting.errors import NoInk
 from longhand.handwriting.images import Picture, decode
 from longhand.inference import load
 from longhand.inference.base import FEW, MANY
-from longhand.inference.executors import Lanes
+from longhand.inference.executors import NetworkExecutor
 from longhand.inference.session import Floats, Inputs
 from tests.bundles import stroke_counter
 from tests.prediction.pictures import blank, word
@@ -64,7 +64,7 @@ def count_threads() -> int:
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_every_part_gets_its_answers_in_order(count: int) -> None:
-    found = Lanes(Opened(), count).run(begin, finish, range(20))
+    found = NetworkExecutor(Opened(), count).run(begin, finish, range(20))
     assert found == [(part, [2.0 * (part + i) for i in range(3)]) for part in range(20)]
     assert count_threads() == 0
 
@@ -82,16 +82,16 @@ def test_only_a_few_parts_are_under_way() -> None:
         finished.append(part)
         ahead.append(taken - len(finished))
 
-    Lanes(Opened(), 2).run(begin, watch, parts())
+    NetworkExecutor(Opened(), 2).run(begin, watch, parts())
     assert max(ahead) <= 4 and finished == list(range(30))
 
 
 def test_sessions_are_opened_once_however_many_ask_at_first() -> None:
     opened = Opened()
-    lanes = Lanes(opened, 2)
+    executor = NetworkExecutor(opened, 2)
     assert not opened.sessions
     with ThreadPoolExecutor(4) as pool:
-        found = list(pool.map(lambda _: lanes.run(begin, finish, range(5)), range(4)))
+        found = list(pool.map(lambda _: executor.run(begin, finish, range(5)), range(4)))
     assert len(opened.sessions) == 2 and all(one == found[0] for one in found)
 
 
@@ -115,7 +115,7 @@ def test_what_goes_wrong_is_raised_and_no_thread_is_left(where: str) -> None:
         return part
 
     with pytest.raises(NoInk, match=where):
-        Lanes(Opened(), 2).run(begin_or_fail, finish_or_fail, parts())
+        NetworkExecutor(Opened(), 2).run(begin_or_fail, finish_or_fail, parts())
     assert count_threads() == 0
 
 

@@ -48,7 +48,9 @@ def test_nothing_outside_the_list_is_ever_answered(
     assert {found.text, *(text for text, _ in found.alternatives)} <= {*lexicon.entries, ""}
     assert found.text or not found.accepted
     assert 0 <= found.match.margin <= 1
-    confidences = [found.confidence, *(c for _, c in found.alternatives)]
+    own = [found.confidence] if found.text else []
+    assert own or found.confidence == 0
+    confidences = [*own, *(c for _, c in found.alternatives)]
     assert all(0 <= c <= 1 for c in confidences) and sorted(confidences, reverse=True) == confidences
     assert "".join(c for c, _, _ in found.characters) == found.text.replace("Ж", "")
 

@@ -65,7 +65,7 @@ def interpret(seed: int, sharpness: float, charset: str, prepared: Prepared = PR
 
 def check_confidences(found: Transcription) -> None:
     others = [confidence for _, confidence in found.alternatives]
-    assert 1 >= found.confidence >= max(others, default=0)
+    assert 1 >= found.confidence >= max(others, default=0) if found.text else found.confidence == 0
     assert sorted(others, reverse=True) == others and all(0 <= c <= 1 for c in others)
     assert all(0 <= c <= 1 for _, c, _ in found.characters)
     texts = [found.text, *(text for text, _ in found.alternatives)]
@@ -80,7 +80,31 @@ def test_a_text_is_the_likeliest_and_its_alternatives_are_others(seed: int, shar
     check_confidences(found)
     for text in (found.text, *(text for text, _ in found.alternatives)):
         assert normalise(text) == text
-        assert set(text) <= set(LETTERS.get(charset, TEXT) + " ")
+        assert set(text) <= set(LETTERS.get(charset, TEXT))
+
+
+def oracle(*letters: str) -> Logits:
+    """Frames that surely show these outputs, `_` the blank, each for two frames."""
+    logits = np.full((ROWS, len(TEXT) + 1), -20, np.float32)
+    shown = [0 if letter == "_" else 1 + TEXT.index(letter) for letter in letters for _ in range(2)]
+    logits[np.arange(ROWS), [*shown, *[0] * (ROWS - len(shown))]] = 0
+    return logits
+
+
+@pytest.mark.parametrize(("spaces", "text"), [(False, "11223"), (True, "1122 3")])
+def test_digits_have_spaces_between_them_only_where_asked(spaces: bool, text: str) -> None:
+    """A gap is no digit, and keeps two equal digits apart."""
+    card = Card("text", "text", TEXT, 32, "text-1")
+    recogniser = TextRecogniser(card, Oracle(oracle("1", "_", "1", "_", "2", "_", "2", " ", "3")))
+    assert recogniser.recognise([PREPARED], Terms("digits", spaces=spaces))[0].text == text
+    gap = TextRecogniser(card, Oracle(oracle("1", " ", "1"))).recognise([PREPARED], Terms("digits"))[0]
+    assert (gap.text, gap.confidence) == ("11", pytest.approx(1, abs=1e-3))
+
+
+def test_an_empty_reading_is_never_sure() -> None:
+    card = Card("text", "text", TEXT, 32, "text-1", threshold=0.0)
+    found = TextRecogniser(card, Oracle(oracle("_"))).recognise([PREPARED])[0]
+    assert (found.text, found.confidence) == ("", 0)
 
 
 @settings(deadline=None, max_examples=60)

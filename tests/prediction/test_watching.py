@@ -16,7 +16,7 @@ from services.prediction.deployment.watcher import Watcher
 from services.prediction.errors import ModelNotDeployed, NotReady
 from services.prediction.metrics import ReadingMetrics
 from services.prediction.reading.lexicons import Lexicons
-from services.prediction.reading.reader import Reader, Wish
+from services.prediction.reading.reader import Reader, ReadingRequest
 from tests.prediction.fakes import FakeRegistry, load
 from tests.prediction.pictures import word
 
@@ -52,7 +52,7 @@ class Bench:
         return Bench(self.registry, self.directory, self.executor)
 
     async def read(self, reading: str = "r1", task: Task = Task.TEXT) -> str:
-        return (await self.reader.read(reading, word(), Wish(task))).text
+        return (await self.reader.read(reading, word(), ReadingRequest(task))).text
 
     def metric(self, name: str, model: str = "text") -> float | None:
         return self.scraped.get_sample_value(name, {"model": model})

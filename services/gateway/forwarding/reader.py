@@ -78,6 +78,8 @@ class Reader:
     async def _ask(self, caller: Caller, upload: Upload, id: str) -> Reading:
         options = upload.options
         fields = {"id": id, "task": options.task.value, "charset": options.charset.value}
+        if options.spaces:
+            fields["spaces"] = "true"
         answer = await self._ask_listed(caller, upload, fields)
         try:
             reading = Reading.model_validate_json(answer.content)

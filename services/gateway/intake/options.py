@@ -18,6 +18,9 @@ class ReadingOptions(BaseModel):
 
     task: Task = Task.TEXT
     charset: Charset = Charset.FULL
+    spaces: bool = Field(
+        default=False, description="with a `charset` other than full: whether an answer may hold spaces as well"
+    )
     lexicon: str | None = Field(
         default=None, pattern=NAME, description="the name of a list of texts, one of which stands in the picture"
     )

@@ -25,11 +25,12 @@ MODELS = {Task.CHARACTER: "characters", Task.TEXT: "text"}
 
 
 @dataclass(frozen=True)
-class Wish:
+class ReadingRequest:
     """What is asked of a picture: with the lexicon of a version, of entries (one per line), of both, or with none."""
 
     task: Task = Task.TEXT
     charset: Charset = Charset.FULL
+    spaces: bool = False
     version: str | None = None
     entries: bytes | None = None
     strict: bool = True
@@ -48,17 +49,17 @@ class Reader:
         self._room, self._inside = room, 0
         self._shadows: set[asyncio.Task[None]] = set()
 
-    async def read(self, reading: str, data: bytes, wish: Wish) -> Reading:
+    async def read(self, reading: str, data: bytes, request: ReadingRequest) -> Reading:
         """The reading of a picture file.
 
         Raises PictureError, UnknownCharset, BadLexicon, LexiconUnknown, LexiconMismatch, ModelNotDeployed or QueueFull.
         """
         started = time.perf_counter()
-        served, shadow = self._roster.post(MODELS[wish.task]).choose(reading)
+        served, shadow = self._roster.post(MODELS[request.task]).choose(reading)
         with self._place():
-            terms = Terms(wish.charset.value, await self._find(wish), wish.strict)
+            terms = Terms(request.charset.value, await self._find(request), request.strict, request.spaces)
             transcription = await self._transcribe(served, data, terms)
-        answer = _answer(reading, wish.task, served, transcription, terms.lexicon, started)
+        answer = _answer(reading, request.task, served, transcription, terms.lexicon, started)
         self._count(answer)
         if shadow and self._inside <= self._room // 2:
             self._follow(self._compare(shadow, data, terms, transcription.text))
@@ -74,12 +75,12 @@ class Reader:
         finally:
             self._inside -= 1
 
-    async def _find(self, wish: Wish) -> Lexicon | None:
-        if wish.entries is None:
-            return self._lexicons.find(wish.version) if wish.version else None
-        if wish.version is None:
-            return await self._compute(self._lexicons.choose, wish.entries)
-        return await self._compute(self._lexicons.take, wish.entries, wish.version)
+    async def _find(self, request: ReadingRequest) -> Lexicon | None:
+        if request.entries is None:
+            return self._lexicons.find(request.version) if request.version else None
+        if request.version is None:
+            return await self._compute(self._lexicons.choose, request.entries)
+        return await self._compute(self._lexicons.take, request.entries, request.version)
 
     async def _transcribe(self, served: Served, data: bytes, terms: Terms) -> Transcription:
         prepared = await self._compute(served.prepare, data)

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
@@ -14,8 +15,18 @@ from longhand.errors import LonghandError
 app = typer.Typer(help="Reads handwriting.", no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
 
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"longhand {version('longhand')}")
+        raise typer.Exit()
+
+
 @app.callback()
-def longhand() -> None:
+def longhand(
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_show_version, help="Show the version and exit.")
+    ] = False,
+) -> None:
     """Reads handwriting, and learns from every correction."""
 
 
@@ -24,6 +35,7 @@ def read(
     paths: Annotated[list[Path], typer.Argument(help="Pictures, or folders of pictures.")],
     task: Annotated[Task, typer.Option(help="What a picture shows: one character, or a word or line.")] = Task.TEXT,
     charset: Annotated[Charset, typer.Option(help="Which characters an answer may hold.")] = Charset.FULL,
+    spaces: Annotated[bool, typer.Option("--spaces", help="With a charset: an answer may hold spaces too.")] = False,
     lexicon: Annotated[
         Path | None, typer.Option(exists=True, dir_okay=False, help="Texts that may stand there: UTF-8, one per line.")
     ] = None,
@@ -31,22 +43,20 @@ def read(
         bool, typer.Option("--strict/--open", help="Where no entry fits: no text, or what is read without the lexicon.")
     ] = True,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per line.")] = False,
-    model: Annotated[Path | None, typer.Option(help="A bundle's folder; a shipped one where absent.")] = None,
+    model: Annotated[
+        str | None, typer.Option(help="A bundle's folder, or a registered version: text/3. A shipped one where absent.")
+    ] = None,
+    registry: releases.Server = releases.PLATFORM,
 ) -> None:
-    """Read pictures here, without a server. Ends with 1 where a picture could not be read."""
+    """Read pictures in this process. Ends with 1 where a picture could not be read."""
     from longhand.cli.lexicons import read_lexicon
-    from longhand.cli.reading import find_pictures, read_picture, shipped, show
+    from longhand.cli.reading import find_pictures, read_all, shipped
+    from longhand.handwriting.terms import Terms
     from longhand.inference import load  # the networks' engine: nothing else here needs it
 
-    entries = None if lexicon is None else read_lexicon(lexicon)
-    recogniser = load(model or shipped(task, _bundles()))
-    failed = False
-    for path in find_pictures(paths):
-        try:
-            typer.echo(show(path, read_picture(path, recogniser, charset, entries, strict), as_json))
-        except (LonghandError, OSError) as error:
-            typer.echo(f"{path}: {error}", err=True)
-            failed = True
+    terms = Terms(charset.value, None if lexicon is None else read_lexicon(lexicon), strict, spaces)
+    with releases.find(model or str(shipped(task, _bundles())), registry) as bundle:
+        failed = read_all(find_pictures(paths), load(bundle), terms, as_json)
     raise typer.Exit(1 if failed else 0)
 
 

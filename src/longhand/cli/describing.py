@@ -64,7 +64,7 @@ def _lines(card: Card, repository: str, licence: str) -> Iterator[str]:
     yield from (f"longhand read picture.png --task {card.task} --model {card.name}", "```", "")
     yield "`model.onnx` runs in any ONNX runtime; `card.json` names alphabet, preprocessing, temperature and threshold;"
     yield from ("`weights.keras` is there to learn from.", "", "## How well it reads", "", *tabulate(card.metrics), "")
-    yield "On hands that took no part in training, choosing or calibrating. CER: edits over true characters."
+    yield "On writers that took no part in training, choosing or calibrating. CER: edits over true characters."
     yield from ("", "## Confidence", "", _promise(card), "", "## Licence and data", "")
     yield from (f"The weights: {licence}. Trained and measured on:", "", "| set | what | licence | source |")
     yield from (
@@ -114,7 +114,7 @@ def _promise(card: Card) -> str:
         return f"No threshold kept the promise of {promised}: a person should look at each reading.{listed}"
     return (
         f"Logits are divided by the temperature {card.temperature:.3g}. From confidence {card.threshold:.3g} on,"
-        f" at most {promised} of readings are wrong, as promised on hands not trained on.{listed}"
+        f" at most {promised} of readings are wrong, as promised for writers not trained on.{listed}"
     )
 
 

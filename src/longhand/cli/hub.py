@@ -24,7 +24,7 @@ def publish(bundle: Path, repository: str, hub: str, licence: str, private: bool
     """Put a bundle with a model card into a repository, which is made where it is missing, as one commit: whole or not
     at all. Returns the commit's address.
 
-    The token is what LONGHAND_HUB_TOKEN says; it is told nobody but the hub. Raises BundleError, NoToken, HubRefused or
+    The token is what LONGHAND_HUB_TOKEN says; only the hub gets it. Raises BundleError, NoToken, HubRefused or
     HubUnavailable.
     """
     token = os.environ.get(TOKEN, "").strip()

@@ -3,12 +3,14 @@
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
+
+import typer
 
 from longhand.bundles.errors import BundleError
 from longhand.bundles.files import is_bundle
-from longhand.contracts.readings import Charset, Task
-from longhand.handwriting.ctc.lexicon import Lexicon
+from longhand.contracts.readings import Task
+from longhand.errors import LonghandError
 from longhand.handwriting.images import Picture, decode
 from longhand.handwriting.terms import ANY, Terms
 from longhand.handwriting.transcription import Transcription
@@ -40,11 +42,23 @@ def find_pictures(paths: Iterable[Path]) -> Iterator[Path]:
             yield path
 
 
-def read_picture(
-    path: Path, recogniser: Recogniser, charset: Charset, lexicon: Lexicon | None = None, strict: bool = True
-) -> Transcription:
-    """What stands in a picture file; raises OSError, PictureError or UnknownCharset."""
-    return recogniser.read([decode(path.read_bytes())], Terms(charset.value, lexicon, strict))[0]
+def read_all(paths: Iterable[Path], recogniser: Recogniser, terms: Terms, as_json: bool) -> bool:
+    """Prints a line for each picture, or on stderr why it cannot be read; returns whether one could not."""
+    failed = False
+    for path in paths:
+        try:
+            line = show(path, read_picture(path, recogniser, terms), as_json)
+        except (LonghandError, OSError) as error:
+            typer.echo(f"{path}: {error}", err=True)
+            failed = True
+        else:
+            typer.echo(line)  # not above: a closed pipe is an OSError too, and ends the program
+    return failed
+
+
+def read_picture(path: Path, recogniser: Recogniser, terms: Terms = ANY) -> Transcription:
+    """The reading of a picture file; raises OSError, PictureError or UnknownCharset."""
+    return recogniser.read([decode(path.read_bytes())], terms)[0]
 
 
 def show(path: Path, found: Transcription, as_json: bool) -> str:
@@ -53,7 +67,7 @@ def show(path: Path, found: Transcription, as_json: bool) -> str:
     if not as_json:
         return f"{path}\t{found.text}\t{found.confidence:.2f}\t{decision}"
     alternatives = [{"text": text, "confidence": round(value, 4)} for text, value in found.alternatives]
-    answer: dict[str, Any] = {
+    answer: dict[str, object] = {
         "file": str(path),
         "text": found.text,
         "confidence": round(found.confidence, 4),

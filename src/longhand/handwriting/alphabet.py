@@ -11,7 +11,7 @@ DIGITS = "0123456789"
 UPPERCASE = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 LOWERCASE = "abcdefghijklmnopqrstuvwxyz"
 GLYPHS = DIGITS + UPPERCASE + LOWERCASE
-"""What `characters` tells apart: 62 classes."""
+"""The 62 classes of `characters`."""
 
 PUNCTUATION = " !\"#%&'()*+,-./:;<=>?[]^_°€$"
 ACCENTED = "ÄÖÜÀÂÆÇÈÉÊËÎÏÔÙÛŒ" + "äöüßàâæçèéêëîïôùûœñóáíúš"

@@ -18,12 +18,14 @@ SCALE = 255.0
 
 
 def count_frames(columns: int, stride: int = STRIDE) -> int:
-    """How many frames a picture of so many columns has."""
+    """The number of frames that a text network gives for a picture of `columns` columns."""
     return -(-columns // stride)
 
 
 def round_up(columns: int) -> int:
-    """The width to which so many columns are padded: one of few, as every new shape costs time, and little more."""
+    """The width to which a picture is padded. There are few widths, as each new shape costs an engine time, and padding
+    adds an eighth at most to a wide picture.
+    """
     step = STEP if columns <= 16 * STEP else 2 * STEP if columns <= 32 * STEP else 4 * STEP
     return -(-columns // step) * step
 

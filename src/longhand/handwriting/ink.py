@@ -1,4 +1,4 @@
-"""Ink told from paper, whichever of the two is the darker one."""
+"""Separates ink from paper, whichever of the two is darker."""
 
 from dataclasses import dataclass
 

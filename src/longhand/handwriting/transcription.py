@@ -24,7 +24,8 @@ class Transcription:
 
     `alternatives` are other texts with their confidence, likeliest first; `characters` are the text's
     characters with their confidence and their box, x0, y0, x1, y1 in pixels of the picture as sent.
-    `match` is there where a lexicon was given. An empty text is one that fits no entry of a strict lexicon.
+    `match` is there where a lexicon was given. An empty text has the confidence 0: no character was
+    read, or no entry of a strict lexicon fits.
     """
 
     text: str

@@ -15,7 +15,7 @@ from longhand.handwriting.images import Picture
 from longhand.handwriting.preprocessing import Prepared, Preprocess, preprocessing
 from longhand.handwriting.terms import ANY, Terms
 from longhand.handwriting.transcription import Transcription
-from longhand.inference.executors import Lanes
+from longhand.inference.executors import NetworkExecutor
 from longhand.inference.session import Inputs, Session
 
 ALTERNATIVES = 3
@@ -36,8 +36,8 @@ Result = TypeVar("Result")
 class Base:
     """What both kinds of recogniser share."""
 
-    def __init__(self, card: Card, session: Session, lanes: Lanes | None = None) -> None:
-        self.card, self._session, self.engine, self._lanes = card, session, session.name, lanes
+    def __init__(self, card: Card, session: Session, executor: NetworkExecutor | None = None) -> None:
+        self.card, self._session, self.engine, self._executor = card, session, session.name, executor
         self._prepare = _find_preprocessing(card)
 
     def prepare(self, picture: Picture) -> Prepared:
@@ -90,8 +90,8 @@ class Base:
         """What `finish` makes of each chunk and the network's answers to its batches."""
         first = next(chunks, [])
         every = chain([first] if first else [], chunks)
-        if self._lanes and len(first) >= FEW:
-            return self._lanes.run(self._begin, finish, every)
+        if self._executor and len(first) >= FEW:
+            return self._executor.run(self._begin, finish, every)
         return [finish(chunk, [self._session.run(inputs) for inputs in self._begin(chunk)]) for chunk in every]
 
     def _begin(self, chunk: Chunk) -> list[Inputs]:

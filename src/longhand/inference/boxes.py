@@ -1,4 +1,4 @@
-"""Where the characters of a reading stand in the picture."""
+"""The boxes of a reading's characters in the picture."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -10,11 +10,11 @@ from longhand.handwriting.ctc.likelihood import Doubles, Frames, Integers
 from longhand.handwriting.preprocessing import Prepared
 from longhand.handwriting.transcription import Box
 
-Mark = tuple[int, float, Box]
+Placed = tuple[int, float, Box]
 
 
-def mark(frames: Frames, paths: Integers, prepared: Sequence[Prepared], card: Card) -> list[list[Mark]]:
-    """For each picture the letters that its path (pictures, frames) spells: output, confidence and box.
+def locate(frames: Frames, paths: Integers, prepared: Sequence[Prepared], card: Card) -> list[list[Placed]]:
+    """For each picture the letters that its path, of (pictures, frames), spells: output, confidence and box.
 
     A letter's confidence is its highest probability; its box is as wide as its frames, widened to the middle between
     neighbours, and as high as the ink.
@@ -25,9 +25,9 @@ def mark(frames: Frames, paths: Integers, prepared: Sequence[Prepared], card: Ca
     ends[:, :-1] &= paths[:, 1:] != paths[:, :-1]
     owner, first = np.nonzero(begins)
     last = np.nonzero(ends)[1]
-    chances = np.take_along_axis(frames.chances, paths[:, :, None], 2).ravel()
+    probabilities = np.take_along_axis(frames.probabilities, paths[:, :, None], 2).ravel()
     spans = np.stack([owner * paths.shape[1] + first, owner * paths.shape[1] + last + 1], axis=1)
-    peaks = np.maximum.reduceat(chances, spans.ravel())[::2] if len(owner) else np.zeros(0)
+    peaks = np.maximum.reduceat(probabilities, spans.ravel())[::2] if len(owner) else np.zeros(0)
     boxes = _boxes(owner, first, last, frames.lengths, prepared, card)
     marks = list(zip(paths[owner, first].tolist(), peaks.tolist(), boxes, strict=True))
     edges = np.searchsorted(owner, np.arange(len(paths) + 1)).tolist()

@@ -34,25 +34,25 @@ class GlyphRecogniser(Base):
         if not logits:
             return []
         alphabet, members = fold(self.card.alphabet, terms.charset)
-        logs = log_softmax(np.stack(logits), self.card.temperature)
-        chances = np.exp(gather(logs, members))
-        found = [self._write(*pair, alphabet.characters) for pair in zip(chances, prepared, strict=True)]
+        log_probs = log_softmax(np.stack(logits), self.card.temperature)
+        probabilities = np.exp(gather(log_probs, members))
+        found = [self._write(*pair, alphabet.characters) for pair in zip(probabilities, prepared, strict=True)]
         if terms.lexicon is None:
             return found
-        return [self._match(one, terms.lexicon, free, terms.strict) for one, free in zip(logs, found, strict=True)]
+        return [self._match(one, terms.lexicon, free, terms.strict) for one, free in zip(log_probs, found, strict=True)]
 
-    def _write(self, chances: Doubles, prepared: Prepared, characters: str) -> Transcription:
-        order = np.argsort(-chances, kind="stable")[: ALTERNATIVES + 1]
-        (text, confidence), *others = ((characters[i], float(chances[i])) for i in order)
+    def _write(self, probabilities: Doubles, prepared: Prepared, characters: str) -> Transcription:
+        order = np.argsort(-probabilities, kind="stable")[: ALTERNATIVES + 1]
+        (text, confidence), *others = ((characters[i], float(probabilities[i])) for i in order)
         box = _as_box(prepared.box)
         shown = ((text, confidence, box),)
         return Transcription(text, confidence, confidence >= self.card.threshold, tuple(others), shown)
 
-    def _match(self, logs: Doubles, lexicon: Lexicon, free: Transcription, strict: bool) -> Transcription:
+    def _match(self, log_probs: Doubles, lexicon: Lexicon, free: Transcription, strict: bool) -> Transcription:
         places = {c: i for i, c in enumerate(self.card.characters)}
-        known = sorted((e for e in lexicon.entries if e in places), key=lambda e: -logs[places[e]])
-        ranked = np.array([logs[places[e]] for e in known])
-        fit = float(ranked[0] - logs.max()) if known else -np.inf
+        known = sorted((e for e in lexicon.entries if e in places), key=lambda e: -log_probs[places[e]])
+        ranked = np.array([log_probs[places[e]] for e in known])
+        fit = float(ranked[0] - log_probs.max()) if known else -np.inf
         found = judge(Ranking(tuple(known), ranked, fit), self.card, free, strict)
         if found.match is None or found.match.entry is None:
             return found

@@ -1,4 +1,4 @@
-"""From a network's answers to the texts that they may mean."""
+"""The decoder that serves: from a network's outputs to texts with confidences."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 
 from longhand.bundles.card import Card
-from longhand.handwriting.ctc.candidates import Proposals, propose
+from longhand.handwriting.ctc.candidates import Candidates, find_candidates
 from longhand.handwriting.ctc.language import Language
 from longhand.handwriting.ctc.likelihood import Doubles, Frames, Integers, Rows, score
 
@@ -16,26 +16,26 @@ Ranked = list[tuple[str, float]]
 _SURE = 1e-6
 
 READINGS = 16
-"""How many texts are weighed against each other for each picture."""
+"""Candidate texts for each picture."""
 
 
 @dataclass(frozen=True)
-class Seen:
-    """The texts that come into question for pictures, with their exact log probabilities and their confidences.
+class Hypotheses:
+    """The candidate texts of pictures, with their exact log probabilities and their confidences.
 
-    `written` has the text of each row, white space and all, `edges` the first row of each picture and the end.
+    `written` has the text of each row with its white space, `edges` the first row of each picture and the end.
     """
 
     frames: Frames
-    proposals: Proposals
+    candidates: Candidates
     written: list[str]
-    logs: Doubles
+    log_probs: Doubles
     confidences: list[float]
     edges: list[int]
 
     def best(self, picture: int) -> float:
         """The log probability of the likeliest text."""
-        return float(self.logs[self.edges[picture] : self.edges[picture + 1]].max())
+        return float(self.log_probs[self.edges[picture] : self.edges[picture + 1]].max())
 
     def read(self, picture: int) -> tuple[int, Ranked]:
         """The row to show, and the texts with white space as it is kept, each with its confidence, likeliest first."""
@@ -46,32 +46,32 @@ class Seen:
         return max(shown, key=lambda row: self.confidences[row]), ranked
 
 
-def look(frames: Frames, characters: str, card: Card, language: Language | None) -> Seen:
-    """Weigh the texts that come into question; output i + 1 writes `characters[i]`.
+def decode(frames: Frames, characters: str, card: Card, language: Language | None) -> Hypotheses:
+    """Finds and weighs candidate texts; output i + 1 writes `characters[i]`.
 
-    The language chooses among them and shares out their confidence: together they are as likely as the network says.
+    The confidences of a picture's candidates sum to what the network gives them together; the language shares it out.
     """
     prefer = partial(_weigh, language, card) if language is not None else None
-    proposals = propose(frames, READINGS, prefer)
-    rows, logs = proposals.rows, score(frames, proposals.rows)
+    candidates = find_candidates(frames, READINGS, prefer)
+    rows, log_probs = candidates.rows, score(frames, candidates.rows)
     edges = np.searchsorted(rows.owners, np.arange(len(frames.lengths) + 1))
-    confidences = np.minimum(np.exp(logs), 1.0)
+    confidences = np.minimum(np.exp(log_probs), 1.0)
     if prefer is not None:
-        confidences = _share(confidences, logs + prefer(rows), edges[:-1], rows.owners)
+        confidences = _share(confidences, log_probs + prefer(rows), edges[:-1], rows.owners)
     codes = np.array([0, *map(ord, characters)], np.uint32)[rows.outputs]
     written = codes.view(f"<U{codes.shape[1]}")[:, 0].tolist() if codes.size else [""] * len(codes)
-    return Seen(frames, proposals, written, logs, confidences.tolist(), edges.tolist())
+    return Hypotheses(frames, candidates, written, log_probs, confidences.tolist(), edges.tolist())
 
 
 def _weigh(language: Language, card: Card, rows: Rows) -> Doubles:
-    """By how much a language prefers each text, as a log probability."""
+    """The language's log probability of each text, with the card's weight and its bonus for each character."""
     return card.language_weight * language.score(rows) + card.language_bonus * rows.lengths
 
 
-def _share(chances: Doubles, weights: Doubles, firsts: Integers, owners: Integers) -> Doubles:
-    """The chances of each picture's texts together, shared out by weights that are logarithms."""
+def _share(probabilities: Doubles, weights: Doubles, firsts: Integers, owners: Integers) -> Doubles:
+    """The probabilities of each picture's texts together, shared out by weights that are logarithms."""
     shares = np.exp(weights - np.maximum.reduceat(weights, firsts)[owners])
-    whole = np.minimum(np.add.reduceat(chances, firsts), 1.0) / np.add.reduceat(shares, firsts)
+    whole = np.minimum(np.add.reduceat(probabilities, firsts), 1.0) / np.add.reduceat(shares, firsts)
     return np.asarray(shares * whole[owners], np.float64)
 
 
@@ -83,17 +83,18 @@ def _merge(texts: Sequence[str], confidences: Iterable[float]) -> Ranked:
     return sorted(totals.items(), key=lambda reading: -reading[1])
 
 
-def believe(ranked: Ranked, card: Card) -> Ranked:
-    """Texts with their confidences as they may be believed: the log odds of the first along the card's line (Platt,
-    Probabilistic Outputs for Support Vector Machines, 1999), the others as much less as leaves their order and sum."""
+def calibrate(ranked: Ranked, card: Card) -> Ranked:
+    """Confidences calibrated by the card: the log odds of the first text along a line (Platt, Probabilistic Outputs for
+    Support Vector Machines, 1999), the others scaled by one factor, so that their order and the sum of all stay valid.
+    """
     if (card.confidence_slope, card.confidence_offset) == (1.0, 0.0):
         return ranked
     (text, confidence), *others = ranked
-    said = min(max(confidence, _SURE), 1 - _SURE)
-    odds = card.confidence_slope * math.log(said / (1 - said)) + card.confidence_offset
-    meant = 1 / (1 + math.exp(-odds))
-    share = min(meant / said, (1 - meant) / (1 - said))
-    return [(text, meant), *((other, value * share) for other, value in others)]
+    raw = min(max(confidence, _SURE), 1 - _SURE)
+    odds = card.confidence_slope * math.log(raw / (1 - raw)) + card.confidence_offset
+    calibrated = 1 / (1 + math.exp(-odds))
+    share = min(calibrated / raw, (1 - calibrated) / (1 - raw))
+    return [(text, calibrated), *((other, value * share) for other, value in others)]
 
 
 def tidy(written: str) -> str:

@@ -13,7 +13,7 @@ Part = TypeVar("Part")
 Result = TypeVar("Result")
 
 
-class Lanes:
+class NetworkExecutor:
     """Threads, each with a session that counts in that thread alone: threads that share one network's work wait for
     each other at its every layer, these never do. Sessions are opened when they are first wanted."""
 

@@ -1,4 +1,4 @@
-"""What a lexicon makes of a picture."""
+"""A reading chosen from a lexicon."""
 
 from dataclasses import replace
 
@@ -17,25 +17,24 @@ def judge(ranking: Ranking, card: Card, free: Transcription, strict: bool) -> Tr
     an entry at the threshold. `free` is the reading without a list. Boxes of an entry are left to the caller.
     """
     if not ranking.entries:
-        return _none(Match(None, 0.0, ranking.fit), 1.0, (), free, strict)
-    shares = np.exp(ranking.logs - ranking.logs[0])
+        return _none(Match(None, 0.0, ranking.fit), (), free, strict)
+    shares = np.exp(ranking.log_probs - ranking.log_probs[0])
     beside = len(ranking.entries[0]) * (card.lexicon_threshold - ranking.fit)
     none = float(np.exp(min(beside, 50.0)))
     among = shares / shares.sum()
     margin = float(among[0] - (among[1] if len(among) > 1 else 0.0))
-    chances = shares / (shares.sum() + none)
-    ranked = tuple((entry, float(c)) for entry, c in zip(ranking.entries, chances[: ALTERNATIVES + 1], strict=False))
+    probabilities = shares / (shares.sum() + none)
+    ranked = tuple(
+        (entry, float(c)) for entry, c in zip(ranking.entries, probabilities[: ALTERNATIVES + 1], strict=False)
+    )
     if ranking.fit < card.lexicon_threshold:
-        sure = none / (float(shares.sum()) + none)
-        return _none(Match(None, margin, ranking.fit), sure, ranked[:ALTERNATIVES], free, strict)
+        return _none(Match(None, margin, ranking.fit), ranked[:ALTERNATIVES], free, strict)
     (text, confidence), *others = ranked
     accepted = confidence >= card.entry_threshold
     return Transcription(text, confidence, accepted, tuple(others), (), Match(text, margin, ranking.fit))
 
 
-def _none(
-    match: Match, sure: float, others: tuple[tuple[str, float], ...], free: Transcription, strict: bool
-) -> Transcription:
+def _none(match: Match, others: tuple[tuple[str, float], ...], free: Transcription, strict: bool) -> Transcription:
     if strict:
-        return Transcription("", sure, False, others, (), match)
+        return Transcription("", 0.0, False, others, (), match)
     return replace(free, accepted=False, match=match)

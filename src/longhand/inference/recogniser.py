@@ -20,12 +20,12 @@ from longhand.handwriting.terms import ANY, Terms
 from longhand.handwriting.transcription import Transcription
 from longhand.inference.base import Logits
 from longhand.inference.characters import GlyphRecogniser
-from longhand.inference.executors import Lanes
+from longhand.inference.executors import NetworkExecutor
 from longhand.inference.session import Inputs, Session, choose_engine, open_session
 from longhand.inference.text import TextRecogniser
 
 EXAMPLE, TOGETHER = 192, 16
-"""The columns of the pictures with which engines are compared, about a word; one alone, and so many at once."""
+"""Engines are compared on pictures of EXAMPLE columns, about a word: on one alone, and on TOGETHER at once."""
 
 
 class Recogniser(Protocol):
@@ -77,8 +77,8 @@ def load(bundle: Path, threads: int = 0, engine: str = "auto") -> Recogniser:
     threads = threads or os.cpu_count() or 1
     ngrams = read_language(bundle, card.characters, card.language_sha256)
     language = None if ngrams is None else Language(ngrams)
-    kinds: dict[str, Callable[[Card, Session, Lanes | None], Recogniser]] = {
-        "text": lambda card, session, lanes: TextRecogniser(card, session, language, lanes),
+    kinds: dict[str, Callable[[Card, Session, NetworkExecutor | None], Recogniser]] = {
+        "text": lambda card, session, executor: TextRecogniser(card, session, language, executor),
         "character": GlyphRecogniser,
     }
     kind = kinds.get(card.task)
@@ -91,8 +91,8 @@ def load(bundle: Path, threads: int = 0, engine: str = "auto") -> Recogniser:
     outputs = session.run(_example(card)).shape[-1]
     if outputs != card.alphabet.size:
         raise BundleError(f"{bundle} answers {outputs} outputs where its card names {card.alphabet.size}.")
-    lanes = Lanes(lambda: open_session(bundle / MODEL, 1, engine, [_example(card)]), max(1, threads - 1))
-    return kind(card, session, lanes if threads > 1 else None)
+    executor = NetworkExecutor(lambda: open_session(bundle / MODEL, 1, engine, [_example(card)]), max(1, threads - 1))
+    return kind(card, session, executor if threads > 1 else None)
 
 
 def _check(model: Path, card: Card) -> None:

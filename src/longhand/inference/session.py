@@ -105,8 +105,9 @@ def open_session(model: Path, threads: int, engine: str, examples: Sequence[Inpu
 
 
 def choose_engine(model: Path, examples: Sequence[Inputs]) -> str:
-    """The engine of those installed that answers all `examples` soonest in one thread, as lanes do; ONNX Runtime for a
-    network in eight bits: others round differently there, and it is with this one that cards are measured.
+    """The engine of those installed that answers all `examples` soonest in one thread, as the executor runs them; ONNX
+    Runtime for a network in eight bits: others round differently there, and it is with this one that cards are
+    measured.
 
     Raises BundleError as `open_session` does.
     """

@@ -1,5 +1,5 @@
-"""A language learned from texts: Witten and Bell's smoothing (The Zero-Frequency Problem, 1991), pruned by what an
-n-gram is worth (Stolcke, Entropy-based Pruning of Backoff Language Models, 1998)."""
+"""Training of a character language model: Witten and Bell's smoothing (The Zero-Frequency Problem, 1991), pruned by
+what an n-gram is worth (Stolcke, Entropy-based Pruning of Backoff Language Models, 1998)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,8 +17,11 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Level:
-    """All n-grams of one length: names, the places of their contexts and endings among those one shorter, the log
-    probability of the last symbol, and what its count makes it worth over backing off."""
+    """All n-grams of one length.
+
+    `contexts` and `endings` are the places of an n-gram without its last and without its first symbol among the n-grams
+    one shorter, `log_probs` those of its last symbol, `worth` the log likelihood of the texts that is lost without it.
+    """
 
     grams: Integers
     contexts: Integers
@@ -28,7 +31,7 @@ class Level:
 
 
 def learn_language(texts: Mapping[str, float], characters: str, order: int = ORDER, size: int = SIZE) -> Ngrams:
-    """Learn from texts and how often each counts, above 0; about `size` n-grams of at most `order` are kept.
+    """Learns from texts, each with a weight above 0; about `size` n-grams of at most `order` are kept.
 
     Characters outside the alphabet are left out. Raises ValueError where there is nothing to learn from.
     """
@@ -54,7 +57,7 @@ def learn_language(texts: Mapping[str, float], characters: str, order: int = ORD
 def _count(
     texts: Sequence[Sequence[int]], weights: Doubles, base: int, order: int
 ) -> tuple[list[Integers], list[Doubles]]:
-    """Names and counts of the n-grams by length, edges included."""
+    """Names and counts of the n-grams by length, edges included. Texts of one length are counted as one array."""
     names: list[list[Integers]] = [[] for _ in range(order)]
     counts: list[list[Doubles]] = [[] for _ in range(order)]
     by_length: dict[int, list[int]] = {}
@@ -76,7 +79,9 @@ def _count(
 
 
 def _climb(names: Sequence[Integers], counts: Sequence[Doubles], base: int) -> list[Level]:
-    """Levels from single symbols up, each smoothed with the one below."""
+    """Levels from single symbols up, each interpolated with the one below (Witten and Bell): a context that was
+    followed by many different symbols leaves more to the shorter one.
+    """
     order = len(names)
     nothing = np.zeros(len(names[0]), np.int64)
     probabilities = (counts[0] + 1) / (counts[0] + 1).sum()
@@ -102,7 +107,7 @@ def _places(sorted_names: Integers, names: Integers) -> Integers:
 
 
 def _prune(levels: Sequence[Level], size: int) -> list[Mask]:
-    """Which n-grams are worth most, and those that they continue."""
+    """The n-grams of the highest worth. A context stays with any n-gram that continues it: its back-off is needed."""
     worths = np.concatenate([level.worth for level in levels])
     least = np.partition(worths, -size)[-size] if len(worths) > size else -np.inf
     kept = [level.worth >= least for level in levels]
@@ -113,7 +118,9 @@ def _prune(levels: Sequence[Level], size: int) -> list[Mask]:
 
 
 def _back_off(levels: Sequence[Level], kept: Sequence[Mask]) -> list[Doubles]:
-    """For each n-gram the log of what is left for symbols never seen after it, over what they have one shorter."""
+    """The log of each n-gram's back-off weight: the probability left for symbols that are not kept after it, divided by
+    what these have one shorter (Katz). Computed after pruning, so that probabilities still sum to one.
+    """
     found = []
     for length, level in enumerate(levels):
         left, below = np.ones(len(level.grams) + 1), np.ones(len(level.grams) + 1)

@@ -1,4 +1,4 @@
-"""A list of the texts that may stand in a picture, and which of them does."""
+"""A lexicon: the texts that a picture may show, ranked by their exact probability."""
 
 import hashlib
 from collections.abc import Sequence
@@ -15,19 +15,20 @@ from longhand.handwriting.errors import BadLexicon
 
 MAX_ENTRIES, MAX_LENGTH = 100_000, 200
 _SHORT, _PART = 256, 100
-"""Scored exactly are this many entries, and every so manieth part of the list on top."""
+"""The shortlist that is scored exactly: _SHORT entries and a _PARTth of the list. On words of validation writers the
+best of all 5,085 entries was missing once in 1,363."""
 
 
 @dataclass(frozen=True)
 class Ranking:
-    """The entries that come into question for a picture, likeliest first, with their exact log probabilities.
+    """The shortlisted entries for a picture, likeliest first, with their exact log probabilities.
 
-    `fit` says how well the best one fits: how far its log probability stays behind that of the best reading without a
-    list, per character of the entry; about 0 where the entry stands there, below -1 where something else does.
+    `fit` is the log probability of the best entry minus that of the best reading without a lexicon, divided by the
+    number of the entry's characters: about 0 where the picture shows the entry, below -1 where it shows another text.
     """
 
     entries: tuple[str, ...]
-    logs: Doubles
+    log_probs: Doubles
     fit: float
 
 
@@ -50,7 +51,7 @@ class _Spelled:
 
 
 class Lexicon:
-    """Texts to choose from: normalised, each once, in the order given; `digest` names them, SHA-256 in hex.
+    """Texts to choose from: normalised, each once, in the order given; `digest` is their SHA-256 in hex.
 
     Raises BadLexicon for no entries, more than MAX_ENTRIES, an empty one, or one longer than MAX_LENGTH characters.
     """
@@ -68,16 +69,17 @@ class Lexicon:
         self._spelled: dict[Alphabet, _Spelled] = {}
 
     def rank(self, frames: Frames, picture: int, alphabet: Alphabet, reading: str, best: float) -> Ranking:
-        """Rank the entries for one of the pictures, of which `reading` is the greedy text and `best` the log
-        probability of the likeliest text of all. Entries that cannot stand there are left out."""
+        """Ranks the entries for one of the pictures. `reading` is its greedy text, `best` the log probability of its
+        likeliest text without a lexicon. Entries that need more frames than the picture has are left out.
+        """
         places = self._shortlist(reading)
         chosen = self._spell(alphabet).take(places, picture)
-        logs = np.where(chosen.lengths > 0, score(frames, chosen), -np.inf)
-        order = np.argsort(-logs, kind="stable")
-        order = order[logs[order] > -np.inf]
+        log_probs = np.where(chosen.lengths > 0, score(frames, chosen), -np.inf)
+        order = np.argsort(-log_probs, kind="stable")
+        order = order[log_probs[order] > -np.inf]
         entries = tuple(self.entries[i] for i in places[order])
-        fit = (float(logs[order[0]]) - best) / len(entries[0]) if entries else -np.inf
-        return Ranking(entries, logs[order], fit)
+        fit = (float(log_probs[order[0]]) - best) / len(entries[0]) if entries else -np.inf
+        return Ranking(entries, log_probs[order], fit)
 
     def _shortlist(self, reading: str) -> Integers:
         """The places of the entries with the fewest edits to a reading, in their order."""
@@ -97,10 +99,11 @@ class Lexicon:
 
 
 def choose_fit(outside: Sequence[float], share: float = 0.03) -> float:
-    """The lowest fit to answer from so that at most `share` of the pictures whose text is not in the list are answered
-    with an entry; `outside` is the fit of the best entry to each of such pictures.
+    """The lowest threshold of `fit` at which at most `share` of the pictures whose text is not in the lexicon get an
+    entry.
 
-    The share is below what is promised, as writers differ. Raises ValueError where there is no such picture.
+    `outside` is the fit of the best entry to each of these pictures. The share is lower than the promised one, as
+    writers differ. Raises ValueError where there is no such picture.
     """
     if not len(outside):
         raise ValueError("no picture whose text is outside the list")

@@ -1,7 +1,7 @@
-"""What a network says of many pictures at once, side by side, and how likely texts are under it.
+"""A network's outputs for many pictures side by side, and the exact probability of texts under them.
 
-CTC: Graves et al., Connectionist Temporal Classification, 2006. Everything here works on all rows at once and in
-probabilities, not logarithms: that is what makes it fast.
+CTC: Graves et al., Connectionist Temporal Classification, 2006. Everything here works on all rows at once, and in
+probabilities, not logarithms: an addition instead of a logarithm of sums makes it several times faster.
 """
 
 from collections.abc import Sequence
@@ -13,6 +13,9 @@ from numpy.typing import NDArray
 Doubles = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Members = Sequence[Sequence[int]]
+
+# Probabilities shrink with every frame. A double holds 10^-308, and a frame takes a factor of 10^-12 at the worst that
+# matters, so rescaling every eighth frame keeps them far from zero; the logarithm of the scales is added at the end.
 _RESCALED, _LEAST = 8, 1e-300
 
 
@@ -21,7 +24,7 @@ class Frames:
     """Probabilities (pictures, frames, outputs), output 0 the blank; each picture has `lengths` frames of its own,
     the rest, at least one, are blanks for certain."""
 
-    chances: NDArray[np.floating]
+    probabilities: NDArray[np.floating]
     lengths: Integers
 
 
@@ -37,7 +40,7 @@ class Rows:
 def stack(logits: Sequence[NDArray[np.floating]], temperature: float = 1.0, members: Members | None = None) -> Frames:
     """Raw answers (frames, outputs) each, side by side, divided by a temperature above 0.
 
-    With `members`, output i is what the outputs members[i] say together, and all others are impossible.
+    With `members`, the probability of output i is the sum over the outputs members[i]; all others are impossible.
     """
     lengths = np.array([len(rows) for rows in logits], np.int64)
     flat = np.concatenate(logits) / np.float32(temperature)
@@ -47,10 +50,10 @@ def stack(logits: Sequence[NDArray[np.floating]], temperature: float = 1.0, memb
     flat /= flat.sum(axis=1, keepdims=True)
     if members is not None:
         flat = np.add.reduceat(flat, np.cumsum([0, *(len(group) for group in members[:-1])]), axis=1)
-    chances = np.zeros((len(logits), int(lengths.max()) + 1, flat.shape[1]), flat.dtype)
-    chances[:, :, 0] = 1
-    chances[np.arange(chances.shape[1]) < lengths[:, None]] = flat
-    return Frames(chances, lengths)
+    probabilities = np.zeros((len(logits), int(lengths.max()) + 1, flat.shape[1]), flat.dtype)
+    probabilities[:, :, 0] = 1
+    probabilities[np.arange(probabilities.shape[1]) < lengths[:, None]] = flat
+    return Frames(probabilities, lengths)
 
 
 def pack(texts: Sequence[Sequence[int]], owners: Sequence[int] | Integers) -> Rows:
@@ -64,10 +67,12 @@ def pack(texts: Sequence[Sequence[int]], owners: Sequence[int] | Integers) -> Ro
 def score(frames: Frames, rows: Rows) -> Doubles:
     """The exact log probability of each text: the sum over all paths that spell it.
 
-    -inf where the frames do not suffice, or where the text is hopeless beyond what a float can tell.
+    -inf where the frames do not suffice, or where the probability is below what a double can hold.
     """
     if not rows.outputs.size:
-        return np.asarray(_logarithm(frames.chances[rows.owners, :, 0].astype(np.float64)).sum(axis=1), np.float64)
+        return np.asarray(
+            _logarithm(frames.probabilities[rows.owners, :, 0].astype(np.float64)).sum(axis=1), np.float64
+        )
     labels = np.ascontiguousarray(rows.outputs.T)
     single = np.ones(labels.shape)
     single[1:] = labels[1:] != labels[:-1]
@@ -86,14 +91,16 @@ def score_spellings(log_probabilities: Doubles, spellings: Sequence[Sequence[int
 
 
 def _run(frames: Frames, labels: Integers, owners: Integers, single: Doubles, lengths: Integers) -> Doubles:
-    """`before` is the chance to stand on the blank before each letter or after the last one, `on` on a letter.
+    """The forward pass. `before` holds the probability of standing on the blank before each letter, or after the last
+    one; `on` that of standing on a letter. They are kept apart, so that no row of states has to be interleaved.
 
-    The letters beyond a row's length are blanks; nothing comes back from them.
+    The letters beyond a row's length are blanks, which no path leaves, so padding changes nothing. `single` is 0 where
+    a letter repeats the one before it: between these two a blank is required.
     """
     steps = int(frames.lengths[owners].max()) + 1
-    chances = np.ascontiguousarray(frames.chances[:, :steps].swapaxes(0, 1), np.float64)
-    blanks, flat = chances[:, owners, 0], chances.reshape(steps, -1)
-    at, letter = labels + owners * frames.chances.shape[2], np.empty(labels.shape)
+    probabilities = np.ascontiguousarray(frames.probabilities[:, :steps].swapaxes(0, 1), np.float64)
+    blanks, flat = probabilities[:, owners, 0], probabilities.reshape(steps, -1)
+    at, letter = labels + owners * frames.probabilities.shape[2], np.empty(labels.shape)
     before, on, come = np.zeros((len(labels) + 1, len(owners))), np.zeros(labels.shape), np.empty(labels.shape)
     before[0] = 1
     scale = np.zeros(len(owners))
@@ -115,6 +122,6 @@ def _run(frames: Frames, labels: Integers, owners: Integers, single: Doubles, le
     return _logarithm(before[lengths, np.arange(len(lengths))]) + scale
 
 
-def _logarithm(chances: Doubles) -> Doubles:
+def _logarithm(probabilities: Doubles) -> Doubles:
     with np.errstate(divide="ignore"):
-        return np.asarray(np.log(chances), np.float64)
+        return np.asarray(np.log(probabilities), np.float64)

@@ -17,8 +17,8 @@ STEP = 1 / 12
 class Ngrams:
     """N-grams over the characters of an alphabet, 1 the first of them, 0 the edge of a text.
 
-    `grams` are their sorted names, see `name_grams`; `costs` the log probability of an n-gram's last symbol after
-    the others, `backoffs` what a symbol that was never seen after it costs, both in steps below 0.
+    `grams` are their sorted names, see `name_grams`. `costs` is the negative log probability of an n-gram's last symbol
+    after the others, `backoffs` the cost of a symbol that was never seen after it; both count STEPs.
     """
 
     characters: str

@@ -1,4 +1,8 @@
-"""The likeliest path as a language would have it: where the network is in doubt, the likelier text of two is taken."""
+"""Rescoring by a language: at each uncertain position of a path, the text that is likelier in all is taken.
+
+Long lines have more uncertain positions than combinations of changes can be enumerated, so positions are decided one
+by one first, all at once for many pictures.
+"""
 
 from collections.abc import Callable
 
@@ -10,22 +14,25 @@ from longhand.handwriting.ctc.paths import find_letters, spell
 from longhand.handwriting.ctc.uncertainty import PLACES, Changes, Floats
 
 Prefer = Callable[[Rows], Doubles]
-"""By how much each text is preferred, as a log probability that depends on no letter farther than MARGIN away."""
+"""The log probability of each text in the language; it depends on no letter farther than MARGIN away."""
 
 MARGIN = 7
-"""How many letters on each side of a change its worth is judged by; a language of order 6 looks at fewer."""
+"""Letters on each side of a change that its gain is judged by; a language of order 6 looks at 5."""
 
 CLOSE, ROUNDS = 5.0, 2
-"""Changes that cost less are tried, all at once, so many times: one may make another worth while."""
+"""Changes that cost less than CLOSE are tried, all at once, ROUNDS times, as one change may make another worth
+while."""
 
 
-def revise(greedy: Integers, doubts: Changes, prefer: Prefer) -> tuple[Integers, Changes]:
-    """The paths (pictures, frames) with each change that is worth more than it costs; and what is in doubt then, costs
-    included: what was not changed, and what was, back again. Pictures with few doubts are left as they are: all that
-    may become of them can be looked at."""
-    path, near = greedy.copy(), doubts.cost < CLOSE
-    near &= (np.bincount(doubts.owner[near], minlength=len(path)) > PLACES)[doubts.owner]
-    close, rest = doubts.take(near), doubts.take(~near)
+def rescore(greedy: Integers, changes: Changes, prefer: Prefer) -> tuple[Integers, Changes]:
+    """The paths (pictures, frames) with each change whose gain exceeds its cost, and the changes that are left.
+
+    A change that was made is left as the one back to what stood there, at the cost of its gain. Pictures with at most
+    PLACES close changes stay as they are, since all combinations of them are looked at anyway.
+    """
+    path, near = greedy.copy(), changes.cost < CLOSE
+    near &= (np.bincount(changes.owner[near], minlength=len(path)) > PLACES)[changes.owner]
+    close, rest = changes.take(near), changes.take(~near)
     cost, won, gains = close.cost.copy(), np.zeros(near.sum()), -close.cost
     left = np.arange(len(cost))
     for _ in range(ROUNDS):
@@ -38,8 +45,8 @@ def revise(greedy: Integers, doubts: Changes, prefer: Prefer) -> tuple[Integers,
         cost[taken], won[taken] = 0, gains[taken]
         left = left[np.isin(tried.owner, close.owner[taken])]
     output = np.where(won > 0, greedy[close.owner, close.first], close.output)
-    doubtful = Changes(close.owner, close.first, close.last, output, np.where(won > 0, won, np.maximum(-gains, 0)))
-    return path, Changes(*map(np.concatenate, zip(vars(doubtful).values(), vars(rest).values(), strict=True)))
+    uncertain = Changes(close.owner, close.first, close.last, output, np.where(won > 0, won, np.maximum(-gains, 0)))
+    return path, Changes(*map(np.concatenate, zip(vars(uncertain).values(), vars(rest).values(), strict=True)))
 
 
 def write(paths: Integers, changes: Changes, rows: Integers) -> None:
@@ -49,7 +56,8 @@ def write(paths: Integers, changes: Changes, rows: Integers) -> None:
 
 
 def _judge(path: Integers, changes: Changes, prefer: Prefer) -> Doubles:
-    """How much more each text is preferred with a change than without, by the letters around it."""
+    """By how much the language prefers the text with each change to the one without, judged by the letters around
+    it."""
     starts, ends = _frame(path, changes)
     frames = starts[:, None] + np.arange(int((ends - starts).max()))
     there = path[changes.owner[:, None], np.minimum(frames, path.shape[1] - 1)] * (frames < ends[:, None])

@@ -1,4 +1,8 @@
-"""Where a network is in doubt, and what else might stand there."""
+"""Uncertain positions: where a network gives another output nearly the probability of the likeliest one.
+
+A search over all paths is not needed for text recognition: outside of these few positions the likeliest path is
+certain, so whatever the text may be instead differs from it by a few changes.
+"""
 
 import math
 from dataclasses import dataclass
@@ -9,7 +13,7 @@ from numpy.typing import NDArray
 from longhand.handwriting.ctc.likelihood import Integers
 
 REACH = 8.0
-"""How far behind the likeliest path, in log probability, another one comes into question."""
+"""The most that a change may cost, in log probability: one that costs more is e^8 = 3,000 times less likely."""
 
 PLACES = 8
 """How many changes of a picture are looked at alone and together."""
@@ -21,7 +25,7 @@ Floats = NDArray[np.floating]
 
 @dataclass(frozen=True)
 class Changes:
-    """Other ways to read frames `first` to `last` of the picture `owner`: as `output`, at a cost in log probability."""
+    """Other outputs for frames `first` to `last` of the picture `owner`: `output`, at a cost in log probability."""
 
     owner: Integers
     first: Integers
@@ -34,9 +38,12 @@ class Changes:
         return Changes(*(values[places] for values in vars(self).values()))
 
 
-def find_doubts(chances: Floats, greedy: Integers) -> Changes:
-    """What might stand there instead: a frame's best two other choices, or a whole letter's."""
-    length, path, flat = greedy.shape[1], greedy.ravel(), chances.reshape(-1, chances.shape[2])
+def find_changes(probabilities: Floats, greedy: Integers) -> Changes:
+    """The best two other outputs of each uncertain frame, and of each letter all of whose frames are uncertain.
+
+    `probabilities` is (pictures, frames, outputs), `greedy` the likeliest path of each picture (pictures, frames).
+    """
+    length, path, flat = greedy.shape[1], greedy.ravel(), probabilities.reshape(-1, probabilities.shape[2])
     best = flat[np.arange(len(path)), path]
     unsure = np.flatnonzero(best < 1 - math.exp(-REACH))
     if not len(unsure):
@@ -49,16 +56,21 @@ def find_doubts(chances: Floats, greedy: Integers) -> Changes:
     frames, wide = np.diff(begins, append=len(unsure)), np.diff(starts, append=len(path))[run[begins]]
     whole = (frames == wide) & (wide > 1) & (path[unsure[begins]] > 0)
     sums = np.add.reduceat(lost, begins, axis=0)[whole]
-    _forbid_idle(lost, path, unsure)
+    _forbid_idle(lost, path, unsure, length)
     first = np.concatenate([unsure, starts[run[begins]][whole]])
     last = np.concatenate([unsure, (starts[run[begins]] + wide - 1)[whole]])
     return _two_best(np.concatenate([lost, sums]), first // length, first % length, last % length)
 
 
-def _forbid_idle(lost: Floats, path: Integers, where: Integers) -> None:
-    """Make the changes of one frame that leave the text as it is cost too much."""
+def _forbid_idle(lost: Floats, path: Integers, where: Integers, length: int) -> None:
+    """Makes the changes of one frame that leave the text as it is cost too much, so that they take no place of others.
+
+    Before a picture's first frame and after its last stands a blank. Pictures lie one after another in `path`: a frame
+    of the neighbour must not count, or what is read would depend on which pictures are read together.
+    """
     here = path[where]
-    before, after = path[np.maximum(where - 1, 0)], path[np.minimum(where + 1, len(path) - 1)]
+    before = np.where(where % length > 0, path[where - 1], 0)
+    after = np.where(where % length < length - 1, path[np.minimum(where + 1, len(path) - 1)], 0)
     blank, joined, followed = here == 0, before == here, after == here
     rows = np.arange(len(where))
     for output, idle in (
