@@ -42,6 +42,7 @@ def ingest(wish: IngestRequest, places: Places, report: Report) -> DatasetVersio
         intake.duplicates,
         intake.unreadable,
         dropped,
+        private=wish.folder is not None,  # the catalogue's sets are published
     )
 
 
@@ -63,7 +64,9 @@ def _refuse() -> bytes:
 
 
 def _result(known: DatasetVersion) -> dict[str, Any]:
-    result = known.model_dump(mode="json", include={"version", "name", "pictures", "splits", "duplicates", "dropped"})
+    result = known.model_dump(
+        mode="json", include={"version", "name", "private", "pictures", "splits", "duplicates", "dropped"}
+    )
     return {**result, "unreadable": [entry.model_dump() for entry in known.unreadable[:100]]}
 
 

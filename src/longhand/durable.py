@@ -8,8 +8,9 @@ import json
 import os
 import secrets
 import shutil
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -68,20 +69,30 @@ def replacing(path: Path, *, durable: bool = True, mode: int | None = None) -> I
 
 
 @contextmanager
-def staging(folder: Path) -> Iterator[Path]:
+def staging(folder: Path, *, last: str | None = None) -> Iterator[Path]:
     """An empty folder to fill, which takes the place of `folder` at the end, or nothing where something is raised.
 
-    Where `folder` exists by then, it is replaced: readers that opened its files before go on reading them.
+    Where `folder` exists by then, it is replaced: readers that opened its files before go on reading them. It stays
+    where it holds a file called `last`, the one by which readers know that a folder is whole: two writers that make
+    the same content both find a whole folder, and no reader sees it vanish.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     aside = aside_of(folder)
     aside.mkdir()
     try:
         yield aside
-        _swap(aside, folder)
+        _swap(aside, folder, last)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     sync(folder.parent)
+
+
+def sweep(folder: Path, older_s: float = 86_400) -> None:
+    """Removes what killed processes left aside in a folder longer ago than `older_s` seconds."""
+    for aside in folder.glob(".*.*.*") if folder.is_dir() else ():
+        with suppress(OSError):
+            if time.time() - aside.stat().st_mtime > older_s:
+                shutil.rmtree(aside) if aside.is_dir() else aside.unlink()
 
 
 def aside_of(path: Path) -> Path:
@@ -108,9 +119,11 @@ def _flush(file: IO[bytes]) -> None:
     os.fsync(file.fileno())
 
 
-def _swap(aside: Path, folder: Path) -> None:
+def _swap(aside: Path, folder: Path, last: str | None) -> None:
     """Renames `aside` to `folder`; a folder that is there already steps aside first, as no rename replaces it."""
     while True:
+        if last and (folder / last).exists():
+            return
         try:
             aside.rename(folder)
             return

@@ -33,7 +33,7 @@ async def test_a_folder_becomes_a_frozen_version_and_what_was_left_out_is_named(
     assert job["progress"] == {"pictures": 2, "duplicates": 1, "unreadable": 4}
 
     known = (await client.get(f"/datasets/{job['result']['version']}")).json()
-    assert (known["name"], known["pictures"], known["duplicates"]) == ("mine", 2, 1)
+    assert (known["name"], known["private"], known["pictures"], known["duplicates"]) == ("mine", True, 2, 1)
     assert known["source"] == {"folder": "mine"}
     reasons = {entry["file"]: entry["reason"] for entry in known["unreadable"]}
     assert sorted(reasons) == ["mine/../../secret.png", "mine/cut.png", "mine/gone.png", "mine/text.png"]

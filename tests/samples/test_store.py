@@ -65,6 +65,23 @@ def test_the_same_content_is_the_same_version_and_is_made_once(files: Files) -> 
     assert len(versions.all()) == 2
 
 
+def test_a_version_is_private_unless_it_was_frozen_as_published(files: Files) -> None:
+    versions, lines = Versions(files), make_lines(files)
+    assert versions.freeze("mine", lines, {}).private
+    published = versions.freeze("catalogue", lines[1:], {}, private=False)
+    assert not versions.get(published.version).private
+
+
+def test_a_version_that_was_frozen_before_privacy_was_recorded_is_read_and_is_private(files: Files) -> None:
+    versions = Versions(files)
+    known = versions.freeze("mine", make_lines(files), {}, private=False)
+    place = f"versions/{known.version}/version.json"
+    old = json.loads(files.read(place))
+    del old["private"]
+    files.write(place, json.dumps(old).encode())
+    assert versions.get(known.version).private
+
+
 def test_a_version_that_is_not_there_is_unknown(files: Files) -> None:
     versions = Versions(files)
     assert versions.all() == []

@@ -12,9 +12,14 @@ class Blobs:
     def __init__(self, files: Files) -> None:
         self._files = files
 
+    @staticmethod
+    def key(content: bytes) -> str:
+        """The SHA-256 under which the bytes lie, in hex."""
+        return hashlib.sha256(content).hexdigest()
+
     def put(self, content: bytes, durable: bool = True) -> str:
         """Keep the bytes and return their SHA-256, in hex."""
-        key = hashlib.sha256(content).hexdigest()
+        key = self.key(content)
         if not self._files.exists(place(key)):
             self._files.write(place(key), content, durable)
         return key
@@ -25,7 +30,7 @@ class Blobs:
             content = self._files.read(place(key))
         except FileNotFoundError as error:
             raise UnknownSample(f"There is no picture {key}.") from error
-        if hashlib.sha256(content).hexdigest() != key:
+        if self.key(content) != key:
             raise DamagedSample(f"The picture {key} is damaged on disk; restore it from a backup.")
         return content
 

@@ -9,6 +9,8 @@ from pathlib import Path, PurePosixPath
 from fsspec.core import url_to_fs
 from fsspec.implementations.local import LocalFileSystem
 
+from longhand.durable import staging, sweep, sync, write
+
 
 class Files:
     """The files below a root; paths are relative to it, with slashes. Nothing is ever overwritten by other content."""
@@ -28,24 +30,10 @@ class Files:
 
     def write(self, path: str, content: bytes, durable: bool = True) -> None:
         """Put a file; where `durable`, it survives a power failure once this returns."""
-        full = self._full(path)
-        if not self._local:
-            self._fs.pipe_file(full, content)  # an object appears whole or not at all
-            return
-        final = Path(full)
-        final.parent.mkdir(parents=True, exist_ok=True)
-        aside = final.with_name(f".{final.name}.{os.getpid()}.{os.urandom(4).hex()}")
-        try:
-            with aside.open("xb") as file:
-                file.write(content)
-                if durable:
-                    file.flush()
-                    os.fsync(file.fileno())
-            aside.replace(final)
-        finally:
-            aside.unlink(missing_ok=True)
-        if durable:
-            _sync(final.parent)
+        if self._local:
+            write(Path(self._full(path)), content, durable=durable)
+        else:
+            self._fs.pipe_file(self._full(path), content)  # an object appears whole or not at all
 
     def remove(self, path: str) -> None:
         """Take a file away; nothing happens where there is none."""
@@ -53,7 +41,12 @@ class Files:
             return
         self._fs.rm_file(self._full(path))
         if self._local:
-            _sync(Path(self._full(path)).parent)
+            sync(Path(self._full(path)).parent)
+
+    def clear(self, folder: str) -> None:
+        """Take a folder away with all that lies in it; nothing happens where there is none."""
+        if self.exists(folder):
+            self._fs.rm(self._full(folder), recursive=True)
 
     def link(self, path: str, to: str) -> None:
         """The same content at a second place, without a second copy where the file system can do that."""
@@ -77,43 +70,29 @@ class Files:
         return sorted(name for name in names if not name.startswith("."))
 
     @contextmanager
-    def staging(self, folder: str) -> Iterator[str]:
+    def staging(self, folder: str, last: str) -> Iterator[str]:
         """A path to fill, which becomes `folder` at the end, or nothing where something is raised.
 
-        In an object store it is `folder` at once: whoever writes there puts the file that others look for last.
+        `last` is the file by which readers know that the folder is whole. In an object store the path is `folder` at
+        once, so the caller writes that file last; two callers that write the same content do not disturb each other.
         """
         if not self._local:
             yield folder
             return
         final = Path(self._full(folder))
-        aside = final.with_name(f".{final.name}")
-        shutil.rmtree(aside, ignore_errors=True)
-        aside.mkdir(parents=True)
-        try:
+        sweep(final.parent)
+        with staging(final, last=last) as aside:
             yield str(PurePosixPath(folder).with_name(aside.name))
-            aside.rename(final)
-        finally:
-            shutil.rmtree(aside, ignore_errors=True)
 
-    def fetch(self, folder: str, to: Path) -> Path:
-        """The folder on this machine: where it lies, or a copy below `to`, made once."""
+    def fetch(self, folder: str, to: Path, last: str) -> Path:
+        """The folder on this machine: where it lies, or a copy at `to`, made once; `last` as for `staging`."""
         if self._local:
             return Path(self._full(folder))
-        if not to.exists():
-            aside = to.with_name(f".{to.name}")
-            shutil.rmtree(aside, ignore_errors=True)
-            aside.parent.mkdir(parents=True, exist_ok=True)
-            self._fs.get(self._full(folder) + "/", str(aside) + "/", recursive=True)
-            aside.rename(to)
+        if not (to / last).exists():
+            sweep(to.parent)
+            with staging(to, last=last) as aside:
+                self._fs.get(self._full(folder) + "/", str(aside) + "/", recursive=True)
         return to
 
     def _full(self, path: str) -> str:
         return f"{self._root.rstrip('/')}/{path}"
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -12,14 +12,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+
+from pydantic import JsonValue
 
 from longhand.contracts.datasets import DatasetVersion, UnreadableFile
 from longhand.samples.blobs import place
 from longhand.samples.errors import UnknownSample
 from longhand.samples.files import Files
 
-ROOT = "versions"
+ROOT, WHOLE = "versions", "version.json"
+"""WHOLE is written last: a folder that has it holds all the rest."""
 
 
 @dataclass(frozen=True, order=True)
@@ -55,20 +57,25 @@ class Versions:
         self,
         name: str,
         lines: Iterable[Line],
-        source: dict[str, Any],
+        source: dict[str, JsonValue],
         duplicates: int = 0,
         unreadable: Sequence[UnreadableFile] = (),
         dropped: Mapping[str, int] | None = None,
+        private: bool = True,
     ) -> DatasetVersion:
-        """Make the version of these lines, or find it where it was made before."""
+        """Make the version of these lines, or find it where it was made before, also by another process meanwhile.
+
+        It is `private` where people wrote what is in it, and nobody published that.
+        """
         ordered = sorted(lines)
         text = "".join(line.row() for line in ordered).encode()
         version = hashlib.sha256(text).hexdigest()
-        if self._files.exists(f"{ROOT}/{version}/version.json"):
+        if self._files.exists(f"{ROOT}/{version}/{WHOLE}"):
             return self.get(version)
         known = DatasetVersion(
             version=version,
             name=name,
+            private=private,
             created_at=datetime.now(UTC),
             pictures=len(ordered),
             splits=dict(sorted(Counter(line.split for line in ordered).items())),
@@ -78,12 +85,12 @@ class Versions:
             source=source,
         )
         self._write(known, ordered, text)
-        return known
+        return self.get(version)
 
     def get(self, version: str) -> DatasetVersion:
         """What is known of a version; raises UnknownSample."""
         self._check(version)
-        return DatasetVersion.model_validate_json(self._files.read(f"{ROOT}/{version}/version.json"))
+        return DatasetVersion.model_validate_json(self._files.read(f"{ROOT}/{version}/{WHOLE}"))
 
     def all(self) -> list[DatasetVersion]:
         """Every version, newest first."""
@@ -93,19 +100,19 @@ class Versions:
     def fetch(self, version: str, cache: Path) -> Path:
         """The version's folder on this machine: where it lies, or a copy in `cache`; raises UnknownSample."""
         self._check(version)
-        return self._files.fetch(f"{ROOT}/{version}", cache / version)
+        return self._files.fetch(f"{ROOT}/{version}", cache / version, WHOLE)
 
     def _write(self, known: DatasetVersion, lines: Sequence[Line], text: bytes) -> None:
         pictures = {line.image: line.key for line in lines}
-        with self._files.staging(f"{ROOT}/{known.version}") as folder:
+        with self._files.staging(f"{ROOT}/{known.version}", WHOLE) as folder:
             for image, key in pictures.items():
                 self._files.link(place(key), f"{folder}/{image}")
             self._files.write(f"{folder}/lines.jsonl", text)
-            self._files.write(f"{folder}/version.json", known.model_dump_json(indent=1).encode())
+            self._files.write(f"{folder}/{WHOLE}", known.model_dump_json(indent=1).encode())
 
     def _check(self, version: str) -> None:
         if not version.isalnum() or not self._complete(version):
             raise UnknownSample(f"There is no dataset version {version}.")
 
     def _complete(self, version: str) -> bool:
-        return self._files.exists(f"{ROOT}/{version}/version.json")
+        return self._files.exists(f"{ROOT}/{version}/{WHOLE}")
