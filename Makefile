@@ -1,6 +1,6 @@
 # One verb per thing a person does; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test check prove reproduce report benchmark up down docs lock clean
+.PHONY: help run test check prove reproduce report definition relock benchmark up down docs lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -48,6 +48,12 @@ reproduce: .venv/.installed ## the starter pipeline from nothing; RECIPE=full fo
 
 report: .venv/.installed ## how well the trained models read, and on what data; RECIPE=full for the shipped ones
 	@$(BIN)/python -m pipelines.report --recipe $(or $(RECIPE),starter)
+
+definition: .venv/.installed ## write dvc.yaml of both recipes again: what each stage depends on is what it imports
+	@$(BIN)/python -m pipelines.definition
+
+relock: .venv/.installed ## make both dvc.lock true again without training, where code moved and its outcome did not
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pipelines.relock
 
 # The ready-made engines that are measured beside Longhand; where they cannot be had, the benchmark says so and goes on.
 .venv-peers/.installed: requirements/peers.txt

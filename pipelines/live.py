@@ -1,7 +1,6 @@
 """A training's curves in MLflow while it goes on; a training never fails or waits for want of a server."""
 
-import hashlib
-import json
+import os
 import tempfile
 import threading
 import time
@@ -13,8 +12,11 @@ from typing import Protocol
 
 from longhand.registry.errors import RegistryUnavailable
 from longhand.registry.live import Ending, LiveRun, Point
-from pipelines.recipe import Recipe, read_json, write_json
-from pipelines.tracking import flatten, running_server
+from pipelines.recipe import TRACKING, Recipe, read_json, write_json
+from pipelines.tracking import flatten
+
+RUN = "run.json"
+"""The file that names a training's run."""
 
 KEPT = 20_000
 """The most numbers that wait for a server, the newest; a training of fifty epochs tells about as many."""
@@ -111,17 +113,13 @@ class LiveDiary:
 
 
 @contextmanager
-def live(recipe: Recipe, settings: Mapping[str, object], folder: Path) -> Iterator[LiveDiary | None]:
-    """A diary that goes to the run of this training, where a server is named or running; else none.
+def live(recipe: Recipe, folder: Path) -> Iterator[LiveDiary]:
+    """A diary that goes to the run of this training, on the server that MLFLOW_TRACKING_URI names.
 
     The run's id lies in `folder`, beside the checkpoints: a training that goes on goes on with its run.
     """
-    url = running_server()
-    if url is None:
-        print("No MLflow server is named or running: the training is not told there.", flush=True)
-        yield None
-        return
-    diary = LiveDiary(lambda: _open(url, recipe, settings, folder / "run.json"))
+    url = os.environ[TRACKING]
+    diary = LiveDiary(lambda: _open(url, recipe, folder / RUN))
     try:
         yield diary
         diary.ending = "FINISHED"
@@ -129,20 +127,16 @@ def live(recipe: Recipe, settings: Mapping[str, object], folder: Path) -> Iterat
         diary.close()
 
 
-def identify(recipe: Recipe, settings: Mapping[str, object]) -> str:
-    """What two parts of one training have in common: data and settings."""
-    return hashlib.sha256(json.dumps([recipe.model, _version(recipe), settings], sort_keys=True).encode()).hexdigest()
+def find_run(recipe: Recipe, folder: Path) -> str | None:
+    """The id of the run that was written of this training, if any."""
+    kept = read_json(folder / RUN) if (folder / RUN).exists() else {}
+    return str(kept["run_id"]) if kept.get("training") == recipe.training else None
 
 
-def _version(recipe: Recipe) -> str:
-    return str(read_json(recipe.folder("prepare") / "receipt.json")["dataset_version"])
-
-
-def _open(url: str, recipe: Recipe, settings: Mapping[str, object], file: Path) -> LiveRun:
-    identity = identify(recipe, settings)
-    told = read_json(file) if file.exists() else {}
-    known = told.get("run_id") if told.get("training") == identity else None
-    tags = {"recipe": recipe.name, "dataset_version": _version(recipe)}
-    run = LiveRun.open(url, recipe.model, dict(flatten(dict(settings))), tags, known)
-    write_json(file, {"run_id": run.id, "training": identity})
+def _open(url: str, recipe: Recipe, file: Path) -> LiveRun:
+    version = read_json(recipe.folder("prepare") / "receipt.json")["dataset_version"]
+    tags = {"recipe": recipe.name, "dataset_version": str(version)}
+    known = find_run(recipe, file.parent)
+    run = LiveRun.open(url, recipe.model, dict(flatten(recipe.settings)), tags, known)
+    write_json(file, {"run_id": run.id, "training": recipe.training})
     return run

@@ -1,6 +1,7 @@
 """A recipe: its parameters, and where its stages put what they make."""
 
 import argparse
+import hashlib
 import json
 import sys
 from collections.abc import Callable
@@ -14,6 +15,9 @@ import yaml
 from longhand.errors import LonghandError
 
 RECIPES = {"starter": Path("params.yaml"), "full": Path("pipelines/full/params.yaml")}
+
+TRACKING = "MLFLOW_TRACKING_URI"
+"""The variable that names the MLflow server to report to and to register with."""
 
 FLOAT = "float.onnx"
 """The network as it was before it was made to count in eight bits."""
@@ -41,6 +45,12 @@ class Recipe:
     def settings(self) -> dict[str, Any]:
         """How the model is trained, as Settings takes it."""
         return {key: self.params[key] for key in ("seed", "precision", "network", "pretrain", "draw", "fit")}
+
+    @property
+    def training(self) -> str:
+        """What two parts of one training have in common: data and settings."""
+        version = read_json(self.folder("prepare") / "receipt.json")["dataset_version"]
+        return hashlib.sha256(json.dumps([self.model, version, self.settings], sort_keys=True).encode()).hexdigest()
 
     def folder(self, stage: str) -> Path:
         """Where a stage puts what it makes; made where it is missing."""

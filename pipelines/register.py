@@ -6,6 +6,7 @@ from typing import Any
 
 from longhand.registry.registry import Registry
 from pipelines.commit import describe_commit
+from pipelines.live import find_run
 from pipelines.recipe import RECIPES, Recipe, main, read_json, write_json
 from pipelines.tracking import flatten, tracking_server
 
@@ -38,7 +39,13 @@ def register(recipe: Recipe) -> dict[str, Any]:
     metrics = read_json(recipe.folder("evaluate") / "metrics.json")
     with tracking_server() as url, closing(Registry(url)) as registry:
         version = registry.register(
-            recipe.model, recipe.bundle, metrics, dict(flatten(recipe.params)), tags, artifacts, trained.get("run_id")
+            recipe.model,
+            recipe.bundle,
+            metrics,
+            dict(flatten(recipe.params)),
+            tags,
+            artifacts,
+            find_run(recipe, recipe.folder("checkpoints")),
         )
         run = registry.version(recipe.model, version).run_id
     receipt = {"model": recipe.model, "version": version, "run_id": run, **tags, "metrics": metrics}

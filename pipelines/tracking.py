@@ -4,32 +4,25 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-from longhand.registry.server import answers, serving
+from longhand.registry.server import serving
+from pipelines.recipe import TRACKING
 
-VARIABLE = "MLFLOW_TRACKING_URI"
-PLATFORM = "http://127.0.0.1:5000"
-FOLDER = Path("var/mlflow")
+FOLDER = Path("var/pipeline/mlflow")
 
 
 @contextmanager
 def tracking_server() -> Iterator[str]:
-    """The address of the server that MLFLOW_TRACKING_URI names, else of the running platform's, else of one
-    that is started over the same folder for as long as it is needed."""
-    if url := running_server():
+    """The address of the server that MLFLOW_TRACKING_URI names, else of one over a folder of the pipeline's own, for as
+    long as it is needed: a platform that happens to run on this machine is not written to."""
+    if url := os.environ.get(TRACKING):
         yield url
     else:
         with serving(FOLDER.resolve()) as url:
             yield url
 
 
-def running_server() -> str | None:
-    """The address of the server that MLFLOW_TRACKING_URI names, else of the running platform's, else none."""
-    return os.environ.get(VARIABLE) or (PLATFORM if answers(PLATFORM) else None)
-
-
-def flatten(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+def flatten(values: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, object]]:
     """Nested parameters by dotted name, as a run keeps them."""
     for key, value in values.items():
         if isinstance(value, dict) and value:

@@ -1,7 +1,9 @@
 """Train: fit the network, learn the language, and write both as they are served."""
 
+import os
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,17 +12,15 @@ from longhand.bundles.files import MODEL, digest
 from longhand.bundles.language import write_language
 from longhand.datasets.drawn import is_drawn
 from longhand.datasets.vocabulary import make_texts
-from longhand.handwriting.batching import SCALE, STRIDE, lay
-from longhand.handwriting.preprocessing import TEXT_MARGIN
+from longhand.handwriting.batching import SCALE, STRIDE, TEXT_MARGIN, lay
 from longhand.learning.language import learn_language
-from longhand.learning.logger import Diaries
+from longhand.learning.logger import Diaries, Diary
 from longhand.learning.prepared import PreparedSet
 from longhand.learning.quantisation import Inputs, quantise
 from longhand.learning.tensorboard import write_events
 from longhand.learning.training import Settings, Trained, train
 from pipelines.folds import Fold, divide, fold_settings
-from pipelines.live import identify, live
-from pipelines.recipe import FLOAT, Recipe, main, read_json, write_json
+from pipelines.recipe import FLOAT, TRACKING, Recipe, main, read_json, write_json
 
 MADE = 40_000
 """How many texts of common words and names a language is learned from, beside those that people wrote; together they
@@ -32,15 +32,28 @@ def run(recipe: Recipe) -> None:
     parameters are the same."""
     data = PreparedSet(recipe.folder("prepare"))
     folder, checkpoints = recipe.folder("train"), recipe.folder("checkpoints")
-    events = write_events(recipe.folder("tensorboard") / identify(recipe, recipe.settings)[:12])
-    with live(recipe, recipe.settings, checkpoints) as curves:
-        diary = Diaries(events, *([curves] if curves else []))
+    events = write_events(recipe.folder("tensorboard") / recipe.training[:12])
+    with _curves(recipe, checkpoints) as curves:
+        diary = Diaries(events, curves)
         trained = train(recipe.task, data, Settings(**recipe.settings), checkpoints, diary, _is_private, _is_written)
     _write(recipe, data, trained, folder)
     write_json(folder / "history.json", trained.history)
-    write_json(folder / "receipt.json", _receipt(recipe, trained) | {"run_id": curves.run_id if curves else None})
+    write_json(folder / "receipt.json", _receipt(recipe, trained))
     for fold in divide(recipe, data):
         train_fold(recipe, data, fold)
+
+
+@contextmanager
+def _curves(recipe: Recipe, checkpoints: Path) -> Iterator[Diary]:
+    """What reports on this training to the server that MLFLOW_TRACKING_URI names; nothing where it names none."""
+    if not os.environ.get(TRACKING):
+        print(f"{TRACKING} names no MLflow server: this training is reported to none.", flush=True)
+        yield Diaries()
+        return
+    from pipelines.live import live  # nothing that is written here depends on it, see pipelines/definition
+
+    with live(recipe, checkpoints) as curves:
+        yield curves
 
 
 def train_fold(recipe: Recipe, data: PreparedSet, fold: Fold) -> None:

@@ -8,7 +8,8 @@ from PIL import Image, ImageDraw, ImageFont
 from rapidfuzz.distance import Levenshtein
 
 from longhand.datasets.catalogue import CATALOGUE
-from longhand.handwriting.preprocessing import TEXT_MARGIN, Prepared
+from longhand.handwriting.batching import TEXT_MARGIN
+from longhand.handwriting.preprocessing import Prepared
 from longhand.handwriting.terms import ANY, Terms
 from longhand.handwriting.transcription import Transcription
 from longhand.inference import Recogniser, load

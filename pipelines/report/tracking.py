@@ -1,13 +1,13 @@
 """Reports as artefacts of the run that they are about."""
 
+import os
 from contextlib import closing
 from pathlib import Path
 
 from longhand.registry.errors import RegistryError
 from longhand.registry.registry import Registry
-from pipelines.recipe import read_json
+from pipelines.recipe import TRACKING, read_json
 from pipelines.report.material import Material
-from pipelines.tracking import VARIABLE, running_server
 
 FOLDER = "report"
 
@@ -15,11 +15,11 @@ FOLDER = "report"
 def log(material: Material, folder: Path) -> str:
     """Keep a report with the run of the model that it is about; a sentence on what became of it.
 
-    Only where a server is named or running, and where the model was registered with these figures.
+    Only where MLFLOW_TRACKING_URI names a server, and where the model was registered with these figures.
     """
-    url = running_server()
-    if url is None:
-        return f"no MLflow server is running, so it lies here alone; {VARIABLE} names one elsewhere"
+    url = os.environ.get(TRACKING)
+    if not url:
+        return f"{TRACKING} names no MLflow server, so it lies here alone"
     registered = material.recipe.folder("register") / "registered.json"
     receipt = read_json(registered) if registered.exists() else {}
     if receipt.get("metrics") != material.metrics:

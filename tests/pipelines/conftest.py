@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from pipelines.tracking import VARIABLE
+from pipelines.recipe import TRACKING
 
 NOBODY = "http://127.0.0.1:9"
 
 
 @pytest.fixture(scope="session", autouse=True)
-def untold() -> Iterator[None]:
-    """No training that is a test is told to a platform that happens to run on this machine."""
+def unreported() -> Iterator[None]:
+    """Trainings that are tests report to a server that is not there."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(VARIABLE, NOBODY)
+        patch.setenv(TRACKING, NOBODY)
         yield

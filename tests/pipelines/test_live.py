@@ -11,9 +11,8 @@ import pytest
 from longhand.registry.errors import RegistryRefused, RegistryUnavailable
 from longhand.registry.live import Ending, LiveRun, Point
 from longhand.registry.registry import Registry
-from pipelines.live import KEPT, LiveDiary, live
-from pipelines.recipe import Recipe, read_json, write_json
-from pipelines.tracking import VARIABLE
+from pipelines.live import KEPT, LiveDiary, find_run, live
+from pipelines.recipe import TRACKING, Recipe, read_json, write_json
 from tests.mlflow import free_port
 from tests.pipelines.workshop import workshop
 
@@ -141,17 +140,13 @@ def test_nobody_waits_for_a_server_that_hangs(server: Server) -> None:
     diary._thread.join(20)
 
 
-SETTINGS = {"seed": 1, "fit": {"epochs": 2}}
-
-
 def prepared(recipe: Recipe) -> Recipe:
     write_json(recipe.folder("prepare") / "receipt.json", {"dataset_version": "d1"})
     return recipe
 
 
-def tell(recipe: Recipe, step: int, settings: dict[str, object] = SETTINGS) -> str | None:
-    with live(prepared(recipe), settings, recipe.folder("checkpoints")) as diary:
-        assert diary
+def tell(recipe: Recipe, step: int) -> str | None:
+    with live(prepared(recipe), recipe.folder("checkpoints")) as diary:
         diary.note(step, {"training/loss": 1.0 / step})
         diary.show(step, {"readings/mine": "- `é`"})
     return diary.run_id
@@ -160,25 +155,29 @@ def tell(recipe: Recipe, step: int, settings: dict[str, object] = SETTINGS) -> s
 def test_a_training_that_goes_on_goes_on_with_its_run(
     tmp_path: Path, mlflow_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(VARIABLE, mlflow_url)
+    monkeypatch.setenv(TRACKING, mlflow_url)
     with workshop(tmp_path, "text") as recipe:
         first, again = tell(recipe, 20), tell(recipe, 40)
         assert first and first == again == read_json(recipe.folder("checkpoints") / "run.json")["run_id"]
-        assert tell(recipe, 20, {"seed": 2}) != first, "other settings are another training"
+        assert first == find_run(recipe, recipe.folder("checkpoints"))
+    with workshop(tmp_path, "text", seed=2) as other:
+        assert find_run(other, other.folder("checkpoints")) is None
+        assert tell(other, 20) != first, "other settings are another training"
     with closing(Registry(mlflow_url)) as registry:
         rest = registry._rest
         curve = rest.get("metrics/get-history", run_id=first, metric_key="training/loss")["metrics"]
         run = rest.get("runs/get", run_id=first)["run"]
         rest.download(run["info"]["artifact_uri"] + "/readings/step-000040.md", tmp_path / "page")
     assert sorted((m["step"], m["value"]) for m in curve) == [(20, 0.05), (40, 0.025)]
-    assert {p["key"]: p["value"] for p in run["data"]["params"]} == {"seed": "1", "fit.epochs": "2"}
+    params = {p["key"]: p["value"] for p in run["data"]["params"]}
+    assert (params["seed"], params["fit.epochs"]) == ("1", "2")
     assert run["info"]["status"] == "FINISHED" and (tmp_path / "page").read_text().endswith("- `é`")
 
 
 def test_a_run_that_the_server_does_not_know_is_begun_anew(
     tmp_path: Path, mlflow_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(VARIABLE, mlflow_url)
+    monkeypatch.setenv(TRACKING, mlflow_url)
     with workshop(tmp_path, "text") as recipe:
         first = tell(recipe, 20)
         with closing(Registry(mlflow_url)) as registry:
@@ -189,7 +188,7 @@ def test_a_run_that_the_server_does_not_know_is_begun_anew(
 def test_a_training_without_a_server_is_told_nowhere_and_does_not_mind(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(VARIABLE, f"http://127.0.0.1:{free_port()}")
+    monkeypatch.setenv(TRACKING, f"http://127.0.0.1:{free_port()}")
     with workshop(tmp_path, "text") as recipe:
         assert tell(recipe, 20) is None
         assert not (recipe.folder("checkpoints") / "run.json").exists()

@@ -19,9 +19,8 @@ from longhand.registry.rest import API
 from pipelines.evaluate import evaluate
 from pipelines.ingest import ingest
 from pipelines.prepare import prepare
-from pipelines.recipe import Recipe, read_json, write_json
+from pipelines.recipe import TRACKING, Recipe, read_json, write_json
 from pipelines.report.__main__ import main
-from pipelines.tracking import VARIABLE
 from pipelines.validate import validate
 from tests.bundles import glyph_guesser, stroke_counter
 from tests.drawings import encode, written
@@ -92,7 +91,7 @@ def train(recipe: Recipe) -> None:
 @pytest.fixture
 def place(evaluated: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
     """A copy of the folder to make reports in."""
-    monkeypatch.setenv(VARIABLE, NO_SERVER)
+    monkeypatch.setenv(TRACKING, NO_SERVER)
     shutil.copytree(evaluated.folder, tmp_path / "work", ignore=shutil.ignore_patterns("reports"))
     with chdir(tmp_path / "work"):
         yield Place(tmp_path / "work", evaluated.model)
@@ -245,7 +244,7 @@ def registered(place: Place, url: str) -> dict[str, Any]:
 def test_a_report_is_kept_with_the_run_of_its_model(
     place: Place, mlflow_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv(VARIABLE, mlflow_url)
+    monkeypatch.setenv(TRACKING, mlflow_url)
     run = registered(place, mlflow_url)["run_id"]
     assert make(place) == 0
     assert f"logged with run {run}" in capsys.readouterr().out

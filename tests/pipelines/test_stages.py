@@ -20,9 +20,8 @@ from longhand.registry.registry import Registry
 from pipelines.evaluate import evaluate
 from pipelines.export import export
 from pipelines.folds import divide
-from pipelines.recipe import Recipe, read_json
+from pipelines.recipe import TRACKING, Recipe, read_json
 from pipelines.register import register
-from pipelines.tracking import VARIABLE
 from tests.drawings import written
 from tests.pipelines.workshop import STAGES, fill, run_stages, word, workshop
 
@@ -51,7 +50,7 @@ class Made:
 def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, mlflow_url: str) -> Made:
     folder = tmp_path_factory.mktemp(request.param)
     with pytest.MonkeyPatch.context() as patch, workshop(folder, request.param) as recipe:
-        patch.setenv(VARIABLE, mlflow_url)
+        patch.setenv(TRACKING, mlflow_url)
         run_stages(recipe, *STAGES)
     return Made(recipe, folder)
 
@@ -154,13 +153,13 @@ def test_nothing_is_measured_without_hands_to_measure_on(made: Made, tmp_path: P
 
 
 def test_the_same_bundle_is_registered_once(made: Made, mlflow_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(VARIABLE, mlflow_url)
+    monkeypatch.setenv(TRACKING, mlflow_url)
     (made.folder / "dvc.yaml").write_text("stages: {}\n")
     with chdir(made.folder):
         first, again = register(made.recipe), register(made.recipe)
     assert (first["version"], first["run_id"]) == (again["version"], again["run_id"])
     assert first == made.read("register/registered.json")
-    assert first["run_id"] == made.read("train/receipt.json")["run_id"], "the run that was told of the training"
+    assert first["run_id"] == made.read("checkpoints/run.json")["run_id"], "the run that the training reported to"
     with closing(Registry(mlflow_url)) as registry:
         version = registry.version(made.recipe.model, first["version"])
         assert version.tags["dataset_version"] == made.read("prepare/receipt.json")["dataset_version"]

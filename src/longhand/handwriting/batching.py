@@ -10,6 +10,9 @@ Floats = NDArray[np.float32]
 STRIDE = 4
 """Columns of pixels per frame of a text network. A network that is served has its own number on its card."""
 
+TEXT_MARGIN = 4
+"""Empty columns on either side of a prepared word or line."""
+
 STEP = 32
 """Batches are padded to a multiple of this many columns."""
 

@@ -13,14 +13,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from longhand.handwriting.batching import TEXT_MARGIN
 from longhand.handwriting.errors import UnknownPreprocessing
 from longhand.handwriting.images import Picture
 from longhand.handwriting.ink import find_ink
 from longhand.handwriting.pose import Pose, find_strokes, measure
 
 TEXT_HEIGHT = 32
-TEXT_MARGIN = 4
-"""Empty columns on either side of a word or line."""
 
 GLYPH_SIZE = 28
 _TEXT_EDGE = 1

@@ -1,0 +1,53 @@
+"""The files of this project that a module imports, by whatever detour."""
+
+import ast
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+import grimp
+
+PACKAGES = ("longhand", "pipelines")
+Edge = tuple[str, str]
+"""A module and one that it imports."""
+
+
+class Imports:
+    """The import graph of a checkout. Imports inside of functions count like all others."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._graph = grimp.build_graph(*PACKAGES, cache_dir=None)
+
+    def files(self, module: str, without: Collection[Edge] = ()) -> list[str]:
+        """The files, from the checkout's root, that decide what a module does; `without` are imports that do not."""
+        reached, waiting = {module}, [module]
+        while waiting:
+            found = set(self._needed(waiting.pop(), without)) - reached
+            reached |= found
+            waiting += found
+        return sorted(file for name in reached if _has_code(self._root / (file := self._file(name))))
+
+    def imports(self, edge: Edge) -> bool:
+        """Whether the one module imports the other directly."""
+        return edge[1] in self._graph.find_modules_directly_imported_by(edge[0])
+
+    def _needed(self, module: str, without: Collection[Edge]) -> Iterator[str]:
+        """What a module imports, and the packages above it: Python runs their `__init__` first."""
+        yield from (m for m in self._graph.find_modules_directly_imported_by(module) if (module, m) not in without)
+        if "." in module:
+            yield module.rpartition(".")[0]
+
+    def _file(self, module: str) -> str:
+        stem = Path(*module.split("."))
+        stem = stem if module.split(".")[0] == "pipelines" else "src" / stem
+        file = stem.with_suffix(".py")
+        return file.as_posix() if (self._root / file).exists() else (stem / "__init__.py").as_posix()
+
+
+def _has_code(file: Path) -> bool:
+    """Whether a file holds more than a docstring."""
+    return any(not _is_text(line) for line in ast.parse(file.read_bytes()).body)
+
+
+def _is_text(line: ast.stmt) -> bool:
+    return isinstance(line, ast.Expr) and isinstance(line.value, ast.Constant) and isinstance(line.value.value, str)

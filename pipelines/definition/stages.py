@@ -1,0 +1,60 @@
+"""The stages of the pipeline: what each reads, and what it makes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+MODEL = "${item.model}"
+CACHED: Mapping[str, object] = {}
+KEPT: Mapping[str, object] = {"cache": False}
+"""An output that stays where it is made: it is quickly made again, or it lies in git."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A stage: the outputs of others that it reads, its parameters, and its own outputs, each with dvc's options.
+
+    Names are below the folder of recipe and model; `bundle` stands for the bundle, wherever the recipe puts it.
+    """
+
+    reads: tuple[str, ...]
+    params: tuple[str, ...]
+    outs: Mapping[str, Mapping[str, object]]
+    metrics: Mapping[str, Mapping[str, object]]
+    plots: Mapping[str, Mapping[str, object]]
+
+
+def _stage(
+    *reads: str,
+    params: tuple[str, ...] = (),
+    outs: Mapping[str, Mapping[str, object]],
+    metrics: Mapping[str, Mapping[str, object]] | None = None,
+    plots: Mapping[str, Mapping[str, object]] | None = None,
+) -> Stage:
+    return Stage(reads, params, outs, metrics or {}, plots or {})
+
+
+STAGES: Mapping[str, Stage] = {
+    "ingest": _stage(params=("sets",), outs={"ingest": KEPT}),
+    "validate": _stage("ingest", outs={"validate/kept.jsonl": KEPT, "validate/report.json": KEPT}),
+    "prepare": _stage("ingest", "validate/kept.jsonl", params=("preprocessing",), outs={"prepare": KEPT}),
+    "train": _stage(
+        "prepare",
+        params=("seed", "precision", "network", "pretrain", "draw", "fit", "folds", "served"),
+        outs={"train": CACHED},
+    ),
+    "evaluate": _stage(
+        "prepare",
+        "train",
+        outs={"evaluate/calibration.json": CACHED, "evaluate/predictions.jsonl": KEPT},
+        metrics={"evaluate/metrics.json": KEPT},
+        plots={"evaluate/curves.csv": {**KEPT, "x": "epoch", "y": "loss"}},
+    ),
+    "export": _stage(
+        "prepare",
+        "train",
+        "evaluate/calibration.json",
+        "evaluate/metrics.json",
+        outs={"bundle": CACHED, "export/receipt.json": KEPT},
+    ),
+    "register": _stage("bundle", outs={"register/registered.json": KEPT}),
+}
