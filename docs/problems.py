@@ -73,4 +73,4 @@ def _of(module: str) -> Iterator[tuple[str, str, str]]:
 
 def _status(kind: type[LonghandError]) -> str:
     known = any(base in STATUSES for base in kind.__mro__)
-    return str(status_of(kind.__new__(kind), STATUSES)) if known else ""
+    return str(status_of(kind, STATUSES)) if known else ""

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 
 from longhand.contracts.lexicons import MAX_BYTES
 from longhand.servicekit.app import create_service
+from longhand.servicekit.state import guard
 from services.gateway.errors import STATUS
 from services.gateway.gateway import Gateway, Transports
 from services.gateway.headers import SecurityHeaders
@@ -48,7 +49,9 @@ def create_app(
         checks={"database": gateway.check_database},
         lifespan=lifespan,
         max_body=max(longest_body(settings.max_upload), MAX_BYTES + ENVELOPE),
+        public=True,
     )
+    guard(app)
     app.state.gateway = gateway
     app.add_middleware(SecurityHeaders, tls=settings.tls_cert is not None)
     return app

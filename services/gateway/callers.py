@@ -6,9 +6,10 @@ from fastapi import Depends, Request
 from fastapi.security import APIKeyHeader, OAuth2PasswordBearer
 
 from longhand.contracts.accounts import Role
+from longhand.servicekit.errors import Unavailable, raises
 from longhand.servicekit.requests import Paging, idempotency_key, paging
 from longhand.servicekit.tokens import require_role
-from services.gateway.errors import KeyNotEnough
+from services.gateway.errors import KeyNotEnough, TooManyRequests
 from services.gateway.gateway import Gateway
 from services.gateway.identity.guard import Identity
 
@@ -16,6 +17,7 @@ _BEARER = OAuth2PasswordBearer("token", refreshUrl="token/refresh", auto_error=F
 _KEY = APIKeyHeader(name="X-API-Key", auto_error=False)
 
 
+@raises(Unavailable)
 async def find_gateway(request: Request) -> Gateway:
     """The gateway of this app."""
     gateway: Gateway = request.app.state.gateway
@@ -25,6 +27,7 @@ async def find_gateway(request: Request) -> Gateway:
 Parts = Annotated[Gateway, Depends(find_gateway)]
 
 
+@raises(TooManyRequests)
 async def identify(
     gateway: Parts,
     bearer: Annotated[str | None, Depends(_BEARER)],
@@ -36,6 +39,7 @@ async def identify(
     return identity
 
 
+@raises(KeyNotEnough)
 async def identify_person(identity: Annotated[Identity, Depends(identify)]) -> Identity:
     """Who is asking, signed in by password. Raises KeyNotEnough."""
     if identity.key:

@@ -21,7 +21,7 @@ from longhand.servicekit.jobs.notifier import Bell
 from longhand.servicekit.jobs.routes import jobs_router
 from longhand.servicekit.jobs.store import JobStore
 from longhand.servicekit.metrics import Metrics
-from longhand.servicekit.state import migrate, open_engine, ping, reading
+from longhand.servicekit.state import guard, migrate, open_engine, ping, reading
 from longhand.servicekit.tokens import Verifier, require_gateway
 from services.ingestion.errors import STATUS
 from services.ingestion.routes.datasets import datasets_router
@@ -54,7 +54,7 @@ def create_app(settings: IngestionSettings) -> FastAPI:
         bell.close()
         engine.dispose()
 
-    return create_service(
+    app = create_service(
         "ingestion",
         settings,
         routers=[
@@ -70,6 +70,8 @@ def create_app(settings: IngestionSettings) -> FastAPI:
         lifespan=lifespan,
         max_body=max(settings.max_upload, MAX_BYTES) + ENVELOPE,
     )
+    guard(app)
+    return app
 
 
 def _provide(lexicons: Lexicons) -> None:

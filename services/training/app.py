@@ -18,7 +18,7 @@ from longhand.servicekit.jobs.notifier import Bell
 from longhand.servicekit.jobs.routes import jobs_router
 from longhand.servicekit.jobs.store import JobStore
 from longhand.servicekit.metrics import Metrics
-from longhand.servicekit.state import migrate, open_engine, ping
+from longhand.servicekit.state import guard, migrate, open_engine, ping
 from longhand.servicekit.tokens import Verifier, require_gateway
 from services.training.deploying import Deployer
 from services.training.errors import STATUS, UnknownDataset
@@ -51,7 +51,7 @@ def create_app(settings: TrainingSettings) -> FastAPI:
         bell.close()
         engine.dispose()
 
-    return create_service(
+    app = create_service(
         "training",
         settings,
         routers=[
@@ -64,6 +64,8 @@ def create_app(settings: TrainingSettings) -> FastAPI:
         checks={"state": lambda: asyncio.to_thread(ping, engine)},
         lifespan=lifespan,
     )
+    guard(app)
+    return app
 
 
 def check(wish: TrainRequest, settings: TrainingSettings) -> None:

@@ -18,7 +18,7 @@ from services.training.deploying import Deployer
 
 Dependency = Callable[..., Any]
 Name = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
-Version = Annotated[int, Path(ge=1, le=2**31)]
+Version = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 
 def training_router(store: JobStore, bell: Bell, check: Callable[[TrainRequest], None], admin: Dependency) -> APIRouter:

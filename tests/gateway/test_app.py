@@ -53,7 +53,7 @@ async def test_the_front_door_names_the_docs_which_may_load_their_page(world: Wo
         "file", "task", "charset", "lexicon", "candidates", "strict", "keep", "document", "writer"
     }  # fmt: skip
     references = {part["$ref"] for part in _references(schema)}
-    known = {f"#/components/schemas/{name}" for name in schema["components"]["schemas"]}
+    known = {f"#/components/{kind}/{name}" for kind, named in schema["components"].items() for name in named}
     assert references <= known
 
 

@@ -15,7 +15,7 @@ router = APIRouter(tags=["audit"])
 def list_audit(
     _: Admin,
     gateway: Parts,
-    cursor: Annotated[int | None, Query(ge=0, le=2**63 - 1, description="`next` of the page before")] = None,
+    cursor: Annotated[int | None, Query(ge=0, le=2**31 - 1, description="`next` of the page before")] = None,
     limit: Annotated[int, Query(ge=1, le=100, description="how many entries at most")] = 50,
 ) -> Page[AuditEntry]:
     """Who did what, newest first."""

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Path, Query, Request, Response, status
 
 from longhand.contracts.lexicons import NAME, VERSION, LexiconContent, LexiconVersion, NewLexicon
 from longhand.contracts.paging import Page
+from longhand.servicekit.errors import Unsupported, raises
 from services.gateway.callers import Admin, Paged, Parts
 from services.gateway.forwarding.relay import relay
 
@@ -33,6 +34,7 @@ async def list_lexicons(admin: Admin, paging: Paged, gateway: Parts) -> Response
 
 
 @router.put("/{name}", response_model=LexiconVersion, openapi_extra=_body())
+@raises(Unsupported)
 async def put_lexicon(request: Request, name: Name, admin: Admin, gateway: Parts) -> Response:
     """Makes a list what the name means; earlier versions stay, as readings name them."""
     headers = {"Content-Type": request.headers.get("content-type", "")}
@@ -44,7 +46,7 @@ async def put_lexicon(request: Request, name: Name, admin: Admin, gateway: Parts
     return relay(answer)
 
 
-@router.get("/{name}", response_model=LexiconContent)
+@router.get("/{name}", response_model=LexiconContent, responses={200: {"content": {"text/plain": {}}}})
 async def show_lexicon(name: Name, admin: Admin, gateway: Parts, request: Request, version: Version = None) -> Response:
     """A lexicon with its entries; with `Accept: text/plain` the entries alone, one per line."""
     params = {"version": version} if version else {}

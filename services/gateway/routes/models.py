@@ -14,7 +14,7 @@ from services.gateway.forwarding.relay import relay
 
 router = APIRouter()
 Name = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$")]
-Version = Annotated[int, Path(ge=1)]
+Version = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 
 @router.get("/models", tags=["models"], response_model=Page[Model])

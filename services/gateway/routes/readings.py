@@ -9,10 +9,18 @@ from longhand.contracts.accounts import Role
 from longhand.contracts.paging import Page
 from longhand.contracts.pictures import media_type
 from longhand.contracts.readings import NewReading, Reading, ReadingQuery, StoredReading
-from longhand.servicekit.errors import Forbidden, UpstreamProblem
+from longhand.servicekit.errors import Forbidden, UpstreamProblem, raises
 from longhand.servicekit.tokens import Caller
 from services.gateway.callers import Anybody, Key, Parts
-from services.gateway.errors import UnknownReading
+from services.gateway.errors import (
+    BadBody,
+    KeyReused,
+    OutboxFull,
+    OutboxUnwritable,
+    UnknownReading,
+    UnsupportedBody,
+    UploadTooLarge,
+)
 from services.gateway.forwarding.relay import relay
 from services.gateway.gateway import Gateway
 from services.gateway.intake.options import ReadingOptions
@@ -36,6 +44,7 @@ def _body() -> dict[str, Any]:
 
 
 @router.post("/predict", response_model=Reading, openapi_extra=_body())
+@raises(UploadTooLarge, UnsupportedBody, BadBody, KeyReused, OutboxFull, OutboxUnwritable)
 async def predict(request: Request, caller: Anybody, key: Key, gateway: Parts) -> Response:
     """Reads a picture of handwriting; where it is to be kept, it is safe when the answer comes."""
     upload = await receive_upload(request, gateway.settings.max_upload)

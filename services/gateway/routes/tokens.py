@@ -6,13 +6,15 @@ from fastapi import APIRouter, Depends, Form, Request, status
 from fastapi.security import OAuth2PasswordRequestForm
 
 from longhand.contracts.accounts import TokenResponse
-from longhand.servicekit.errors import Unauthenticated
+from longhand.servicekit.errors import Unauthenticated, raises
 from services.gateway.callers import Parts
+from services.gateway.errors import RefreshInvalid, RefreshReused, TooManyAttempts, WrongPassword
 
 router = APIRouter(tags=["tokens"])
 
 
 @router.post("/token")
+@raises(WrongPassword, TooManyAttempts)
 async def sign_in(
     request: Request, form: Annotated[OAuth2PasswordRequestForm, Depends()], gateway: Parts
 ) -> TokenResponse:
@@ -22,6 +24,7 @@ async def sign_in(
 
 
 @router.post("/token/refresh")
+@raises(RefreshInvalid, RefreshReused)
 async def refresh(refresh_token: Annotated[str, Form(max_length=200)], gateway: Parts) -> TokenResponse:
     """The next access token and refresh token; the one sent is spent, and closes the session if it comes again."""
     return await gateway.accounts.refresh(refresh_token)

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response, status
+from fastapi.responses import StreamingResponse
 
 from longhand.contracts.jobs import IngestRequest, Job, TrainRequest
 from longhand.contracts.paging import Page
+from longhand.servicekit.openapi import text_answer
 from longhand.servicekit.upstream import Upstream
 from services.gateway.callers import Admin, Key, Paged, Parts
 from services.gateway.errors import SessionClosed, UnknownJob
@@ -49,13 +51,13 @@ async def show_job(id: Id, admin: Admin, gateway: Parts) -> Response:
     return relay(await _owner(id, gateway).request("GET", f"/jobs/{id}", admin))
 
 
-@router.get("/jobs/{id}/events")
+@router.get("/jobs/{id}/events", response_class=StreamingResponse, responses=text_answer("text/event-stream"))
 async def follow_job(request: Request, id: Id, admin: Admin, gateway: Parts) -> Response:
     """A job's state, progress and log as they come (server-sent events), until it ends."""
     return await _stream(request, f"/jobs/{id}/events", _owner(id, gateway), admin, gateway)
 
 
-@router.get("/jobs/{id}/log")
+@router.get("/jobs/{id}/log", response_class=StreamingResponse, responses=text_answer("text/plain"))
 async def show_log(request: Request, id: Id, admin: Admin, gateway: Parts) -> Response:
     """What a job wrote, as text."""
     return await _stream(request, f"/jobs/{id}/log", _owner(id, gateway), admin, gateway)

@@ -11,7 +11,7 @@ from longhand.contracts.lexicons import NAME, VERSION, LexiconContent, LexiconVe
 from longhand.contracts.paging import Page
 from longhand.handwriting.ctc.lexicon import Lexicon
 from longhand.samples.lexicons import Lexicons
-from longhand.servicekit.errors import Invalid, Unsupported
+from longhand.servicekit.errors import Invalid, Unsupported, raises
 from longhand.servicekit.requests import Paging, paging
 from longhand.servicekit.tokens import Caller
 from services.ingestion.routes.callers import Dependency
@@ -39,6 +39,7 @@ def lexicons_router(lexicons: Lexicons, admin: Dependency, known: Dependency) ->
         return Page(items=some, next=some[-1].name if len(after) > asked.limit else None)
 
     @router.put("/{name}")
+    @raises(Unsupported)
     def put(
         name: Name, caller: Annotated[Caller, Depends(admin)], body: Annotated[bytes, Depends(receive)], kind: Kind = ""
     ) -> LexiconVersion:

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
-from fastapi import APIRouter, FastAPI, Response
+from fastapi import APIRouter, Depends, FastAPI, Response
 from prometheus_client import CONTENT_TYPE_LATEST, start_http_server
 
 from longhand.errors import LonghandError
@@ -11,6 +11,9 @@ from longhand.servicekit import problems
 from longhand.servicekit.health import Check, health_router
 from longhand.servicekit.metrics import Metrics
 from longhand.servicekit.middleware import LimitBody, Observed
+from longhand.servicekit.nul import RefuseNul
+from longhand.servicekit.openapi import DescribedApp, text_answer
+from longhand.servicekit.requests import refuse_unknown
 from longhand.servicekit.settings import ServiceSettings
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
@@ -27,18 +30,28 @@ def create_service(
     checks: Mapping[str, Check],
     lifespan: Lifespan | None = None,
     max_body: int = MAX_BODY,
+    public: bool = False,
 ) -> FastAPI:
     """An app of these routers with traces, access logs, problems, health and metrics.
 
-    Request bodies over `max_body` bytes get 413. `lifespan` runs while the metrics port listens.
+    Request bodies over `max_body` bytes get 413. `lifespan` runs while the metrics port listens. Only a `public`
+    service shows its description, at /openapi.json and /docs.
     """
-    app = FastAPI(title=f"Longhand {name}", lifespan=_lifespan(settings, metrics, lifespan))
+    app = DescribedApp(
+        title=f"Longhand {name}",
+        statuses=statuses,
+        lifespan=_lifespan(settings, metrics, lifespan),
+        dependencies=[Depends(refuse_unknown)],
+        openapi_url="/openapi.json" if public else None,
+        redoc_url=None,
+    )
     app.state.draining = False
     problems.install(app, statuses)
     for router in [*routers, health_router(checks)]:
         app.include_router(router)
     if settings.metrics_port is None:
         app.include_router(_metrics_router(metrics))
+    app.add_middleware(RefuseNul)
     app.add_middleware(LimitBody, max_bytes=max_body)
     app.add_middleware(Observed, metrics=metrics)
     return app
@@ -47,7 +60,7 @@ def create_service(
 def _metrics_router(metrics: Metrics) -> APIRouter:
     router = APIRouter(tags=["health"])
 
-    @router.get("/metrics")
+    @router.get("/metrics", response_class=Response, responses=text_answer("text/plain"))
     def show() -> Response:
         """Measurements, in Prometheus' text format."""
         return Response(metrics.render(), headers={"Content-Type": CONTENT_TYPE_LATEST})

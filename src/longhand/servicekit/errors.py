@@ -14,7 +14,9 @@ ServiceError
 └── UpstreamProblem           what another service answered, passed on as it is
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+from weakref import WeakKeyDictionary
 
 from longhand.contracts.problems import Problem
 from longhand.errors import LonghandError
@@ -123,7 +125,28 @@ STATUS: dict[type[LonghandError], int] = {
 }
 
 
-def status_of(error: LonghandError, statuses: Mapping[type[LonghandError], int]) -> int:
-    """The HTTP status of an error: that of its nearest class in the tables, 500 where neither names one."""
+Function = TypeVar("Function", bound=Callable[..., object])
+
+
+def status_of(kind: type[LonghandError], statuses: Mapping[type[LonghandError], int]) -> int:
+    """The HTTP status of an error's class: that of its nearest base in the tables, 500 where neither names one."""
     table = {**STATUS, **statuses}
-    return next((table[kind] for kind in type(error).__mro__ if kind in table), 500)
+    return next((table[base] for base in kind.__mro__ if base in table), 500)
+
+
+def raises(*kinds: type[LonghandError]) -> Callable[[Function], Function]:
+    """Declares what a route or a dependency raises, so that the OpenAPI file names it wherever the function is used."""
+
+    def declare(function: Function) -> Function:
+        _declared[function] = kinds
+        return function
+
+    return declare
+
+
+def declared(function: object) -> tuple[type[LonghandError], ...]:
+    """What a route or a dependency was declared to raise."""
+    return _declared.get(function, ())
+
+
+_declared: WeakKeyDictionary[object, tuple[type[LonghandError], ...]] = WeakKeyDictionary()

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from longhand.servicekit import problems, tracing
 from longhand.servicekit.errors import TooLarge
 from longhand.servicekit.metrics import UNMATCHED, Metrics
+from longhand.servicekit.requests import matched
 
 _log = logging.getLogger("longhand.access")
 _error_log = logging.getLogger("longhand.error")
@@ -23,8 +24,7 @@ def _header(scope: Scope, name: bytes) -> str | None:
 
 def route_of(scope: Scope) -> str:
     """The template of the route that answered, `unmatched` where none did."""
-    included = scope.get("fastapi", {}).get("effective_route_context")
-    route = included or scope.get("route")
+    route = matched(scope)
     template = getattr(route, "path_format", None) or getattr(route, "path", None)
     return str(template) if template else UNMATCHED
 

@@ -54,7 +54,7 @@ def of_error(error: LonghandError, statuses: Mapping[type[LonghandError], int] =
     if isinstance(error, UpstreamProblem):
         given = error.problem.model_dump(exclude={"title", "status", "code", "detail", "request_id"}, exclude_none=True)
         return respond(error.problem.status, error.problem.code, error.problem.detail, error.headers, **given)
-    status = status_of(error, statuses)
+    status = status_of(type(error), statuses)
     if status == 500:
         _log.error("no status for %s", type(error).__name__, exc_info=error)
         return internal()
@@ -71,6 +71,8 @@ def _of_http(error: HTTPException) -> JSONResponse:
     if error.status_code == 405:
         allow = headers.get("Allow", "")
         return respond(405, MethodNotAllowed.code, f"This address does not take that method: use {allow}.", headers)
+    if error.status_code == 422:
+        return respond(422, Invalid.code, str(error.detail), headers)
     fallback = (error.status_code, title(error.status_code).lower().replace(" ", "_"), str(error.detail))
     return respond(*_FRAMEWORK.get(error.status_code, fallback), headers)
 
