@@ -12,7 +12,8 @@ import uvicorn
 from fastapi import FastAPI
 
 from longhand.contracts.accounts import Role
-from longhand.servicekit.tokens import Signer, create_keys
+from longhand.servicekit.keys import create_keys
+from longhand.servicekit.tokens import Signer
 from services.gateway.app import create_app as create_gateway
 from services.gateway.identity.passwords import Passwords
 from services.gateway.settings import GatewaySettings

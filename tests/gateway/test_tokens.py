@@ -31,7 +31,7 @@ async def test_an_access_token_is_es256_and_names_everything(world: World) -> No
 
 @pytest.mark.parametrize(
     ("name", "password"),
-    [("user1", "wrong"), ("nobody", "1resu"), ("", "1resu"), ("user1", "x" * 5000), ("us\0er", "a\0b")],
+    [("user1", "wrong"), ("nobody", "1resu"), ("", "1resu"), ("user1", "x" * 5000)],
 )
 async def test_a_wrong_name_or_password_is_refused_in_the_same_words(world: World, name: str, password: str) -> None:
     answer = await world.client.post("/token", data={"username": name, "password": password})

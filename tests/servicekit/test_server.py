@@ -53,9 +53,9 @@ serve(create_app, settings)
 def start(tmp_path: Path, free_port: int) -> Iterator[object]:
     started: list[subprocess.Popen[bytes]] = []
 
-    def run(*tls: str) -> subprocess.Popen[bytes]:
+    def run(*tls: str, **settings: str) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-W", "error", "-c", PROGRAM, str(tmp_path), str(free_port), *tls]
-        environment = os.environ | {"PYTHONPATH": f"{ROOT / 'src'}"}
+        environment = os.environ | {"PYTHONPATH": f"{ROOT / 'src'}"} | settings
         with (tmp_path / "log").open("wb") as log:
             started.append(subprocess.Popen(command, env=environment, stderr=log))
         return started[-1]
@@ -102,6 +102,30 @@ def test_nobody_names_the_address_that_they_come_from(start, free_port: int):
     wait_for(f"{url}/livez")
     headers = {"X-Forwarded-For": "192.0.2.7", "Forwarded": "for=192.0.2.7", "X-Real-IP": "192.0.2.7"}
     assert httpx.get(f"{url}/address", headers=headers, trust_env=False).json() == "127.0.0.1"
+
+
+def test_readiness_fails_first_and_serving_goes_on_for_a_while(start, free_port: int):
+    process = start(LONGHAND_DRAIN_SECONDS="2")
+    url = f"http://127.0.0.1:{free_port}"
+    assert wait_for(f"{url}/readyz").status_code == 200
+    with httpx.Client(trust_env=False) as client:
+        assert "connection" not in client.get(f"{url}/livez").headers
+        process.send_signal(signal.SIGTERM)
+        ready = client.get(f"{url}/readyz")
+        assert (ready.status_code, ready.json()["code"]) == (503, "not_ready")
+        still = client.get(f"{url}/livez")
+        assert (still.status_code, still.headers["connection"]) == (200, "close")
+    assert httpx.get(f"{url}/livez", trust_env=False).status_code == 200
+    assert process.wait(20) == 0
+
+
+def test_a_second_signal_ends_the_while(start, free_port: int):
+    process = start(LONGHAND_DRAIN_SECONDS="600")
+    wait_for(f"http://127.0.0.1:{free_port}/readyz")
+    process.send_signal(signal.SIGTERM)
+    time.sleep(0.3)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(20) == 0
 
 
 def test_tls_by_settings(start, free_port: int, tmp_path: Path):

@@ -45,7 +45,7 @@ def create_service(
         openapi_url="/openapi.json" if public else None,
         redoc_url=None,
     )
-    app.state.draining = False
+    app.state.stopping = app.state.draining = False
     problems.install(app, statuses)
     for router in [*routers, health_router(checks)]:
         app.include_router(router)

@@ -4,13 +4,14 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
 from longhand.errors import LonghandError
 from longhand.servicekit import problems
 
 _log = logging.getLogger(__name__)
+SOON = {"Retry-After": "1"}
 Check = Callable[[], Awaitable[None]]
 
 
@@ -38,13 +39,15 @@ def health_router(checks: Mapping[str, Check], timeout: float = 2.0) -> APIRoute
         return {"status": "ok"}
 
     @router.get("/readyz", responses={503: {"description": "not ready; `failing` names why"}})
-    async def readyz() -> Response:
-        """Whether the service can do its work."""
+    async def readyz(request: Request) -> Response:
+        """Whether the service can do its work, and is not about to stop."""
+        if request.app.state.stopping:
+            return problems.respond(503, "not_ready", "Not ready: this service is about to stop.", SOON)
         answers = await asyncio.gather(*(run_check(check, timeout) for check in checks.values()))
         failing = {name: answer for name, answer in zip(checks, answers, strict=True) if answer}
         if not failing:
             return JSONResponse({"status": "ready"})
         detail = f"Not ready: {', '.join(f'{name} ({why})' for name, why in failing.items())}."
-        return problems.respond(503, "not_ready", detail, {"Retry-After": "1"}, failing=failing)
+        return problems.respond(503, "not_ready", detail, SOON, failing=failing)
 
     return router

@@ -5,6 +5,7 @@ import time
 from contextlib import suppress
 from typing import Any
 
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from longhand.servicekit import problems, tracing
@@ -41,7 +42,7 @@ class Observed:
             return await self._app(scope, receive, send)
         trace = tracing.adopt(_header(scope, b"x-request-id"), _header(scope, b"traceparent"))
         token = tracing.current.set(trace)
-        answer = _Answer(send, trace)
+        answer = _Answer(send, trace, last=scope["app"].state.stopping)
         begin = time.perf_counter()
         try:
             await self._run(scope, receive, answer)
@@ -52,6 +53,8 @@ class Observed:
     async def _run(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
         try:
             await self._app(scope, receive, answer)
+        except ClientDisconnect:
+            _log.debug("the client went away")
         except Exception:
             _error_log.exception("a request broke")
             if answer.status:
@@ -69,16 +72,21 @@ class Observed:
 
 
 class _Answer:
-    """Sends on, remembers the status, and adds the request's id."""
+    """Sends on, remembers the status, and adds the request's id; the `last` of a connection closes it.
 
-    def __init__(self, send: Send, trace: tracing.Trace) -> None:
-        self._send, self._trace = send, trace
+    A service that is about to stop sends its clients elsewhere so, before it closes what they still hold open.
+    """
+
+    def __init__(self, send: Send, trace: tracing.Trace, *, last: bool) -> None:
+        self._send, self._trace, self._last = send, trace, last
         self.status, self.begun = 0, 0.0
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status, self.begun = message["status"], time.perf_counter()
             headers = [*message.get("headers", []), (b"x-request-id", self._trace.request_id.encode())]
+            if self._last:
+                headers.append((b"connection", b"close"))
             message = {**message, "headers": headers}
         await self._send(message)
 

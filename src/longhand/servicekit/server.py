@@ -1,7 +1,8 @@
-"""Runs an app until it is told to stop, then lets it finish what it has begun."""
+"""Runs an app until a stop is asked for, and then lets it finish what it has begun."""
 
 import asyncio
 import signal
+import time
 from collections.abc import Callable
 from types import FrameType
 
@@ -9,22 +10,38 @@ import uvicorn
 from fastapi import FastAPI
 
 from longhand.servicekit import logs
+from longhand.servicekit.connection import Config, Patience
 from longhand.servicekit.settings import ServiceSettings
 
 GRACE = 10
 
 
-class _Server(uvicorn.Server):
-    """Tells the app that it is draining, so that endless streams end."""
+class Server(uvicorn.Server):
+    """Stops in two steps: readiness fails first, and only after a while are no more requests taken.
 
-    def __init__(self, config: uvicorn.Config, app: FastAPI) -> None:
+    A balancer needs that while to look at /readyz and to send its requests elsewhere; a second signal ends it.
+    """
+
+    def __init__(self, config: uvicorn.Config, app: FastAPI, drain_seconds: float = 0.0) -> None:
         super().__init__(config)
-        self._app = app
+        self._app, self._drain_seconds = app, drain_seconds
+        self._leaves_at: float | None = None
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Begins to drain."""
-        self._app.state.draining = True
+        """Begins to stop, or stops at once where it has begun to."""
+        self._app.state.stopping = True
+        if self._leaves_at is None and self._drain_seconds > 0:
+            self._leaves_at = time.monotonic() + self._drain_seconds
+            self._captured_signals.append(sig)
+            return
+        self._app.state.draining = True  # endless streams end
         super().handle_exit(sig, frame)
+
+    async def on_tick(self, counter: int) -> bool:
+        """Whether to stop now."""
+        if self._leaves_at is not None and time.monotonic() >= self._leaves_at:
+            self._app.state.draining = self.should_exit = True
+        return await super().on_tick(counter)
 
 
 def _leave(*_: object) -> None:
@@ -37,8 +54,14 @@ def serve(app_factory: Callable[[], FastAPI], settings: ServiceSettings) -> None
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _leave)  # the server raises its signals again when it has drained
     app = app_factory()
-    config = uvicorn.Config(
+    asyncio.run(Server(configure(app, settings), app, settings.drain_seconds).serve())
+
+
+def configure(app: FastAPI, settings: ServiceSettings) -> Config:
+    """How an app is served."""
+    return Config(
         app,
+        patience=Patience(settings.head_seconds, settings.body_seconds, settings.head_bytes),
         host=settings.host,
         port=settings.port,
         ssl_certfile=settings.tls_cert,
@@ -50,5 +73,3 @@ def serve(app_factory: Callable[[], FastAPI], settings: ServiceSettings) -> None
         ws="none",
         timeout_graceful_shutdown=GRACE,
     )
-    server = _Server(config, app)
-    asyncio.run(server.serve())

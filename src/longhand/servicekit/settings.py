@@ -52,6 +52,31 @@ class ServiceSettings(BaseSettings):
         le=65535,
         description="a port of its own for /metrics, which then leaves the other one",
     )
+    drain_seconds: float = Field(
+        default=0.0,
+        ge=0,
+        validation_alias="LONGHAND_DRAIN_SECONDS",
+        description="how long a service goes on serving after a stop is asked for, while /readyz fails already: "
+        "longer than a balancer needs to notice",
+    )
+    head_seconds: float = Field(
+        default=30.0,
+        gt=0,
+        validation_alias="LONGHAND_HEAD_SECONDS",
+        description="seconds within which the head of a request must come",
+    )
+    head_bytes: int = Field(
+        default=65_536,
+        ge=1024,
+        validation_alias="LONGHAND_HEAD_BYTES",
+        description="bytes that the head of a request may have",
+    )
+    body_seconds: float = Field(
+        default=60.0,
+        gt=0,
+        validation_alias="LONGHAND_BODY_SECONDS",
+        description="seconds within which the body of a request must grow by 16 KB or end",
+    )
 
     @property
     def directory(self) -> Path:
