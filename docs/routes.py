@@ -8,10 +8,12 @@ from typing import Any
 
 import httpx
 from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
 
 from docs.apps import Wired, wired
 from longhand.contracts.accounts import Role
 from longhand.servicekit.tokens import Signer
+from services.gateway.callers import Permit
 
 PAGE, OPENAPI = Path("docs/reference/routes.md"), Path("docs/reference/openapi-gateway.json")
 VERBS = ("get", "post", "put", "patch", "delete")
@@ -25,6 +27,19 @@ gateway alone: each wants a token that the gateway made for it, and says 401 to 
 Sign in with `POST /token` (form fields `username` and `password`) and send `Authorization: Bearer <access_token>`,
 or make an API key with `POST /api-keys` and send `X-API-Key: <key>`. A role may do what the roles before it may:
 `user`, `reviewer`, `admin`. `GET /ingest` and `GET /train` answer 405 and name POST.
+
+An API key acts for its owner, within their role and its own scopes; where none are named it has `predict` and `read`.
+A person who signed in needs no scope.
+
+| scope | what a key with it may do |
+|---|---|
+| `predict` | read pictures |
+| `read` | see the owner's readings (for reviewers and admins everybody's), their account, and the lexicons there are |
+| `admin:read` | see jobs, models, data sets, and what lexicons hold |
+| `admin:jobs` | ingest, train, cancel jobs |
+| `admin:lexicons` | put and delete lexicons |
+| `admin:models` | promote a version, and roll back |
+| `admin:users` | make, change and delete accounts, revoke keys, see the audit log |
 
 Lists are pages: `{"items": […], "next": cursor}`; send `?cursor=` for the next one. A POST that accepts work takes the
 header `Idempotency-Key`: the same key and request give the same answer and are done once. Errors are
@@ -47,10 +62,25 @@ def write(root: Path) -> list[Path]:
 
 def _sections(everything: Wired) -> Iterator[str]:
     for service, app in everything.apps.items():
-        yield from ("", f"## {service.capitalize()}", "", "| route | who | what it does |", "|---|---|---|")
+        scopes = dict(_scopes(app)) if service == "gateway" else None
+        columns = ["route", "who", *(["scope of a key"] if scopes else []), "what it does"]
+        yield from ("", f"## {service.capitalize()}", "", f"| {' | '.join(columns)} |", "|---" * len(columns) + "|")
         for verb, path, about in operations(app):
             who = asyncio.run(_who(app, service, everything.private_key, verb, path))
-            yield f"| `{verb.upper()} {path}` | {who} | {_sentence(about)} |"
+            scope = [scopes.get((verb, path), "")] if scopes else []
+            yield f"| {' | '.join([f'`{verb.upper()} {path}`', who, *scope, _sentence(about)])} |"
+
+
+def _scopes(app: FastAPI) -> Iterator[tuple[tuple[str, str], str]]:
+    """What an API key needs, by verb and path; only a person may do what names no scope."""
+    for route in iter_route_contexts(app.routes):
+        dependant = getattr(route, "dependant", None)
+        permits = [one.call for one in dependant.dependencies if isinstance(one.call, Permit)] if dependant else []
+        for verb in (route.methods or ()) if permits else ():
+            yield (
+                (verb.lower(), str(route.path_format)),
+                f"`{permits[0].scope}`" if permits[0].scope else "a person only",
+            )
 
 
 def operations(app: FastAPI) -> Iterator[tuple[str, str, dict[str, Any]]]:

@@ -15,10 +15,10 @@ from services.gateway.identity.initial import check_settings
 from services.gateway.identity.passwords import Passwords
 from services.gateway.intake.uploads import ENVELOPE, longest_body
 from services.gateway.metrics import GatewayMetrics
-from services.gateway.routes import audit, index, keys, lexicons, models, readings, tokens, users, work
+from services.gateway.routes import audit, index, keys, lexicons, models, readings, sessions, tokens, users, work
 from services.gateway.settings import GatewaySettings
 
-ROUTES = (index, tokens, users, keys, readings, lexicons, work, models, audit)
+ROUTES = (index, tokens, sessions, users, keys, readings, lexicons, work, models, audit)
 
 
 def create_app(

@@ -1,14 +1,19 @@
-"""Dependencies of the routes: the gateway, and who is asking."""
+"""Dependencies of the routes: the gateway, who is asking, and what they may do.
 
+A route names who may call it by the type of its caller. Each is a `Permit`: the least role of the account, and the
+scope that an API key needs on top. A person who signed in needs no scope.
+"""
+
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Request
 from fastapi.security import APIKeyHeader, OAuth2PasswordBearer
 
-from longhand.contracts.accounts import Role
+from longhand.contracts.accounts import Role, Scope
 from longhand.servicekit.errors import Unavailable, raises
 from longhand.servicekit.requests import Paging, idempotency_key, paging
-from longhand.servicekit.tokens import require_role
+from longhand.servicekit.tokens import check_role
 from services.gateway.errors import KeyNotEnough, TooManyRequests
 from services.gateway.gateway import Gateway
 from services.gateway.identity.guard import Identity
@@ -39,16 +44,34 @@ async def identify(
     return identity
 
 
-@raises(KeyNotEnough)
-async def identify_person(identity: Annotated[Identity, Depends(identify)]) -> Identity:
-    """Who is asking, signed in by password. Raises KeyNotEnough."""
-    if identity.key:
-        raise KeyNotEnough("An API key may not do this: sign in with POST /token.")
-    return identity
+@dataclass(frozen=True)
+class Permit:
+    """Gives the caller, where role and key go far enough; `scope` is none for what only a person may do."""
+
+    scope: Scope | None
+    role: Role = Role.USER
+
+    def __post_init__(self) -> None:
+        raises(KeyNotEnough)(self)
+
+    async def __call__(self, identity: Annotated[Identity, Depends(identify)]) -> Identity:
+        """Raises Forbidden and KeyNotEnough."""
+        check_role(identity, self.role)
+        if identity.key and self.scope is None:
+            raise KeyNotEnough("An API key may not do this: sign in with POST /token.")
+        if identity.key and self.scope not in identity.scopes:
+            raise KeyNotEnough(f"This API key lacks the scope {self.scope}: make one that has it with POST /api-keys.")
+        return identity
 
 
-Anybody = Annotated[Identity, Depends(identify)]
-Person = Annotated[Identity, Depends(identify_person)]
-Admin = Annotated[Identity, Depends(require_role(Role.ADMIN, identify))]
+Anybody = Annotated[Identity, Depends(Permit(Scope.READ))]
+Predictor = Annotated[Identity, Depends(Permit(Scope.PREDICT))]
+Person = Annotated[Identity, Depends(Permit(None))]
+KeyOwner = Annotated[Identity, Depends(Permit(Scope.ADMIN_USERS))]
+Admin = Annotated[Identity, Depends(Permit(Scope.ADMIN_READ, Role.ADMIN))]
+JobAdmin = Annotated[Identity, Depends(Permit(Scope.ADMIN_JOBS, Role.ADMIN))]
+LexiconAdmin = Annotated[Identity, Depends(Permit(Scope.ADMIN_LEXICONS, Role.ADMIN))]
+ModelAdmin = Annotated[Identity, Depends(Permit(Scope.ADMIN_MODELS, Role.ADMIN))]
+UserAdmin = Annotated[Identity, Depends(Permit(Scope.ADMIN_USERS, Role.ADMIN))]
 Paged = Annotated[Paging, Depends(paging)]
 Key = Annotated[str | None, Depends(idempotency_key)]

@@ -2,8 +2,8 @@
 
 ServiceError
 ├── Unauthenticated        WrongPassword, RefreshInvalid, RefreshReused, KeyInvalid, SessionClosed
-├── Forbidden              KeyNotEnough
-├── NotFound               UnknownUser, UnknownKey, UnknownReading, UnknownJob
+├── Forbidden              KeyNotEnough, WrongCurrentPassword
+├── NotFound               UnknownUser, UnknownKey, UnknownSession, UnknownReading, UnknownJob
 ├── Conflict               NameTaken, LastAdmin, KeyReused
 ├── TooLarge               UploadTooLarge
 ├── Unsupported            UnsupportedBody
@@ -14,8 +14,7 @@ ServiceError
 └── OutboxBusy             the gateway refuses to start
 """
 
-from typing import Any
-
+from longhand.errors import LonghandError
 from longhand.servicekit.errors import (
     Conflict,
     Forbidden,
@@ -66,9 +65,15 @@ class SessionClosed(Unauthenticated):
 
 
 class KeyNotEnough(Forbidden):
-    """This needs a person: an API key may not do it."""
+    """This needs a person, or an API key with another scope."""
 
     code = "api_key_not_enough"
+
+
+class WrongCurrentPassword(Forbidden):
+    """Whoever changes their password gave another one as the present one."""
+
+    code = "wrong_current_password"
 
 
 class UnknownUser(NotFound):
@@ -81,6 +86,12 @@ class UnknownKey(NotFound):
     """No such API key."""
 
     code = "unknown_api_key"
+
+
+class UnknownSession(NotFound):
+    """No such session of the caller that is open."""
+
+    code = "unknown_session"
 
 
 class UnknownReading(NotFound):
@@ -167,5 +178,5 @@ class OutboxBusy(ServiceError):
     code = "outbox_busy"
 
 
-STATUS: dict[type[Any], int] = {}
+STATUS: dict[type[LonghandError], int] = {}
 """Nothing beside servicekit's own table: every class above has one of its classes for a parent."""

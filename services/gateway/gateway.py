@@ -17,6 +17,7 @@ from services.gateway.forwarding.lexicons import Lexicons
 from services.gateway.forwarding.reader import Reader
 from services.gateway.forwarding.sender import Sender
 from services.gateway.identity.accounts import Accounts
+from services.gateway.identity.addresses import Addresses
 from services.gateway.identity.audit import Audit
 from services.gateway.identity.guard import AUDIENCE, Guard
 from services.gateway.identity.initial import found_accounts
@@ -63,6 +64,7 @@ class Gateway:
         verifier = Verifier(self.settings.public_key, AUDIENCE)
         self.guard = Guard(verifier, self.keys, self.sessions, access)
         self.rate = RateLimit(self.settings.rate)
+        self.addresses = Addresses(self.settings.proxies)
         self.accounts = Accounts(
             self.users, self.sessions, self.keys, self.guard, self.audit, Throttle(),
             self._signer, self.metrics, int(access.total_seconds()),

@@ -1,16 +1,24 @@
-"""What the gateway is told."""
+"""The settings of the gateway."""
 
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Annotated, ClassVar
 
-from pydantic import Field, SecretStr
-from pydantic_settings import SettingsConfigDict
+from pydantic import BeforeValidator, Field, SecretStr
+from pydantic_settings import NoDecode, SettingsConfigDict
 
 from longhand.servicekit.settings import ServiceSettings
 
+Network = IPv4Network | IPv6Network
 
-def _private_key(data: dict[str, Any]) -> Path:
-    return Path(data.get("var", "var")) / "keys" / "gateway.pem"
+
+def _private_key(data: dict[str, object]) -> Path:
+    return Path(str(data.get("var", "var"))) / "keys" / "gateway.pem"
+
+
+def _split(given: object) -> object:
+    """The parts of a text with commas; what is no text stays."""
+    return [part.strip() for part in given.split(",") if part.strip()] if isinstance(given, str) else given
 
 
 class GatewaySettings(ServiceSettings):
@@ -37,6 +45,11 @@ class GatewaySettings(ServiceSettings):
     )
     outbox_limit: int = Field(
         default=1000, gt=0, description="readings that may wait; beyond it new ones are refused with 503"
+    )
+    proxies: Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_split)] = Field(
+        default=(),
+        description="the reverse proxies whose X-Forwarded-For is believed: addresses or networks, with commas between "
+        "them; nobody's where unset",
     )
     rate: int = Field(default=3000, gt=0, description="requests that a caller may make in a minute")
     access_minutes: float = Field(default=15, gt=0, le=60, description="how long an access token is valid")

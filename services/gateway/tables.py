@@ -1,9 +1,8 @@
 """The gateway's tables."""
 
 from datetime import UTC, datetime
-from typing import Any
 
-from sqlalchemy import Boolean, Column, DateTime, Integer, MetaData, String, Table, Text
+from sqlalchemy import Boolean, Column, DateTime, Dialect, Integer, MetaData, String, Table, Text
 from sqlalchemy.types import TypeDecorator
 
 
@@ -13,10 +12,10 @@ class Moment(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         return value.astimezone(UTC) if value else None
 
-    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value and value.tzinfo is None:
             return value.replace(tzinfo=UTC)
         return value
@@ -41,6 +40,8 @@ sessions = Table(
     Column("id", String(32), primary_key=True),
     Column("name", String(64), nullable=False, index=True),
     Column("opened_at", Moment, nullable=False),
+    Column("used_at", Moment),
+    Column("address", String(64)),
     Column("closed_at", Moment, index=True),
 )
 
@@ -60,6 +61,7 @@ api_keys = Table(
     Column("hash", String(64), nullable=False),
     Column("name", String(64), nullable=False, index=True),
     Column("label", String(100), nullable=False),
+    Column("scopes", String(255), nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False),
     Column("last_used_at", Moment),

@@ -90,3 +90,9 @@ def test_a_bad_list_is_a_sentence_not_a_traceback(file: Path, capsys: pytest.Cap
         main(["read", "x.png", "--lexicon", str(file)])
     assert end.value.code == 1
     assert "places.txt, line 1" in capsys.readouterr().err
+
+
+def test_an_entry_with_something_unseen_is_refused_with_its_line(file: Path) -> None:
+    file.write_text("Bern\nGe\u200bnf\n")
+    with pytest.raises(BadLexicon, match=r"line 2: character 3 is U.200B ZERO WIDTH SPACE"):
+        read_lexicon(file)

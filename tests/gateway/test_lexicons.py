@@ -36,6 +36,16 @@ async def test_an_admin_puts_shows_lists_and_deletes_a_list_and_all_is_audited(w
     assert any(DIGEST in entry["detail"] for entry in entries)
 
 
+@pytest.mark.parametrize("name", ["user1", "reviewer1"])
+async def test_clerks_see_which_lists_there_are_and_not_what_they_hold(world: World, name: str) -> None:
+    world.ingestion.keep("towns", TOWNS)
+    [listed] = (await world.call(name, "GET", "/lexicons")).json()["items"]
+    assert (listed["name"], listed["version"], listed["count"]) == ("towns", DIGEST, 2)
+    assert "entries" not in listed
+    for method in ("GET", "PUT", "DELETE"):
+        assert (await world.call(name, method, "/lexicons/towns", json={"entries": ["x"]})).status_code == 403
+
+
 async def test_text_with_one_entry_per_line_is_handed_on(world: World) -> None:
     headers = {"Content-Type": "text/plain"}
     made = await world.call("admin1", "PUT", "/lexicons/towns", content=b"Genf\nBern\n", headers=headers)

@@ -23,6 +23,16 @@ async def test_a_list_is_put_listed_and_shown(client: Client) -> None:
     assert made in (await client.get("/lexicons")).json()["items"]
 
 
+async def test_what_cannot_be_seen_is_refused_in_json_and_in_text(client: Client) -> None:
+    for character, name in (("\u202e", "RIGHT-TO-LEFT OVERRIDE"), ("\u200b", "ZERO WIDTH SPACE"), ("\0", "NULL")):
+        entry = f"Be{character}rn"
+        listed = await client.put("/lexicons/towns", json={"entries": ["Genf", entry]})
+        plain = await client.put("/lexicons/towns", content=f"Genf\n{entry}".encode(), headers=PLAIN)
+        for answer in (listed, plain):
+            assert answer.status_code == 422 and name in answer.json()["detail"]
+            assert answer.json()["errors"][0]["loc"] == ["body", "entries", 1]
+
+
 async def test_text_with_one_entry_per_line_is_the_same_list(client: Client) -> None:
     for text in ("Genf\nBern", "\ufeffGenf\r\nBern\r\n", "  Genf \n\n Bern\nGenf\n"):
         made = await client.put("/lexicons/towns", content=text.encode(), headers=PLAIN)
@@ -90,9 +100,9 @@ async def test_a_name_is_small_letters_digits_and_hyphens(client: Client, name: 
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
 
 
-async def test_lists_are_kept_by_admins_and_read_for_whoever_reads(client: Client) -> None:
+async def test_lists_are_kept_by_admins_and_listed_and_read_for_anybody(client: Client) -> None:
     client.be("ann", Role.USER)
-    for method, path in (("PUT", "/lexicons/towns"), ("DELETE", "/lexicons/medicines"), ("GET", "/lexicons")):
+    for method, path in (("PUT", "/lexicons/towns"), ("DELETE", "/lexicons/medicines")):
         assert (await client.request(method, path, json=TOWNS)).status_code == 403
     assert (await client.get("/lexicons/medicines/newest")).json()["name"] == "medicines"
     assert (await client.get("/lexicons/medicines", headers={"Accept": "text/plain"})).text.startswith("abacavir\n")

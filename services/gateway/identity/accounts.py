@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from anyio import CapacityLimiter, to_thread
 
-from longhand.contracts.accounts import NewUser, TokenResponse, User, UserChange
+from longhand.contracts.accounts import NewUser, PasswordChange, TokenResponse, User, UserChange
 from longhand.servicekit.tokens import Signer
-from services.gateway.errors import RefreshReused, WrongPassword
+from services.gateway.errors import RefreshReused, WrongCurrentPassword, WrongPassword
 from services.gateway.identity.audit import Audit
 from services.gateway.identity.guard import AUDIENCE, Guard, Identity
 from services.gateway.identity.keys import ApiKeys
@@ -57,13 +57,13 @@ class Accounts:
         account = name[:LONGEST_NAME]
         self._throttle.enter(account, address)
         try:
-            user = await self._hash(self._users.sign_in, name, password)
+            user = await self._hash(lambda: self._users.sign_in(name, password))
         except WrongPassword:
             self._metrics.sign_ins.labels("refused").inc()
             raise
         self._throttle.forgive(account, address)
         self._metrics.sign_ins.labels("accepted").inc()
-        session = await asyncio.to_thread(self._sessions.open, user.name)
+        session = await asyncio.to_thread(self._sessions.open, user.name, address)
         await asyncio.to_thread(self._audit.note, user.name, "session.opened", session.id, f"from {address}")
         return self._tokens(session, user)
 
@@ -89,18 +89,36 @@ class Accounts:
 
     async def add(self, by: Identity, new: NewUser) -> User:
         """Makes an account. Raises NameTaken."""
-        user = await self._hash(self._users.add, new.name, new.password, new.role)
+        user = await self._hash(lambda: self._users.add(new.name, new.password, new.role))
         await asyncio.to_thread(self._audit.note, by.name, "user.created", user.name, f"role {user.role.value}")
         return user
 
     async def change(self, by: Identity, name: str, change: UserChange) -> User:
-        """Changes an account and closes its sessions. Raises UnknownUser and LastAdmin."""
-        user = await self._hash(self._users.change, name, change)
-        await self._close_all(name)
-        given = change.model_dump(mode="json", exclude_none=True) | ({"password": "changed"} if change.password else {})
-        detail = ", ".join(f"{field} {value}" for field, value in given.items())
-        await asyncio.to_thread(self._audit.note, by.name, "user.changed", name, detail)
+        """Changes an account, and ends what the change asks to end. Raises UnknownUser and LastAdmin."""
+        user = await self._hash(lambda: self._users.change(name, change))
+        revoked = change.revoke and (change.password is not None or change.active is False)
+        if revoked:
+            await asyncio.to_thread(self._keys.delete_all, name)
+        if revoked or change.role is not None or change.active is False:
+            await self._close_all(name)
+        await asyncio.to_thread(self._audit.note, by.name, "user.changed", name, _describe(change, revoked))
         return user
+
+    async def change_password(self, person: Identity, change: PasswordChange, address: str) -> None:
+        """Gives the caller another password, and ends their other sessions.
+
+        Raises WrongCurrentPassword, and TooManyAttempts before looking at the password.
+        """
+        await self._check_current(person.name, change.current, address)
+        await self._hash(lambda: self._users.change(person.name, UserChange(password=change.new)))
+        await self._close_all(person.name, but=person.session)
+        await asyncio.to_thread(self._audit.note, person.name, "password.changed", person.name, f"from {address}")
+
+    async def close(self, person: Identity, session: str) -> None:
+        """Ends a session of the caller. Raises UnknownSession."""
+        await asyncio.to_thread(self._sessions.close_own, person.name, session)
+        self._guard.close([session])
+        await asyncio.to_thread(self._audit.note, person.name, "session.closed", session)
 
     async def delete(self, by: Identity, name: str) -> None:
         """Closes an account for good, with its sessions and keys. Raises UnknownUser and LastAdmin."""
@@ -109,12 +127,26 @@ class Accounts:
         await self._close_all(name)
         await asyncio.to_thread(self._audit.note, by.name, "user.deleted", name)
 
-    async def _close_all(self, name: str) -> None:
-        self._guard.close(await asyncio.to_thread(self._sessions.close_all, name))
+    async def _check_current(self, name: str, password: str, address: str) -> None:
+        self._throttle.enter(name, address)
+        if not await self._hash(lambda: self._users.knows_password(name, password)):
+            raise WrongCurrentPassword("The current password is another one. Ask an administrator if it is lost.")
+        self._throttle.forgive(name, address)
 
-    async def _hash(self, work: Callable[..., T], *arguments: Any) -> T:
-        return await to_thread.run_sync(work, *arguments, limiter=self._hashing)
+    async def _close_all(self, name: str, but: str | None = None) -> None:
+        self._guard.close(await asyncio.to_thread(self._sessions.close_all, name, but))
+
+    async def _hash(self, work: Callable[[], T]) -> T:
+        return await to_thread.run_sync(work, limiter=self._hashing)
 
     def _tokens(self, session: Session, user: User) -> TokenResponse:
         access = self._signer.sign(user.name, user.role, AUDIENCE, self._access_s, sid=session.id)
         return TokenResponse(access_token=access, expires_in=self._access_s, refresh_token=session.refresh_token)
+
+
+def _describe(change: UserChange, revoked: bool) -> str:
+    """What was changed, for the audit log: a password only as such."""
+    given = change.model_dump(mode="json", exclude_none=True, include={"role", "active"})
+    parts = [f"{field} {value}" for field, value in given.items()]
+    parts += ["password changed"] if change.password else []
+    return ", ".join(parts + (["sessions and keys ended"] if revoked else []))

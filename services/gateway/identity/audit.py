@@ -1,9 +1,10 @@
 """Who did what, kept for good."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import ColumnElement, Engine, insert, select
 
 from longhand.contracts.accounts import AuditEntry
 from longhand.contracts.paging import Page
@@ -16,6 +17,24 @@ Now = Callable[[], datetime]
 def utc_now() -> datetime:
     """The time now."""
     return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which entries are asked for, moments in UTC; what is none excludes nothing."""
+
+    by: str | None = None
+    action: str | None = None
+    subject: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """The same, for a query."""
+        equal = {audit.c.by: self.by, audit.c.action: self.action, audit.c.subject: self.subject}
+        found = [column == value for column, value in equal.items() if value is not None]
+        found += [audit.c.at >= self.since] if self.since else []
+        return found + ([audit.c.at < self.until] if self.until else [])
 
 
 class Audit:
@@ -31,9 +50,9 @@ class Audit:
         with self._engine.begin() as connection:
             connection.execute(insert(audit).values(row))
 
-    def entries(self, limit: int, before: int | None = None) -> Page[AuditEntry]:
-        """A page, newest first, of entries with an id below `before`."""
-        query = select(audit).order_by(audit.c.id.desc()).limit(limit + 1)
+    def entries(self, limit: int, before: int | None = None, wanted: Wanted = Wanted()) -> Page[AuditEntry]:
+        """A page, newest first, of the wanted entries with an id below `before`."""
+        query = select(audit).where(*wanted.conditions()).order_by(audit.c.id.desc()).limit(limit + 1)
         if before is not None:
             query = query.where(audit.c.id < before)
         with reading(self._engine) as connection:

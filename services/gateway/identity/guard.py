@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from longhand.contracts.accounts import Scope
 from longhand.servicekit.errors import Unauthenticated
 from longhand.servicekit.tokens import Caller, TokenInvalid, Verifier
 from services.gateway.errors import SessionClosed
@@ -23,11 +24,15 @@ KEY_S = 30.0
 
 @dataclass(frozen=True)
 class Identity(Caller):
-    """A caller, by the session or the API key that they came with; `expires` in seconds since 1970."""
+    """A caller, by the session or the API key that they came with; `expires` in seconds since 1970.
+
+    `scopes` are the key's: a person who signed in has none and needs none.
+    """
 
     expires: float
     session: str | None = None
     key: str | None = None
+    scopes: frozenset[Scope] = frozenset()
 
 
 class Guard:
@@ -82,7 +87,7 @@ class Guard:
     async def _check(self, credential: str) -> Identity:
         if credential.startswith(PREFIX):
             owner = await asyncio.to_thread(self._keys.owner, credential)
-            return Identity(owner.name, owner.role, time.time() + KEY_S, key=owner.key)
+            return Identity(owner.name, owner.role, time.time() + KEY_S, key=owner.key, scopes=owner.scopes)
         claims = self._verifier.verify(credential)
         if not isinstance(session := claims.extra.get("sid"), str):
             raise TokenInvalid("This token belongs to no session: sign in with POST /token.")

@@ -5,10 +5,12 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import Connection, Engine, RowMapping, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, delete, insert, select, tuple_, update
 
+from longhand.contracts.accounts import OpenSession
+from longhand.contracts.paging import Page
 from longhand.servicekit.state import reading
-from services.gateway.errors import RefreshInvalid, RefreshReused
+from services.gateway.errors import RefreshInvalid, RefreshReused, UnknownSession
 from services.gateway.identity.audit import Now, utc_now
 from services.gateway.tables import refresh_tokens, sessions
 
@@ -37,11 +39,12 @@ class Sessions:
         self._lifetime = lifetime
         self._now = now
 
-    def open(self, name: str) -> Session:
+    def open(self, name: str, address: str | None = None) -> Session:
         """Opens a session for an account that has just signed in."""
-        id = secrets.token_hex(16)
+        id, now = secrets.token_hex(16), self._now()
+        row = {"id": id, "name": name, "opened_at": now, "used_at": now, "address": address and address[:64]}
         with self._engine.begin() as connection:
-            connection.execute(insert(sessions).values(id=id, name=name, opened_at=self._now()))
+            connection.execute(insert(sessions).values(row))
             return Session(id, name, self._issue(connection, id))
 
     def refresh(self, token: str) -> Session:
@@ -51,6 +54,8 @@ class Sessions:
             if row is None or row["closed_at"] or row["expires_at"] <= self._now():
                 raise RefreshInvalid(INVALID)
             if self._spend(connection, row["hash"]):
+                used = update(sessions).where(sessions.c.id == row["id"]).values(used_at=self._now())
+                connection.execute(used)
                 return Session(row["id"], row["name"], self._issue(connection, row["id"]))
         self.close(row["id"])
         raise RefreshReused(row["name"], row["id"])
@@ -61,17 +66,31 @@ class Sessions:
             row = _find(connection, token)
         return str(row["id"]) if row else None
 
+    def page(self, name: str, limit: int, cursor: str | None = None, current: str | None = None) -> Page[OpenSession]:
+        """A page of an account's open sessions, newest first; the cursor is the id of the last one before it."""
+        place = tuple_(sessions.c.opened_at, sessions.c.id)
+        living = select(refresh_tokens.c.session).where(refresh_tokens.c.expires_at > self._now())
+        query = select(sessions).where(*_open(name), sessions.c.id.in_(living))
+        if cursor:
+            before = select(sessions.c.opened_at, sessions.c.id).where(sessions.c.id == cursor)
+            query = query.where(place < before.scalar_subquery())
+        query = query.order_by(sessions.c.opened_at.desc(), sessions.c.id.desc()).limit(limit + 1)
+        with reading(self._engine) as connection:
+            found = [_shown(row, current) for row in connection.execute(query).mappings()]
+        return Page(items=found[:limit], next=found[limit - 1].id if len(found) > limit else None)
+
     def close(self, id: str) -> None:
         """Closes a session: its refresh token is void at once, its access tokens within a minute everywhere."""
         self._close(sessions.c.id == id)
 
-    def close_all(self, name: str) -> list[str]:
-        """Closes every session of an account; answers which."""
-        with reading(self._engine) as connection:
-            query = select(sessions.c.id).where(sessions.c.name == name, sessions.c.closed_at.is_(None))
-            ids = list(connection.execute(query).scalars())
-        self._close(sessions.c.id.in_(ids))
-        return ids
+    def close_own(self, name: str, id: str) -> None:
+        """Closes an open session of this account. Raises UnknownSession."""
+        if not self._close(sessions.c.id == id, *_open(name)):
+            raise UnknownSession(f"You have no open session {id}: GET /sessions lists yours.")
+
+    def close_all(self, name: str, but: str | None = None) -> list[str]:
+        """Closes every session of an account, except one where given; answers which."""
+        return self._close(*_open(name), sessions.c.id != (but or ""))
 
     def closed_since(self, age: timedelta) -> set[str]:
         """Sessions closed within the last `age`: those whose access tokens may not have expired by themselves."""
@@ -98,10 +117,21 @@ class Sessions:
         spent = connection.execute(update(refresh_tokens).where(*unspent).values(spent_at=self._now()))
         return spent.rowcount == 1
 
-    def _close(self, which: object) -> None:
+    def _close(self, *which: ColumnElement[bool]) -> list[str]:
+        closing = update(sessions).where(*which, sessions.c.closed_at.is_(None)).values(closed_at=self._now())
         with self._engine.begin() as connection:
-            open_ones = update(sessions).where(which, sessions.c.closed_at.is_(None))  # type: ignore[arg-type]
-            connection.execute(open_ones.values(closed_at=self._now()))
+            return list(connection.execute(closing.returning(sessions.c.id)).scalars())
+
+
+def _open(name: str) -> tuple[ColumnElement[bool], ...]:
+    return sessions.c.name == name, sessions.c.closed_at.is_(None)
+
+
+def _shown(row: RowMapping, current: str | None) -> OpenSession:
+    return OpenSession(
+        id=row["id"], opened_at=row["opened_at"], used_at=row["used_at"] or row["opened_at"],
+        address=row["address"], current=row["id"] == current,
+    )  # fmt: skip
 
 
 def _find(connection: Connection, token: str) -> RowMapping | None:

@@ -1,6 +1,6 @@
 """Accounts of people."""
 
-from typing import Any
+from collections.abc import Mapping
 
 from sqlalchemy import Connection, Engine, RowMapping, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -24,16 +24,14 @@ class Users:
 
     def add(self, name: str, password: str, role: Role) -> User:
         """Makes an account. Raises NameTaken."""
-        row = {
-            "name": name, "password_hash": self._passwords.hash(password), "role": role.value,
-            "active": True, "created_at": self._now(),
-        }  # fmt: skip
+        user = User(name=name, role=role, created_at=self._now())
+        hashed = self._passwords.hash(password)
         try:
             with self._engine.begin() as connection:
-                connection.execute(insert(users).values(row))
+                connection.execute(insert(users).values(**user.model_dump(mode="python"), password_hash=hashed))
         except IntegrityError as error:
             raise NameTaken(f"There is, or was, an account {name}: choose another name.") from error
-        return _user(row)
+        return user
 
     def sign_in(self, name: str, password: str) -> User:
         """The account, where name and password are right and it is active. Raises WrongPassword."""
@@ -70,7 +68,7 @@ class Users:
 
     def change(self, name: str, change: UserChange) -> User:
         """Changes what is given. Raises UnknownUser, and LastAdmin where nobody could administer after it."""
-        values: dict[str, Any] = change.model_dump(mode="json", exclude_none=True, exclude={"password"})
+        values: dict[str, object] = change.model_dump(mode="json", exclude_none=True, include={"role", "active"})
         if change.password is not None:
             values["password_hash"] = self._passwords.hash(change.password)
         self._write(name, values)
@@ -80,7 +78,7 @@ class Users:
         """Closes the account for good. Raises UnknownUser and LastAdmin."""
         self._write(name, {"active": False, "deleted_at": self._now(), "password_hash": ""})
 
-    def _write(self, name: str, values: dict[str, Any]) -> None:
+    def _write(self, name: str, values: Mapping[str, object]) -> None:
         with self._engine.begin() as connection:
             _need(connection, name)
             if values:
@@ -109,5 +107,5 @@ def _admins(connection: Connection) -> int:
     ).scalar_one()
 
 
-def _user(row: Any) -> User:
+def _user(row: RowMapping) -> User:
     return User(name=row["name"], role=row["role"], active=row["active"], created_at=row["created_at"])

@@ -2,13 +2,16 @@
 
 from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator
 
 from longhand.contracts.lexicons import MAX_CANDIDATES, MAX_LENGTH, NAME
-from longhand.contracts.readings import Charset, Label, Task
+from longhand.contracts.names import Title, collapse
+from longhand.contracts.readings import Charset, Task
 
 T = TypeVar("T")
-Entry = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_LENGTH)]
+Candidate = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_LENGTH), AfterValidator(collapse)
+]
 
 
 class ReadingOptions(BaseModel):
@@ -24,7 +27,7 @@ class ReadingOptions(BaseModel):
     lexicon: str | None = Field(
         default=None, pattern=NAME, description="the name of a list of texts, one of which stands in the picture"
     )
-    candidates: list[Entry] | None = Field(
+    candidates: list[Candidate] | None = Field(
         default=None,
         fail_fast=True,
         min_length=1,
@@ -35,8 +38,8 @@ class ReadingOptions(BaseModel):
         default=True, description="false: where none of the list fits, answer what was read without it, for review"
     )
     keep: bool = Field(default=True, description="false: read it, and keep neither picture nor reading")
-    document: Label | None = Field(default=None, description="which document it comes from")
-    writer: Label | None = Field(default=None, description="who wrote it, where known")
+    document: Title | None = Field(default=None, description="which document it comes from")
+    writer: Title | None = Field(default=None, description="who wrote it, where known")
 
     @field_validator("lexicon", "candidates")
     @classmethod
@@ -49,4 +52,4 @@ class ReadingOptions(BaseModel):
 
     def lines(self) -> bytes:
         """The candidates, one per line."""
-        return "\n".join(" ".join(entry.split()) for entry in self.candidates or ()).encode()
+        return "\n".join(self.candidates or ()).encode()

@@ -1,14 +1,14 @@
 """Lists of texts that may stand in a picture."""
 
 import asyncio
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response, status
 
 from longhand.contracts.lexicons import NAME, VERSION, LexiconContent, LexiconVersion, NewLexicon
 from longhand.contracts.paging import Page
 from longhand.servicekit.errors import Unsupported, raises
-from services.gateway.callers import Admin, Paged, Parts
+from services.gateway.callers import Admin, Anybody, LexiconAdmin, Paged, Parts
 from services.gateway.forwarding.relay import relay
 
 router = APIRouter(prefix="/lexicons", tags=["lexicons"])
@@ -16,7 +16,7 @@ Name = Annotated[str, Path(pattern=NAME, description="small letters, digits and 
 Version = Annotated[str | None, Query(pattern=VERSION, description="an older version; the newest where absent")]
 
 
-def _body() -> dict[str, Any]:
+def _body() -> dict[str, object]:
     """What PUT takes, for the OpenAPI file: it is handed on as it comes."""
     text = {"type": "string", "description": "one entry per line, in UTF-8"}
     content = {
@@ -27,15 +27,15 @@ def _body() -> dict[str, Any]:
 
 
 @router.get("", response_model=Page[LexiconVersion])
-async def list_lexicons(admin: Admin, paging: Paged, gateway: Parts) -> Response:
-    """The lexicons by name, each with the version that its name means now."""
+async def list_lexicons(caller: Anybody, paging: Paged, gateway: Parts) -> Response:
+    """The lexicons by name, each with the version that its name means now; what they hold, admins see."""
     params = {"limit": paging.limit} | ({"cursor": paging.cursor} if paging.cursor else {})
-    return relay(await gateway.ingestion.request("GET", "/lexicons", admin, params=params))
+    return relay(await gateway.ingestion.request("GET", "/lexicons", caller, params=params))
 
 
 @router.put("/{name}", response_model=LexiconVersion, openapi_extra=_body())
 @raises(Unsupported)
-async def put_lexicon(request: Request, name: Name, admin: Admin, gateway: Parts) -> Response:
+async def put_lexicon(request: Request, name: Name, admin: LexiconAdmin, gateway: Parts) -> Response:
     """Makes a list what the name means; earlier versions stay, as readings name them."""
     headers = {"Content-Type": request.headers.get("content-type", "")}
     body = await request.body()
@@ -55,7 +55,7 @@ async def show_lexicon(name: Name, admin: Admin, gateway: Parts, request: Reques
 
 
 @router.delete("/{name}", status_code=status.HTTP_204_NO_CONTENT)
-async def delete_lexicon(name: Name, admin: Admin, gateway: Parts) -> None:
+async def delete_lexicon(name: Name, admin: LexiconAdmin, gateway: Parts) -> None:
     """Lets the name mean nothing; its versions can still be shown."""
     await gateway.ingestion.request("DELETE", f"/lexicons/{name}", admin)
     gateway.lexicons.forget(name)

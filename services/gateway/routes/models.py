@@ -9,7 +9,7 @@ from longhand.contracts.datasets import DatasetVersion
 from longhand.contracts.models import Deployment, Model, ModelVersion, PromoteRequest
 from longhand.contracts.paging import Page
 from longhand.servicekit.requests import Paging
-from services.gateway.callers import Admin, Key, Paged, Parts
+from services.gateway.callers import Admin, Key, ModelAdmin, Paged, Parts
 from services.gateway.forwarding.relay import relay
 
 router = APIRouter()
@@ -36,7 +36,7 @@ async def show_version(name: Name, version: Version, admin: Admin, gateway: Part
 
 
 @router.post("/models/{name}/promote", tags=["models"], response_model=Deployment)
-async def promote(name: Name, wish: PromoteRequest, admin: Admin, key: Key, gateway: Parts) -> Response:
+async def promote(name: Name, wish: PromoteRequest, admin: ModelAdmin, key: Key, gateway: Parts) -> Response:
     """Makes a version the one that serves everybody."""
     headers = {"Idempotency-Key": key} if key else {}
     answer = await gateway.training.request(
@@ -47,7 +47,7 @@ async def promote(name: Name, wish: PromoteRequest, admin: Admin, key: Key, gate
 
 
 @router.post("/models/{name}/rollback", tags=["models"], response_model=Deployment)
-async def roll_back(name: Name, admin: Admin, key: Key, gateway: Parts) -> Response:
+async def roll_back(name: Name, admin: ModelAdmin, key: Key, gateway: Parts) -> Response:
     """Goes back to the version that served before."""
     headers = {"Idempotency-Key": key} if key else {}
     answer = await gateway.training.request("POST", f"/models/{name}/rollback", admin, headers=headers)

@@ -11,7 +11,7 @@ from longhand.contracts.pictures import media_type
 from longhand.contracts.readings import NewReading, Reading, ReadingQuery, StoredReading
 from longhand.servicekit.errors import Forbidden, UpstreamProblem, raises
 from longhand.servicekit.tokens import Caller
-from services.gateway.callers import Anybody, Key, Parts
+from services.gateway.callers import Anybody, Key, Parts, Predictor
 from services.gateway.errors import (
     BadBody,
     KeyReused,
@@ -45,7 +45,7 @@ def _body() -> dict[str, Any]:
 
 @router.post("/predict", response_model=Reading, openapi_extra=_body())
 @raises(UploadTooLarge, UnsupportedBody, BadBody, KeyReused, OutboxFull, OutboxUnwritable)
-async def predict(request: Request, caller: Anybody, key: Key, gateway: Parts) -> Response:
+async def predict(request: Request, caller: Predictor, key: Key, gateway: Parts) -> Response:
     """Reads a picture of handwriting; where it is to be kept, it is safe when the answer comes."""
     upload = await receive_upload(request, gateway.settings.max_upload)
     return Response(await gateway.reader.read(caller, upload, key), media_type="application/json")

@@ -19,8 +19,7 @@ async def sign_in(
     request: Request, form: Annotated[OAuth2PasswordRequestForm, Depends()], gateway: Parts
 ) -> TokenResponse:
     """An access token for name and password, and a refresh token for when it has expired."""
-    address = request.client.host if request.client else "unknown"
-    return await gateway.accounts.sign_in(form.username, form.password, address)
+    return await gateway.accounts.sign_in(form.username, form.password, gateway.addresses.of(request))
 
 
 @router.post("/token/refresh")

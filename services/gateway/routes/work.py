@@ -12,7 +12,7 @@ from longhand.contracts.jobs import IngestRequest, Job, TrainRequest
 from longhand.contracts.paging import Page
 from longhand.servicekit.openapi import text_answer
 from longhand.servicekit.upstream import Upstream
-from services.gateway.callers import Admin, Key, Paged, Parts
+from services.gateway.callers import Admin, JobAdmin, Key, Paged, Parts
 from services.gateway.errors import SessionClosed, UnknownJob
 from services.gateway.forwarding.merging import END, merge, read_cursor
 from services.gateway.forwarding.relay import relay, relay_stream
@@ -24,13 +24,13 @@ Id = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,79}$")]
 
 
 @router.post("/ingest", response_model=Job, status_code=status.HTTP_202_ACCEPTED)
-async def ingest(wish: IngestRequest, admin: Admin, key: Key, gateway: Parts) -> Response:
+async def ingest(wish: IngestRequest, admin: JobAdmin, key: Key, gateway: Parts) -> Response:
     """Takes in a data set or a folder, as a job."""
     return await _submit(gateway, gateway.ingestion, "/ingest", wish, admin, key)
 
 
 @router.post("/train", response_model=Job, status_code=status.HTTP_202_ACCEPTED)
-async def train(admin: Admin, key: Key, gateway: Parts, wish: TrainRequest | None = None) -> Response:
+async def train(admin: JobAdmin, key: Key, gateway: Parts, wish: TrainRequest | None = None) -> Response:
     """Trains a model, as a job."""
     return await _submit(gateway, gateway.training, "/train", wish or TrainRequest(), admin, key)
 
@@ -64,7 +64,7 @@ async def show_log(request: Request, id: Id, admin: Admin, gateway: Parts) -> Re
 
 
 @router.post("/jobs/{id}/cancel", response_model=Job)
-async def cancel_job(id: Id, admin: Admin, key: Key, gateway: Parts) -> Response:
+async def cancel_job(id: Id, admin: JobAdmin, key: Key, gateway: Parts) -> Response:
     """Stops a job that waits or runs."""
     answer = await _owner(id, gateway).request("POST", f"/jobs/{id}/cancel", admin, headers=_headers(key))
     await asyncio.to_thread(gateway.audit.note, admin.name, "job.cancelled", id)

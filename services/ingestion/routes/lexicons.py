@@ -31,7 +31,7 @@ def lexicons_router(lexicons: Lexicons, admin: Dependency, known: Dependency) ->
     """The named lexicons; all routes block on disk, so all are plain functions, which run in threads."""
     router = APIRouter(prefix="/lexicons", tags=["lexicons"])
 
-    @router.get("", dependencies=[Depends(admin)])
+    @router.get("", dependencies=[Depends(known)])
     def page(asked: Annotated[Paging, Depends(paging)]) -> Page[LexiconVersion]:
         """What every name means now, by name."""
         after = [one for one in lexicons.all() if one.name > (asked.cursor or "")]
@@ -69,14 +69,14 @@ def lexicons_router(lexicons: Lexicons, admin: Dependency, known: Dependency) ->
 def parse(body: bytes, kind: str) -> list[str]:
     """The entries of a body of this media type; raises Unsupported and what is wrong with the body."""
     media = kind.partition(";")[0].strip().lower()
-    if media == "text/plain":
-        return [line for line in _decode(body).split("\n") if line.strip()]
-    if media != "application/json":
+    if media not in ("text/plain", "application/json"):
         raise Unsupported(
             'Send the entries as application/json, {"entries": [...]}, or as text/plain, one entry per line.'
         )
     try:
-        return NewLexicon.model_validate_json(body).entries
+        if media == "application/json":
+            return NewLexicon.model_validate_json(body).entries
+        return NewLexicon(entries=[line for line in _decode(body).split("\n") if line.strip()]).entries
     except ValidationError as error:
         errors = error.errors(include_url=False, include_context=False, include_input=False)
         raise RequestValidationError([{**one, "loc": ("body", *one["loc"])} for one in errors]) from error

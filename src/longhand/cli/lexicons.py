@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from longhand.contracts.names import check_seen
 from longhand.handwriting.alphabet import normalise
 from longhand.handwriting.ctc.lexicon import MAX_LENGTH, Lexicon
 from longhand.handwriting.errors import BadLexicon
@@ -27,5 +28,9 @@ def _entries(path: Path) -> Iterator[str]:
             raise BadLexicon(
                 f"{path}, line {number}: an entry has at most {MAX_LENGTH} characters; this one has {len(entry)}."
             )
+        try:
+            check_seen(entry)
+        except ValueError as error:
+            raise BadLexicon(f"{path}, line {number}: {error}.") from None
         if entry:
             yield entry

@@ -1,8 +1,11 @@
 """Lists of texts that may stand in a picture, by name and version."""
 
 from datetime import datetime
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from longhand.contracts.names import collapse
 
 NAME = r"^[a-z0-9][a-z0-9-]{0,62}$"
 VERSION = r"^[0-9a-f]{64}$"
@@ -17,12 +20,16 @@ MAX_BYTES = 24_000_000
 """Of a whole list: 100,000 entries of 200 characters, with room for a few that take more bytes than one."""
 
 
+Entry = Annotated[str, AfterValidator(collapse)]
+"""A text that may stand in a picture, its white space collapsed."""
+
+
 class NewLexicon(BaseModel):
     """The entries of a lexicon to be kept: at most 100,000, of at most 200 characters each."""
 
     model_config = ConfigDict(extra="forbid")
 
-    entries: list[str] = Field(fail_fast=True)
+    entries: list[Entry] = Field(fail_fast=True)
 
 
 class LexiconVersion(BaseModel):
@@ -44,7 +51,7 @@ class LexiconContent(LexiconVersion):
 class LexiconMatch(BaseModel):
     """What a lexicon made of a picture.
 
-    `name` is none for candidates that came with the picture; `matched` is false for "none of these"; `margin` is by
+    `name` is null for candidates that came with the picture; `matched` is false for "none of these"; `margin` is by
     how much the best entry's probability, in 0..1 among those that come into question, exceeds the second best's.
     """
 

@@ -25,7 +25,9 @@ class Paging:
 
 
 async def paging(
-    cursor: Annotated[str | None, Query(max_length=200, description="`next` of the page before")] = None,
+    cursor: Annotated[
+        str | None, Query(max_length=200, pattern=r"^[ -~]*$", description="`next` of the page before")
+    ] = None,
     limit: Annotated[int, Query(ge=1, le=LIMIT, description="how many items at most")] = 50,
 ) -> Paging:
     """The page that a request asks for."""
