@@ -14,9 +14,12 @@ from longhand.servicekit.app import Lifespan, create_service
 from longhand.servicekit.metrics import Metrics
 from longhand.servicekit.tokens import Verifier, require_gateway
 from services.prediction.deployment.cache import BundleCache
-from services.prediction.deployment.loader import Dock
+from services.prediction.deployment.loader import BundleLoader
+from services.prediction.deployment.people import People
+from services.prediction.deployment.pool import MB, Pool
 from services.prediction.deployment.retries import Retries
-from services.prediction.deployment.slots import Lane, Roster
+from services.prediction.deployment.served import NetworkExecutor
+from services.prediction.deployment.slots import ServedModels
 from services.prediction.deployment.watcher import Watcher
 from services.prediction.errors import STATUS
 from services.prediction.metrics import ReadingMetrics
@@ -31,22 +34,24 @@ ENVELOPE = 64 * 1024
 
 def create_app(settings: PredictionSettings, *, registry: Registry, load: Loader) -> FastAPI:
     """An app that reads with the versions that the registry's records name."""
-    metrics, roster = Metrics("prediction"), Roster()
+    metrics = Metrics("prediction")
     measured = ReadingMetrics(metrics.registry)
-    measured.watch_queue(roster.waiting)
     # One thread for all networks: each uses as many cores as it may, and two at once would only share them.
     running = ThreadPoolExecutor(1, thread_name_prefix="recognise")
     preparing = ThreadPoolExecutor(min(4, os.cpu_count() or 1), thread_name_prefix="prepare")
-    lane = Lane(running, settings.batch, settings.queue, measured.count_batch)
-    dock = Dock(registry, BundleCache(settings.bundles), load, lane, settings.threads)
-    watcher = Watcher(dock, roster, measured, MODELS.values(), Retries())
+    networks = NetworkExecutor(running, settings.batch, settings.queue, measured.count_batch)
+    loader = BundleLoader(registry, BundleCache(settings.bundles), load, networks, settings.threads)
+    pool = Pool(loader, settings.personal_mb * MB, Retries(), measured.show_personal)
+    served = ServedModels(People(), pool)
+    measured.watch_queue(served.waiting)
+    watcher = Watcher(loader, served, measured, MODELS.values(), Retries())
     caller = require_gateway(Verifier(settings.public_key, "prediction"))
     lexicons = Lexicons(settings.lexicons, settings.lexicon_entries, measured)
-    reader = Reader(roster, lexicons, preparing, measured, room=settings.queue)
+    reader = Reader(served, lexicons, preparing, measured, room=settings.queue)
     return create_service(
         "prediction",
         settings,
-        routers=[reading_router(reader, roster, caller)],
+        routers=[reading_router(reader, served, caller)],
         statuses=STATUS,
         metrics=metrics,
         checks={"models": watcher.check},

@@ -45,6 +45,12 @@ class ReadingMetrics:
         self._queue = Gauge("longhand_batch_queue", "Pictures waiting for a batch.", registry=registry)
         self._version = Gauge("longhand_model_version", "Champion that serves.", ["model"], registry=registry)
         self._epoch = Gauge("longhand_model_epoch", "Epoch of the record that serves.", ["model"], registry=registry)
+        self._personal = Gauge(
+            "longhand_personal_versions", "Loaded versions that serve one person each.", registry=registry
+        )
+        self._personal_bytes = Gauge(
+            "longhand_personal_versions_bytes", "Memory that those versions take.", registry=registry
+        )
         self._readable = Gauge(
             "longhand_champion_readable",
             "1 where the champion that the record names serves, 0 where it cannot be loaded.",
@@ -85,6 +91,11 @@ class ReadingMetrics:
         """Another record serves."""
         self._version.labels(model).set(version)
         self._epoch.labels(model).set(epoch)
+
+    def show_personal(self, count: int, size: int) -> None:
+        """How many versions that serve one person each are loaded, and the bytes they take."""
+        self._personal.set(count)
+        self._personal_bytes.set(size)
 
     def show_readable(self, model: str, readable: bool) -> None:
         """Whether the champion that the record names can be loaded."""

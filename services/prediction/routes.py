@@ -7,20 +7,21 @@ from fastapi import APIRouter, Depends, File, Form
 
 from longhand.contracts.lexicons import VERSION
 from longhand.contracts.readings import Charset, Reading, Task
-from longhand.contracts.serving import ServedModel, ServedModels
+from longhand.contracts.serving import LoadedModel, LoadedModels
 from longhand.servicekit.errors import Invalid
 from longhand.servicekit.tokens import Caller
-from services.prediction.deployment.slots import Post, Roster
+from services.prediction.deployment.slots import ServedModels
 from services.prediction.reading.reader import Reader, ReadingRequest
 
 
-def reading_router(reader: Reader, roster: Roster, caller: Callable[..., Awaitable[Caller]]) -> APIRouter:
+def reading_router(reader: Reader, served: ServedModels, caller: Callable[..., Awaitable[Caller]]) -> APIRouter:
     """The routes of prediction; each needs the gateway's token."""
-    router = APIRouter(tags=["readings"], dependencies=[Depends(caller)])
+    router = APIRouter(tags=["readings"])
 
     @router.post("/read")
     async def read(
         file: Annotated[bytes, File(description="the picture: PNG, JPEG, WebP, TIFF, BMP or GIF")],
+        person: Annotated[Caller, Depends(caller)],
         id: Annotated[str, Form(min_length=1, max_length=100, description="the reading's id, made by the gateway")],
         task: Annotated[Task, Form(description="what the picture shows")] = Task.TEXT,
         charset: Annotated[Charset, Form(description="which characters the answer may hold")] = Charset.FULL,
@@ -32,21 +33,23 @@ def reading_router(reader: Reader, roster: Roster, caller: Callable[..., Awaitab
         """Read a picture; 409 `lexicon_unknown` asks for the entries of the lexicon as well."""
         if task is Task.CHARACTER and (lexicon or entries is not None):
             raise Invalid("A lexicon is for words and lines: leave it out, or ask for `task=text`.")
-        return await reader.read(id, file, ReadingRequest(task, charset, spaces, lexicon, entries, strict))
+        request = ReadingRequest(task, charset, spaces, lexicon, entries, strict)
+        return await reader.read(id, file, request, person.name)
 
-    @router.get("/models")
-    async def models() -> ServedModels:
+    @router.get("/models", dependencies=[Depends(caller)])
+    async def models() -> LoadedModels:
         """Which versions are loaded."""
-        return ServedModels(items=[_describe(name, post) for name, post in sorted(roster.posts.items())])
+        return LoadedModels(items=[_describe(name, served) for name in sorted(served.slots)])
 
     return router
 
 
-def _describe(name: str, post: Post) -> ServedModel:
-    return ServedModel(
+def _describe(name: str, served: ServedModels) -> LoadedModel:
+    slot = served.slot(name)
+    return LoadedModel(
         name=name,
-        deployment=post.deployment,
-        champion=post.champion.version,
-        loaded=[served.version for served in post.versions],
-        readable=post.readable,
+        deployment=slot.deployment,
+        champion=slot.champion.version,
+        loaded=[one.version for one in served.loaded(name)],
+        readable=slot.readable,
     )

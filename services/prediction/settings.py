@@ -28,6 +28,12 @@ class PredictionSettings(ServiceSettings):
     threads: int = Field(default=0, ge=0, description="threads that a network may use; 0: all cores")
     batch: int = Field(default=32, ge=1, description="pictures that are read together, at most")
     queue: int = Field(default=256, ge=1, description="pictures that may wait; one more is refused with 503")
+    personal_mb: int = Field(
+        default=256,
+        ge=0,
+        description="memory in MB for versions that serve one person each, the least used dropped first;"
+        " 0: the champion serves everybody",
+    )
     lexicons: int = Field(default=32, ge=1, description="lexicons that are kept at hand, the least used dropped first")
     lexicon_entries: int = Field(
         default=200_000, ge=1, description="entries that the lexicons at hand may have together; the last always stays"

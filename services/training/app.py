@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
@@ -20,12 +20,16 @@ from longhand.servicekit.jobs.store import JobStore
 from longhand.servicekit.metrics import Metrics
 from longhand.servicekit.state import guard, migrate, open_engine, ping
 from longhand.servicekit.tokens import Verifier, require_gateway
-from services.training.deploying import Deployer
+from services.training.deployment.deployer import Deployer
+from services.training.deployment.routes import models_router
+from services.training.deployment.shipping import ship
 from services.training.errors import STATUS, UnknownDataset
 from services.training.recipes import change_params, read_params
-from services.training.routes import models_router, training_router
+from services.training.routes import training_router
 from services.training.settings import TrainingSettings
-from services.training.shipping import ship
+
+FOLLOW_S = 5.0
+"""How often it is checked that the registry says what the database says."""
 
 MEASURED = {"longhand_training_epoch": "epoch", "longhand_training_loss": "loss"}
 
@@ -34,19 +38,23 @@ def create_app(settings: TrainingSettings) -> FastAPI:
     """An app that queues trainings, ships the checkout's bundles and says which versions serve."""
     engine, metrics = open_engine(settings.state_url), Metrics("training")
     migrate(engine, "longhand.servicekit.jobs")
+    migrate(engine, "services.training")
     store, bell = JobStore(engine, "trn"), Bell(settings.queue_url, "training")
     registry = Registry(settings.mlflow_url, timeout=10)
-    deployer = Deployer(registry)
+    deployer = Deployer(engine, registry)
     metrics.registry.register(JobsCollector(store, MEASURED, kinds=["train"]))
     admin = require_gateway(Verifier(settings.public_key, "training"), Role.ADMIN)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        shipping = asyncio.create_task(ship(settings.source / "bundles", registry, deployer))
+        working = [
+            asyncio.create_task(ship(settings.source / "bundles", registry, deployer)),
+            asyncio.create_task(deployer.follower.run(FOLLOW_S)),
+        ]
         yield
-        shipping.cancel()
-        with suppress(asyncio.CancelledError):
-            await shipping
+        for task in working:
+            task.cancel()
+        await asyncio.gather(*working, return_exceptions=True)
         registry.close()
         bell.close()
         engine.dispose()

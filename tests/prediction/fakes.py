@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from longhand.bundles.errors import BundleError
-from longhand.contracts.models import Deployment
+from longhand.contracts.models import Deployment, PersonalChanges, Standing
 from longhand.handwriting.errors import NoInk, UnknownCharset
 from longhand.handwriting.images import Picture
 from longhand.handwriting.preprocessing import Prepared
@@ -67,6 +67,8 @@ class FakeRegistry:
     cards: dict[tuple[str, int], dict[str, Any]] = field(default_factory=dict)
     away: bool = False
     downloads: list[tuple[str, int]] = field(default_factory=list)
+    changes: dict[str, list[tuple[str, int | None]]] = field(default_factory=dict)
+    asked: list[int] = field(default_factory=list)
 
     def add(self, name: str, version: int, **card: Any) -> None:
         self.cards[name, version] = {"says": f"{name}-{version}", **card}
@@ -75,9 +77,18 @@ class FakeRegistry:
         before = self.records.get(name)
         self.records[name] = Deployment(epoch=before.epoch + 1 if before else 1, champion=champion, **more)
 
-    def deployment(self, name: str) -> Deployment | None:
+    def assign(self, name: str, user: str, version: int | None) -> None:
+        self.changes.setdefault(name, []).append((user, version))
+
+    def standing(self, name: str) -> Standing:
         self._answer()
-        return self.records.get(name)
+        return Standing(deployment=self.records.get(name), cursor=len(self.changes.get(name, [])))
+
+    def personal(self, name: str, since: int) -> PersonalChanges:
+        self._answer()
+        changes = self.changes.get(name, [])
+        self.asked.append(since)
+        return PersonalChanges(cursor=len(changes), versions=dict(changes[since:]))
 
     def download(self, name: str, version: int, to: Path) -> Path:
         self._answer()
@@ -108,8 +119,11 @@ class FolderRegistry:
         before = self.records.get(name)
         self.records[name] = Deployment(epoch=before.epoch + 1 if before else 1, champion=champion)
 
-    def deployment(self, name: str) -> Deployment | None:
-        return self.records.get(name)
+    def standing(self, name: str) -> Standing:
+        return Standing(deployment=self.records.get(name))
+
+    def personal(self, name: str, since: int) -> PersonalChanges:
+        return PersonalChanges(cursor=since)
 
     def download(self, name: str, version: int, to: Path) -> Path:
         return Path(shutil.copytree(self.bundles[name, version], to))

@@ -13,9 +13,12 @@ from prometheus_client import CollectorRegistry
 from longhand.contracts.models import Deployment
 from longhand.registry.registry import Registry
 from services.prediction.deployment.cache import BundleCache
-from services.prediction.deployment.loader import Dock
+from services.prediction.deployment.loader import BundleLoader
+from services.prediction.deployment.people import People
+from services.prediction.deployment.pool import MB, Pool
 from services.prediction.deployment.retries import Retries
-from services.prediction.deployment.slots import Lane, Roster
+from services.prediction.deployment.served import NetworkExecutor
+from services.prediction.deployment.slots import ServedModels
 from services.prediction.deployment.watcher import Watcher
 from services.prediction.metrics import ReadingMetrics
 from tests.mlflow import free_port
@@ -39,14 +42,14 @@ def register(registry: Registry, directory: Path, says: str) -> int:
     return registry.register(NAME, bundle, {}, {}, {})
 
 
-def watch(registry: Registry, cache: Path, executor: ThreadPoolExecutor) -> tuple[Watcher, Roster]:
-    roster = Roster()
-    dock = Dock(registry, BundleCache(cache), load, Lane(executor, size=4, room=4))
-    return Watcher(dock, roster, ReadingMetrics(CollectorRegistry()), [NAME], Retries()), roster
+def watch(registry: Registry, cache: Path, executor: ThreadPoolExecutor) -> tuple[Watcher, ServedModels]:
+    loader = BundleLoader(registry, BundleCache(cache), load, NetworkExecutor(executor, batch=4, queue=4))
+    served = ServedModels(People(), Pool(loader, 64 * MB, Retries()))
+    return Watcher(loader, served, ReadingMetrics(CollectorRegistry()), [NAME], Retries()), served
 
 
-async def read(roster: Roster) -> str:
-    served, _ = roster.post(NAME).choose("r1")
+async def read(models: ServedModels, caller: str = "bob") -> str:
+    served, _ = models.choose(NAME, "r1", caller)
     prepared = served.prepare(word())
     return served.recogniser.interpret(await served.answer(prepared), prepared).text
 
@@ -56,14 +59,14 @@ async def test_a_promotion_is_followed_and_outlives_the_registry(
 ) -> None:
     with closing(Registry(mlflow_url)) as registry:
         versions = [register(registry, tmp_path, says) for says in ("one", "two")]
-        watcher, roster = watch(registry, tmp_path / "cache", executor)
+        watcher, served = watch(registry, tmp_path / "cache", executor)
         for epoch, version in enumerate(versions, start=1):
             registry.deploy(NAME, Deployment(epoch=epoch, champion=version))
             await watcher.look()
-        assert await read(roster) == "two"
+        assert await read(served) == "two"
     with closing(Registry(f"http://127.0.0.1:{free_port()}")) as nowhere:
-        watcher, roster = watch(nowhere, tmp_path / "cache", executor)
+        watcher, served = watch(nowhere, tmp_path / "cache", executor)
         await watcher.restore()
         await watcher.look()
         await watcher.check()
-        assert await read(roster) == "two"
+        assert await read(served) == "two"

@@ -9,9 +9,12 @@ from prometheus_client import CollectorRegistry
 
 from longhand.contracts.readings import Task
 from services.prediction.deployment.cache import BundleCache
-from services.prediction.deployment.loader import Dock
+from services.prediction.deployment.loader import BundleLoader
+from services.prediction.deployment.people import People
+from services.prediction.deployment.pool import Pool
 from services.prediction.deployment.retries import Retries
-from services.prediction.deployment.slots import Lane, Roster
+from services.prediction.deployment.served import NetworkExecutor
+from services.prediction.deployment.slots import ServedModels
 from services.prediction.deployment.watcher import Watcher
 from services.prediction.errors import ModelNotDeployed, NotReady
 from services.prediction.metrics import ReadingMetrics
@@ -42,17 +45,19 @@ class Bench:
 
     def __post_init__(self) -> None:
         self.scraped = CollectorRegistry()
-        self.roster, metrics = Roster(), ReadingMetrics(self.scraped)
-        lane = Lane(self.executor, size=8, room=64)
-        dock = Dock(self.registry, BundleCache(self.directory), load, lane)
-        self.watcher = Watcher(dock, self.roster, metrics, ["characters", "text"], Retries(self.clock))
-        self.reader = Reader(self.roster, Lexicons(8, 1000, metrics), self.executor, metrics, room=64)
+        metrics = ReadingMetrics(self.scraped)
+        networks = NetworkExecutor(self.executor, batch=8, queue=64)
+        loader = BundleLoader(self.registry, BundleCache(self.directory), load, networks)
+        self.pool = Pool(loader, 10**9, Retries(self.clock), metrics.show_personal)
+        self.served = ServedModels(People(), self.pool)
+        self.watcher = Watcher(loader, self.served, metrics, ["characters", "text"], Retries(self.clock))
+        self.reader = Reader(self.served, Lexicons(8, 1000, metrics), self.executor, metrics, room=64)
 
     def restarted(self) -> "Bench":
         return Bench(self.registry, self.directory, self.executor)
 
-    async def read(self, reading: str = "r1", task: Task = Task.TEXT) -> str:
-        return (await self.reader.read(reading, word(), ReadingRequest(task))).text
+    async def read(self, reading: str = "r1", task: Task = Task.TEXT, caller: str = "bob") -> str:
+        return (await self.reader.read(reading, word(), ReadingRequest(task), caller)).text
 
     def metric(self, name: str, model: str = "text") -> float | None:
         return self.scraped.get_sample_value(name, {"model": model})
@@ -236,12 +241,6 @@ async def test_a_challenger_that_cannot_be_loaded_does_not_hold_up_the_champion(
     bench.clock.now += 2
     await bench.watcher.look()
     assert await bench.read() == "text-9"
-
-
-async def test_a_record_with_personal_versions_is_served_by_its_champion(bench: Bench) -> None:
-    bench.registry.deploy("text", 2, personal={"ann": 3})
-    await bench.watcher.look()
-    assert await bench.read() == "text-2"
 
 
 async def test_the_watch_goes_on_where_the_record_cannot_be_kept(bench: Bench) -> None:

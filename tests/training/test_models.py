@@ -11,10 +11,11 @@ import pytest
 from longhand.contracts.models import Deployment
 from longhand.registry.errors import RegistryUnavailable
 from longhand.registry.registry import Registry
+from longhand.servicekit.state import migrate, open_engine
 from services.training.app import create_app
-from services.training.deploying import Deployer
+from services.training.deployment.deployer import Deployer
+from services.training.deployment.shipping import ship
 from services.training.settings import TrainingSettings
-from services.training.shipping import ship
 from services.training.worker import schedules
 from tests.mlflow import free_port
 from tests.service import Client, calling, make_var
@@ -102,6 +103,36 @@ async def test_what_is_not_there_is_not_found(shipped: Client) -> None:
     assert (await shipped.get("/models/it's")).status_code == 422
 
 
+@pytest.mark.parametrize("version", [2**31, 2**63, 10**30, 0, -1, 1.5, "two"])
+async def test_a_version_that_no_registry_can_have_is_refused(shipped: Client, version: object) -> None:
+    answer = await shipped.post("/models/text/promote", json={"version": version})
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+    assert (await shipped.get(f"/models/text/{version}")).status_code == 422
+
+
+async def test_a_roll_back_that_is_sent_again_happens_once(shipped: Client, registry: Registry, tmp_path: Path) -> None:
+    bundles = [make_bundle(tmp_path / content, content) for content in ("fourth", "fifth")]
+    for version in [registry.register("text", bundle, {}, {}, {}) for bundle in bundles]:
+        await shipped.post("/models/text/promote", json={"version": version})
+    answers = [await shipped.post("/models/text/rollback", headers={"Idempotency-Key": "k1"}) for _ in range(3)]
+    assert len({answer.text for answer in answers}) == 1
+    change = answers[0].json()
+    assert change["replaced"] == version and change["champion"] == change["replaced"] - 1
+    again = await shipped.post("/models/text/promote", json={"version": 1}, headers={"Idempotency-Key": "k1"})
+    assert (again.status_code, again.json()["code"]) == (409, "idempotency_key_reused")
+
+
+async def test_a_person_can_have_a_version_of_their_own(shipped: Client, registry: Registry) -> None:
+    answer = await shipped.put("/models/text/personal/ann", json={"version": 1})
+    assert (answer.status_code, answer.json()["version"]) == (200, 1)
+    assert (await shipped.get("/models/text/personal")).json()["items"] == [answer.json()]
+    assert registry.standing("text").cursor == answer.json()["number"]
+    assert registry.personal("text", 0).versions["ann"] == 1
+    assert (await shipped.put("/models/text/personal/ann", json={"version": 99})).status_code == 404
+    assert (await shipped.put("/models/text/personal/ann", json={"version": None})).status_code == 200
+    assert (await shipped.get("/models/text/personal")).json()["items"] == []
+
+
 async def test_a_registry_that_is_away_is_said_to_be_and_shipping_waits_for_it(tmp_path: Path, own_mlflow: str) -> None:
     port = free_port()
     settings = TrainingSettings(
@@ -113,8 +144,10 @@ async def test_a_registry_that_is_away_is_said_to_be_and_shipping_waits_for_it(t
         assert (answer.status_code, answer.json()["code"]) == (503, "registry_unavailable")
         assert (await client.get("/readyz")).status_code == 200
 
+    engine = open_engine(f"sqlite:///{tmp_path / 'state.db'}")
+    migrate(engine, "services.training")
     with closing(Registry(settings.mlflow_url, timeout=5)) as registry:
-        shipping = asyncio.create_task(ship(tmp_path / "bundles", registry, Deployer(registry), pause_s=0.1))
+        shipping = asyncio.create_task(ship(tmp_path / "bundles", registry, Deployer(engine, registry), pause_s=0.1))
         await asyncio.sleep(0.3)
         assert not shipping.done()
         with pytest.raises(RegistryUnavailable):
@@ -122,6 +155,7 @@ async def test_a_registry_that_is_away_is_said_to_be_and_shipping_waits_for_it(t
         async with relay(port, own_mlflow):
             await asyncio.wait_for(shipping, 30)
             assert await asyncio.to_thread(registry.deployment, "late") == Deployment(epoch=1, champion=1)
+    engine.dispose()
 
 
 def test_a_schedule_trains_both_models(tmp_path: Path) -> None:

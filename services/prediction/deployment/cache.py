@@ -1,20 +1,21 @@
 """Checked bundles on this service's own disk, so that it restarts and serves while the registry is away.
 
 <directory>/<model>/deployment.json      the record that was last served
+<directory>/<model>/personal.json        which version is whose, as far as it is known
 <directory>/<model>/<version>/           a bundle
 <directory>/<model>/<version>.sha256     the hashes of its files
 """
 
-import hashlib
 import json
-import os
 import shutil
 from pathlib import Path
 
 from pydantic import ValidationError
 
+from longhand import durable
 from longhand.bundles.errors import BundleError
-from longhand.contracts.models import Deployment
+from longhand.bundles.files import digest
+from longhand.contracts.models import Deployment, PersonalChanges
 from services.prediction.reading.protocols import Registry
 
 
@@ -33,7 +34,7 @@ class BundleCache:
         folder = self._folder(name, version)
         folder.parent.mkdir(parents=True, exist_ok=True)
         registry.download(name, version, folder)
-        _write(self._seal(name, version), json.dumps(_hashes(folder), indent=1))
+        durable.write_json(self._seal(name, version), _hashes(folder), indent=1)
         return folder
 
     def find(self, name: str, version: int) -> Path:
@@ -58,12 +59,23 @@ class BundleCache:
 
     def remember(self, name: str, record: Deployment) -> None:
         """Keep the record that serves now."""
-        _write(self._directory / name / "deployment.json", record.model_dump_json())
+        durable.write(self._directory / name / "deployment.json", record.model_dump_json())
 
     def recall(self, name: str) -> Deployment | None:
-        """The record that served last; none where there is none that can be read."""
+        """The record that served last; None where there is none that can be read."""
         try:
             return Deployment.model_validate_json((self._directory / name / "deployment.json").read_bytes())
+        except (OSError, ValidationError):
+            return None
+
+    def remember_people(self, name: str, state: PersonalChanges) -> None:
+        """Keep which version is whose."""
+        durable.write(self._directory / name / "personal.json", state.model_dump_json())
+
+    def recall_people(self, name: str) -> PersonalChanges | None:
+        """Which version was whose; None where that cannot be read."""
+        try:
+            return PersonalChanges.model_validate_json((self._directory / name / "personal.json").read_bytes())
         except (OSError, ValidationError):
             return None
 
@@ -76,15 +88,4 @@ class BundleCache:
 
 def _hashes(folder: Path) -> dict[str, str]:
     files = sorted(path for path in folder.rglob("*") if path.is_file())
-    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
-
-
-def _write(path: Path, text: str) -> None:
-    """Whole or not at all, also when the power fails."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(path.name + ".new")
-    with aside.open("w") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    aside.replace(path)
+    return {str(path.relative_to(folder)): digest(path) for path in files}

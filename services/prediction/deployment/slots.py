@@ -1,79 +1,24 @@
 """Which versions serve, and which of them answers a reading."""
 
 import hashlib
-import math
-from collections.abc import Callable, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass
 
 from longhand.contracts.models import Deployment
-from longhand.handwriting.batching import STEP
-from longhand.handwriting.images import decode
-from longhand.handwriting.preprocessing import Prepared
+from services.prediction.deployment.people import People
+from services.prediction.deployment.pool import Pool
+from services.prediction.deployment.served import Served
 from services.prediction.errors import ModelNotDeployed
-from services.prediction.reading.batching import Batcher
-from services.prediction.reading.protocols import Logits, Recogniser
-
-GROWTH = 1.25
 
 
-def bucket(width: int) -> int:
-    """The widest that a picture's batch may be, in steps of the network's padding: at most a quarter is wasted."""
-    columns, edge = math.ceil(width / STEP), 1
-    while edge < columns:
-        edge = max(edge + 1, int(edge * GROWTH))
-    return edge
-
-
-def drawn(reading: str, share: float) -> bool:
+def is_challenged(reading: str, share: float) -> bool:
     """Whether the challenger gets this reading; retries and replicas agree, as only the id decides."""
     number = int.from_bytes(hashlib.sha256(reading.encode()).digest()[:8], "big")
     return number / 2**64 < share
 
 
 @dataclass(frozen=True)
-class Served:
-    """A version in memory, with the queue of what waits for it.
-
-    Nothing points back at it: once the last reading that uses it is answered, its memory is free.
-    """
-
-    name: str
-    version: int
-    recogniser: Recogniser
-    batcher: Batcher[int, Prepared, Logits]
-
-    def prepare(self, data: bytes) -> Prepared:
-        """The picture file as this version's network wants it; raises PictureError."""
-        return self.recogniser.prepare(decode(data))
-
-    async def answer(self, prepared: Prepared) -> Logits:
-        """The network's answer to a picture, given together with what waits beside it."""
-        return await self.batcher.submit(bucket(prepared.width), prepared)
-
-
-@dataclass(frozen=True)
-class Lane:
-    """What all versions share: the one thread in which networks run, and the limits of their queues."""
-
-    executor: Executor
-    size: int
-    room: int
-    watch: Callable[[int], None] = lambda size: None
-
-    def serve(self, name: str, version: int, recogniser: Recogniser) -> Served:
-        """The version with a queue of its own."""
-
-        def run(width: int, prepared: Sequence[Prepared]) -> Sequence[Logits]:
-            return recogniser.logits(prepared)
-
-        batcher = Batcher(run, self.executor, size=self.size, room=self.room, watch=self.watch)
-        return Served(name, version, recogniser, batcher)
-
-
-@dataclass(frozen=True)
-class Post:
-    """A model's deployment as it is served now: replaced whole, so that a request sees one or the other."""
+class ServingSlot:
+    """A model's deployment as it is served now: replaced whole, so that a request sees the old one or the new one."""
 
     deployment: Deployment
     champion: Served
@@ -82,30 +27,53 @@ class Post:
 
     @property
     def versions(self) -> list[Served]:
-        """All that is loaded, the champion first."""
+        """The versions that serve everybody, the champion first."""
         return [self.champion, *([self.challenger] if self.challenger else [])]
 
+    def find(self, version: int) -> Served | None:
+        """One of the versions that serve everybody."""
+        return next((served for served in self.versions if served.version == version), None)
+
     def choose(self, reading: str) -> tuple[Served, Served | None]:
-        """Who answers this reading, and who reads it in the answerer's shadow."""
-        if self.challenger is None or not drawn(reading, self.deployment.share):
+        """The version that answers this reading, and the one that reads it in the answerer's shadow."""
+        if self.challenger is None or not is_challenged(reading, self.deployment.share):
             return self.champion, None
         if self.deployment.mode == "shadow":
             return self.champion, self.challenger
         return self.challenger, None
 
 
-class Roster:
-    """The posts by model name."""
+class ServedModels:
+    """The serving slots by model name, and the versions that serve one person each."""
 
-    def __init__(self) -> None:
-        self.posts: dict[str, Post] = {}
+    def __init__(self, people: People, pool: Pool) -> None:
+        self.slots: dict[str, ServingSlot] = {}
+        self.people, self.pool = people, pool
 
-    def post(self, name: str) -> Post:
-        """The post of a model; raises ModelNotDeployed."""
-        if name not in self.posts:
+    def slot(self, name: str) -> ServingSlot:
+        """The slot of a model; raises ModelNotDeployed."""
+        if name not in self.slots:
             raise ModelNotDeployed(f"No version of the model '{name}' is deployed yet; promote one, or wait.")
-        return self.posts[name]
+        return self.slots[name]
+
+    def choose(self, name: str, reading: str, caller: str) -> tuple[Served, Served | None]:
+        """The version that answers this caller's reading, and the one that reads it in the answerer's shadow.
+
+        A person's own version comes first. While it is being loaded, or where it cannot be, they are answered as
+        everybody is. Raises ModelNotDeployed.
+        """
+        slot = self.slot(name)
+        own = self.people.version(name, caller)
+        if own is None:
+            return slot.choose(reading)
+        served = slot.find(own) or self.pool.find(name, own)
+        return (served, None) if served else slot.choose(reading)
+
+    def loaded(self, name: str) -> list[Served]:
+        """All that is loaded of a model: what serves everybody, then what serves one person each."""
+        slot = self.slots.get(name)
+        return [*(slot.versions if slot else ()), *self.pool.loaded(name)]
 
     def waiting(self) -> int:
         """How many pictures wait for a batch, over all versions."""
-        return sum(served.batcher.waiting for post in list(self.posts.values()) for served in post.versions)
+        return sum(served.batcher.waiting for name in list(self.slots) for served in self.loaded(name))

@@ -1,4 +1,4 @@
-"""Follows the deployment records: load → check → warm → swap → drop, without failing a reading."""
+"""Follows the registry: load → check → warm → swap → drop, without failing a reading."""
 
 import asyncio
 import logging
@@ -6,10 +6,11 @@ from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
 
-from longhand.contracts.models import Deployment
-from services.prediction.deployment.loader import Dock
+from longhand.contracts.models import Deployment, Standing
+from services.prediction.deployment.loader import BundleLoader
 from services.prediction.deployment.retries import Retries
-from services.prediction.deployment.slots import Post, Roster, Served
+from services.prediction.deployment.served import Served
+from services.prediction.deployment.slots import ServedModels, ServingSlot
 from services.prediction.errors import NotReady
 from services.prediction.metrics import ReadingMetrics
 
@@ -17,86 +18,116 @@ log = logging.getLogger(__name__)
 
 
 class Watcher:
-    """Brings the roster to what the records say, one model after the other.
+    """Brings the served models to what the records say, one model after the other.
 
     A record is applied only where its epoch is higher than that of the one that serves. What cannot be loaded
     is tried again later; until then the old champion stays.
     """
 
     def __init__(
-        self, dock: Dock, roster: Roster, metrics: ReadingMetrics, names: Iterable[str], retries: Retries
+        self,
+        loader: BundleLoader,
+        served: ServedModels,
+        metrics: ReadingMetrics,
+        names: Iterable[str],
+        retries: Retries,
     ) -> None:
-        self._dock, self._roster, self._metrics = dock, roster, metrics
+        self._loader, self._served, self._metrics = loader, served, metrics
         self._names, self._retries = tuple(names), retries
         self._looked = self._away = False
 
     async def run(self, interval: float) -> None:
-        """Serve from disk at once, then follow the records until cancelled, looking every `interval` seconds."""
-        await _survive(self.restore)
-        while True:
-            await _survive(self.look)
-            await asyncio.sleep(interval)
+        """Serve from disk at once, then follow the registry until cancelled, looking every `interval` seconds."""
+        try:
+            await _survive(self.restore)
+            while True:
+                await _survive(self.look)
+                await asyncio.sleep(interval)
+        finally:
+            await self._served.pool.close()
 
     async def restore(self) -> None:
         """Serve what served last, as far as it is whole on this disk."""
         for name in self._names:
-            if record := await asyncio.to_thread(self._dock.cache.recall, name):
+            if known := await asyncio.to_thread(self._loader.cache.recall_people, name):
+                self._served.people.apply(name, known)
+            if record := await asyncio.to_thread(self._loader.cache.recall, name):
                 with suppress(NotLoaded):
                     await self._apply(name, record)
 
     async def look(self) -> None:
-        """Read the records once and apply those that are newer."""
+        """Read once what the registry says, and apply what is newer."""
         for name in self._names:
-            if (record := await self._record(name)) and self._wanted(name, record):
+            standing = await self._ask(name)
+            if standing is None:
+                continue
+            if standing.deployment and self._is_due(name, standing.deployment):
                 with suppress(NotLoaded):
-                    await self._apply(name, record)
+                    await self._apply(name, standing.deployment)
+            if standing.cursor != self._served.people.cursor(name):
+                await self._follow_people(name, standing.cursor)
         self._looked = True
 
     async def check(self) -> None:
         """Raises NotReady until every model that a record names is loaded, or an older version stands in for it."""
-        missing = [name for name in self._retries.names() if name not in self._roster.posts]
+        missing = [name for name in self._retries.names() if name not in self._served.slots]
         if missing:
             raise NotReady(f"Not loaded yet: {', '.join(missing)}.")
-        if not self._looked or not self._roster.posts:
+        if not self._looked or not self._served.slots:
             raise NotReady("No model is loaded yet; promote one, or wait for the registry.")
 
-    async def _record(self, name: str) -> Deployment | None:
+    async def _ask(self, name: str) -> Standing | None:
         try:
-            record = await asyncio.to_thread(self._dock.registry.deployment, name)
+            standing = await asyncio.to_thread(self._loader.registry.standing, name)
         except Exception as error:
             if not self._away:
                 log.warning("The registry is away; what is loaded keeps serving: %s", error)
             self._away = True
             return None
         self._away = False
-        return record
+        return standing
 
-    def _wanted(self, name: str, record: Deployment) -> bool:
+    async def _follow_people(self, name: str, cursor: int) -> None:
+        """A cursor that went back is that of another registry: what was known of people is read anew."""
+        known = self._served.people.cursor(name)
+        anew = cursor < known
+        try:
+            changes = await asyncio.to_thread(self._loader.registry.personal, name, 0 if anew else known)
+        except Exception as error:
+            log.warning("What changed among people's versions of %s cannot be read yet: %s", name, error)
+            return
+        self._served.people.apply(name, changes, anew)
+        await asyncio.to_thread(self._loader.cache.remember_people, name, self._served.people.state(name))
+
+    def _is_due(self, name: str, record: Deployment) -> bool:
         if self._retries.pending(name, record.epoch):
             return self._retries.due(name)
-        post = self._roster.posts.get(name)
-        return post is None or record.epoch > post.deployment.epoch
+        slot = self._served.slots.get(name)
+        return slot is None or record.epoch > slot.deployment.epoch
 
     async def _apply(self, name: str, record: Deployment) -> None:
-        """Swap whole: a reading sees the old post or the new one; raises NotLoaded where the old one has to stay."""
-        before = self._roster.posts.get(name)
+        """Swap whole: a reading sees the old slot or the new one; raises NotLoaded where the old one has to stay."""
+        before = self._served.slots.get(name)
         try:
             champion = await self._bring(name, record.champion)
         except NotLoaded:
             self._refuse(name, record, before)
             raise
         challenger = await self._challenge(name, record)
-        self._roster.posts[name] = Post(record, champion, challenger)
+        slot = self._served.slots[name] = ServingSlot(record, champion, challenger)
+        self._served.pool.release(name, {served.version for served in slot.versions})
         self._metrics.show_readable(name, True)
         self._metrics.show_model(name, champion.version, record.epoch)
         former = [before.champion.version] if before else []
-        await asyncio.to_thread(self._keep, name, record, {champion.version, record.challenger, *former})
+        # What the pool drops it removes from the disk itself. After a restart it is empty, and the disk is not.
+        own = self._served.pool.pinned(name) | self._served.people.versions(name)
+        await asyncio.to_thread(self._keep, name, record, {champion.version, record.challenger, *former, *own})
 
-    def _refuse(self, name: str, record: Deployment, before: Post | None) -> None:
+    def _refuse(self, name: str, record: Deployment, before: ServingSlot | None) -> None:
         self._metrics.show_readable(name, False)
         self._retries.postpone(name, record.epoch)
         if before:
-            self._roster.posts[name] = replace(before, readable=False)
+            self._served.slots[name] = replace(before, readable=False)
 
     async def _challenge(self, name: str, record: Deployment) -> Served | None:
         """The challenger where there is one; one that cannot be loaded must not hold up a champion."""
@@ -109,19 +140,18 @@ class Watcher:
         return challenger
 
     async def _bring(self, name: str, version: int) -> Served:
-        post = self._roster.posts.get(name)
-        for served in post.versions if post else ():
-            if served.version == version:
-                return served
+        slot = self._served.slots.get(name)
+        if slot and (served := slot.find(version)):
+            return served
         try:
-            return await asyncio.to_thread(self._dock.bring, name, version)
+            return await asyncio.to_thread(self._loader.bring, name, version)
         except Exception as error:
             log.error("%s version %s cannot be loaded; what is loaded keeps serving: %s", name, version, error)
             raise NotLoaded from error
 
     def _keep(self, name: str, record: Deployment, versions: set[int | None]) -> None:
-        self._dock.cache.remember(name, record)
-        self._dock.cache.keep_only(name, {version for version in versions if version is not None})
+        self._loader.cache.remember(name, record)
+        self._loader.keep_only(name, {version for version in versions if version is not None})
 
 
 class NotLoaded(Exception):

@@ -7,7 +7,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from longhand.contracts.models import Deployment
+from longhand.contracts.models import PersonalChanges, Standing
 from longhand.handwriting.images import Picture
 from longhand.handwriting.preprocessing import Prepared
 from longhand.handwriting.terms import ANY, Terms
@@ -33,8 +33,10 @@ class Loader(Protocol):
 
 
 class Registry(Protocol):
-    """Where versions and deployment records are kept; may be away."""
+    """Where versions, deployment records and people's own versions are kept; may be away."""
 
-    def deployment(self, name: str) -> Deployment | None: ...
+    def standing(self, name: str) -> Standing: ...
+
+    def personal(self, name: str, since: int) -> PersonalChanges: ...
 
     def download(self, name: str, version: int, to: Path) -> Path: ...

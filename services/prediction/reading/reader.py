@@ -14,7 +14,8 @@ from longhand.contracts.readings import Alternative, CharacterReading, Charset, 
 from longhand.handwriting.ctc.lexicon import Lexicon
 from longhand.handwriting.terms import Terms
 from longhand.handwriting.transcription import Transcription
-from services.prediction.deployment.slots import Roster, Served
+from services.prediction.deployment.served import Served
+from services.prediction.deployment.slots import ServedModels
 from services.prediction.errors import QueueFull
 from services.prediction.metrics import ReadingMetrics
 from services.prediction.reading.lexicons import Lexicons
@@ -37,25 +38,25 @@ class ReadingRequest:
 
 
 class Reader:
-    """Reads with whatever the roster says, at most `room` pictures at once; all but the network runs in `executor`.
+    """Reads with the served models, at most `room` pictures at once; all but the network runs in `executor`.
 
     What a challenger reads in the shadow waits until nobody has to wait for it: it is left out while much is to do.
     """
 
     def __init__(
-        self, roster: Roster, lexicons: Lexicons, executor: Executor, metrics: ReadingMetrics, *, room: int
+        self, served: ServedModels, lexicons: Lexicons, executor: Executor, metrics: ReadingMetrics, *, room: int
     ) -> None:
-        self._roster, self._lexicons, self._executor, self._metrics = roster, lexicons, executor, metrics
+        self._served, self._lexicons, self._executor, self._metrics = served, lexicons, executor, metrics
         self._room, self._inside = room, 0
         self._shadows: set[asyncio.Task[None]] = set()
 
-    async def read(self, reading: str, data: bytes, request: ReadingRequest) -> Reading:
-        """The reading of a picture file.
+    async def read(self, reading: str, data: bytes, request: ReadingRequest, caller: str) -> Reading:
+        """The reading of a picture file that `caller` has sent.
 
         Raises PictureError, UnknownCharset, BadLexicon, LexiconUnknown, LexiconMismatch, ModelNotDeployed or QueueFull.
         """
         started = time.perf_counter()
-        served, shadow = self._roster.post(MODELS[request.task]).choose(reading)
+        served, shadow = self._served.choose(MODELS[request.task], reading, caller)
         with self._place():
             terms = Terms(request.charset.value, await self._find(request), request.strict, request.spaces)
             transcription = await self._transcribe(served, data, terms)

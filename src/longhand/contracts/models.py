@@ -5,6 +5,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+LAST = 2**31 - 1
+"""The highest number of a version that the registry can keep."""
+
 
 class Deployment(BaseModel):
     """Which versions of a model serve: one record, written whole, of which only a higher epoch is applied."""
@@ -14,10 +17,39 @@ class Deployment(BaseModel):
     challenger: int | None = None
     share: float = Field(default=0.0, ge=0, le=1)
     mode: Literal["canary", "shadow"] = "canary"
-    personal: dict[str, int] = {}
     previous: list[int] = Field(
         default=[], description="earlier champions, latest last; a roll back returns to the last"
     )
+
+
+class DeploymentChange(Deployment):
+    """The record in force after a change."""
+
+    replaced: int | None = Field(
+        default=None, description="the champion before the change; the same as `champion` where nothing was changed"
+    )
+
+
+class PersonalVersion(BaseModel):
+    """A person's own version of a model, None where they have none any more; changes are numbered in their order."""
+
+    user: str
+    version: int | None
+    number: int
+
+
+class PersonalChanges(BaseModel):
+    """What changed among people's own versions of a model, up to a cursor; None where a person has none any more."""
+
+    cursor: int
+    versions: dict[str, int | None] = {}
+
+
+class Standing(BaseModel):
+    """What the registry says of a model now: the record in force, and the cursor of people's own versions."""
+
+    deployment: Deployment | None = None
+    cursor: int = 0
 
 
 class ModelVersion(BaseModel):
@@ -46,4 +78,12 @@ class PromoteRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    version: int = Field(ge=1)
+    version: int = Field(ge=1, le=LAST)
+
+
+class PersonalRequest(BaseModel):
+    """Which version shall answer a person."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    version: int | None = Field(ge=1, le=LAST, description="their own version; `null`: the one that serves everybody")

@@ -5,8 +5,8 @@ from pydantic import BaseModel
 from longhand.contracts.models import Deployment
 
 
-class ServedModel(BaseModel):
-    """A model as served: the record it follows, and the versions that are loaded.
+class LoadedModel(BaseModel):
+    """A model as served: the record it follows, and the versions that are loaded, also those of single people.
 
     `readable` is false where the record names a champion that could not be loaded; then `champion` is the one
     that serves in its place.
@@ -19,7 +19,7 @@ class ServedModel(BaseModel):
     readable: bool
 
 
-class ServedModels(BaseModel):
+class LoadedModels(BaseModel):
     """Everything that the prediction service reads with."""
 
-    items: list[ServedModel]
+    items: list[LoadedModel]

@@ -11,11 +11,13 @@ from typing import Any
 from longhand.bundles import files as bundles
 from longhand.bundles.card import read_values
 from longhand.bundles.errors import BundleError
-from longhand.contracts.models import Deployment, ModelVersion
+from longhand.contracts.models import Deployment, ModelVersion, PersonalChanges, Standing
 from longhand.registry.errors import NotRegistered, RegistryRefused, StaleDeployment
+from longhand.registry.personal import PersonalPages, read_tag
 from longhand.registry.rest import Rest
 from longhand.registry.runs import find, recording
 
+DEPLOYMENT = "deployment"
 HIDDEN = {"card", "metrics"}
 SHA256 = "sha256."
 """The tag of a version that says a file's hash begins so."""
@@ -26,6 +28,7 @@ class Registry:
 
     def __init__(self, url: str, timeout: float = 30.0) -> None:
         self._rest = Rest(url, timeout)
+        self.people = PersonalPages(self._rest)
 
     def register(
         self,
@@ -104,14 +107,22 @@ class Registry:
         for part in sorted(path.iterdir()) if path.is_dir() else [path]:
             run.upload(part, folder)
 
+    def standing(self, name: str) -> Standing:
+        """The record in force, and the cursor of people's own versions; empty where the model is unknown."""
+        try:
+            tags = _tags(self._rest.get("registered-models/get", name=name)["registered_model"])
+        except NotRegistered:
+            return Standing()
+        record = Deployment.model_validate_json(tags[DEPLOYMENT]) if DEPLOYMENT in tags else None
+        return Standing(deployment=record, cursor=read_tag(tags).cursor)
+
     def deployment(self, name: str) -> Deployment | None:
         """The record in force; none where the model is unknown or was never deployed."""
-        try:
-            model = self._rest.get("registered-models/get", name=name)["registered_model"]
-        except NotRegistered:
-            return None
-        record = _tags(model).get("deployment")
-        return None if record is None else Deployment.model_validate_json(record)
+        return self.standing(name).deployment
+
+    def personal(self, name: str, since: int) -> PersonalChanges:
+        """What changed among people's own versions after the change numbered `since`."""
+        return self.people.read(name, since)
 
     def deploy(self, name: str, deployment: Deployment) -> None:
         """Put a record in force; raises StaleDeployment where its epoch is not higher than that of the one in force."""
@@ -121,9 +132,10 @@ class Registry:
             raise StaleDeployment(
                 f"Epoch {deployment.epoch} of {name} is not higher than {current.epoch}, which is in force."
             )
-        record = deployment.model_dump_json()
-        self._rest.post("registered-models/set-tag", name=name, key="deployment", value=record)
+        # The tag is what is compared, so it comes last: where a process dies in between, both are written again.
         self._rest.post("registered-models/alias", name=name, alias="champion", version=str(deployment.champion))
+        record = deployment.model_dump_json()
+        self._rest.post("registered-models/set-tag", name=name, key=DEPLOYMENT, value=record)
 
     def close(self) -> None:
         """Let go of the connections."""

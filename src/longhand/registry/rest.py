@@ -62,6 +62,10 @@ class Rest:
         finally:
             response.close()
 
+    def remove(self, uri: str) -> None:
+        """Delete a file from the artefact store."""
+        self._send(self._client.build_request("DELETE", _artifact(uri)))
+
     def close(self) -> None:
         """Let go of the connections."""
         self._client.close()

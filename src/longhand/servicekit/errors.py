@@ -5,7 +5,7 @@ ServiceError
 ├── Forbidden            403  a valid token, but not the role for this
 ├── NotFound             404
 ├── MethodNotAllowed     405
-├── Conflict             409
+├── Conflict             409  and KeyReused
 ├── TooLarge             413
 ├── Unsupported          415
 ├── Invalid              422
@@ -60,6 +60,12 @@ class Conflict(ServiceError):
     """The state of things does not admit this now."""
 
     code = "conflict"
+
+
+class KeyReused(Conflict):
+    """An Idempotency-Key came with two different requests."""
+
+    code = "idempotency_key_reused"
 
 
 class TooLarge(ServiceError):

@@ -10,7 +10,7 @@ from longhand.bundles.files import CARD
 from longhand.errors import LonghandError
 from longhand.registry.errors import RegistryUnavailable
 from longhand.registry.registry import Registry
-from services.training.deploying import Deployer
+from services.training.deployment.deployer import Deployer
 
 log = logging.getLogger(__name__)
 

@@ -1,0 +1,63 @@
+"""A version in memory, and how its network runs."""
+
+import math
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+
+from longhand.handwriting.batching import STEP
+from longhand.handwriting.images import decode
+from longhand.handwriting.preprocessing import Prepared
+from services.prediction.reading.batching import Batcher
+from services.prediction.reading.protocols import Logits, Recogniser
+
+GROWTH = 1.25
+
+
+def bucket(width: int) -> int:
+    """The widest that a picture's batch may be, in steps of the network's padding: at most a quarter is wasted."""
+    columns, edge = math.ceil(width / STEP), 1
+    while edge < columns:
+        edge = max(edge + 1, int(edge * GROWTH))
+    return edge
+
+
+@dataclass(frozen=True)
+class Served:
+    """A version in memory, `size` bytes large, with the queue of what waits for it.
+
+    Nothing points back at it: once the last reading that uses it is answered, its memory is free.
+    """
+
+    name: str
+    version: int
+    recogniser: Recogniser
+    batcher: Batcher[int, Prepared, Logits]
+    size: int = 0
+
+    def prepare(self, data: bytes) -> Prepared:
+        """The picture file as this version's network wants it; raises PictureError."""
+        return self.recogniser.prepare(decode(data))
+
+    async def answer(self, prepared: Prepared) -> Logits:
+        """The network's answer to a picture, given together with what waits beside it."""
+        return await self.batcher.submit(bucket(prepared.width), prepared)
+
+
+@dataclass(frozen=True)
+class NetworkExecutor:
+    """What all versions share: the one thread in which networks run, and the limits of their queues."""
+
+    thread: Executor
+    batch: int
+    queue: int
+    watch: Callable[[int], None] = lambda size: None
+
+    def serve(self, name: str, version: int, recogniser: Recogniser, size: int = 0) -> Served:
+        """The version with a queue of its own: its pictures are batched with one another."""
+
+        def run(width: int, prepared: Sequence[Prepared]) -> Sequence[Logits]:
+            return recogniser.logits(prepared)
+
+        batcher = Batcher(run, self.thread, size=self.batch, room=self.queue, watch=self.watch)
+        return Served(name, version, recogniser, batcher, size)

@@ -1,0 +1,82 @@
+"""The models over HTTP. Routes block on the database or the registry, so they are plain functions, run in threads."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path
+
+from longhand.contracts.models import (
+    LAST,
+    DeploymentChange,
+    Model,
+    ModelVersion,
+    PersonalRequest,
+    PersonalVersion,
+    PromoteRequest,
+)
+from longhand.contracts.paging import Page
+from longhand.registry.errors import NotRegistered
+from longhand.registry.registry import Registry
+from longhand.servicekit.requests import Paging, idempotency_key, paging
+from longhand.servicekit.tokens import Caller
+from services.training.deployment.deployer import Deployer
+from services.training.deployment.records import Author
+
+Name = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+Version = Annotated[int, Path(ge=1, le=LAST)]
+User = Annotated[str, Path(min_length=1, max_length=128)]
+Key = Annotated[str | None, Depends(idempotency_key)]
+Paged = Annotated[Paging, Depends(paging)]
+
+
+def models_router(registry: Registry, deployer: Deployer, admin: Callable[..., Awaitable[Caller]]) -> APIRouter:
+    """The models, their versions, and which of them serve."""
+    router = APIRouter(prefix="/models", tags=["models"], dependencies=[Depends(admin)])
+    Admin = Annotated[Caller, Depends(admin)]
+
+    def describe(name: str) -> Model:
+        return Model(name=name, deployment=deployer.current(name), versions=registry.versions(name))
+
+    @router.get("")
+    def page(asked: Paged) -> Page[Model]:
+        """Every model, by name."""
+        names = [name for name in registry.names() if asked.cursor is None or name > asked.cursor]
+        some = names[: asked.limit]
+        return Page(items=[describe(name) for name in some], next=some[-1] if len(names) > len(some) else None)
+
+    @router.get("/{name}")
+    def one(name: Name) -> Model:
+        """One model."""
+        model = describe(name)
+        if not model.versions:
+            raise NotRegistered(f"There is no model {name}.")
+        return model
+
+    @router.get("/{name}/personal")
+    def people(name: Name, asked: Paged) -> Page[PersonalVersion]:
+        """People who have a version of their own, by name."""
+        found = deployer.people(name, asked.cursor or "", asked.limit + 1)
+        more = found[asked.limit - 1].user if len(found) > asked.limit else None
+        return Page(items=found[: asked.limit], next=more)
+
+    @router.put("/{name}/personal/{user}")
+    def assign(name: Name, user: User, request: PersonalRequest) -> PersonalVersion:
+        """Let a version serve one person."""
+        return deployer.assign(name, user, request.version)
+
+    @router.get("/{name}/{version}")
+    def version(name: Name, version: Version) -> ModelVersion:
+        """One version."""
+        return registry.version(name, version)
+
+    @router.post("/{name}/promote")
+    def promote(name: Name, request: PromoteRequest, caller: Admin, key: Key) -> DeploymentChange:
+        """Let a version serve everybody."""
+        return deployer.promote(name, request.version, Author(caller.name, key))
+
+    @router.post("/{name}/rollback")
+    def roll_back(name: Name, caller: Admin, key: Key) -> DeploymentChange:
+        """Withdraw the champion and let the version before it serve again."""
+        return deployer.roll_back(name, Author(caller.name, key))
+
+    return router
