@@ -122,14 +122,14 @@ def _flush(file: IO[bytes]) -> None:
 def _swap(aside: Path, folder: Path, last: str | None) -> None:
     """Renames `aside` to `folder`; a folder that is there already steps aside first, as no rename replaces it."""
     while True:
-        if last and (folder / last).exists():
-            return
         try:
             aside.rename(folder)
             return
         except OSError:
             if not folder.is_dir():
                 raise
+        if last and (folder / last).exists():  # looked at after the rename failed: another writer may just be done
+            return
         old = aside_of(folder)
         try:
             folder.rename(old)

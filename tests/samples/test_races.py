@@ -23,7 +23,7 @@ def freeze(store: Path, start: Barrier) -> None:
     """One of two writers: freezes every version at the same time as the other."""
     versions = Versions(Files(store))
     for race in range(RACES):
-        start.wait(20)
+        start.wait(60)
         known = versions.freeze("mine", make_lines(race), {"process": os.getpid()})
         assert whole(store, versions, known.version)
 
@@ -34,7 +34,7 @@ def fetch(store: str, cache: Path, start: Barrier) -> None:
     for race in range(RACES):
         files.write("versions/v/lines.jsonl", b"x" * 100_000)
         files.write("versions/v/version.json", b"{}")
-        start.wait(20)
+        start.wait(60)
         folder = files.fetch("versions/v", cache / str(race), "version.json")
         assert [len((folder / name).read_bytes()) for name in ("lines.jsonl", "version.json")] == [100_000, 2]
 
