@@ -11,6 +11,7 @@ from benchmarks.results import Figure
 from benchmarks.run import Run
 from benchmarks.sets import SETS, WORDS, Material, Set, describe
 from benchmarks.speed import describe_sizes, describe_speed
+from longhand.tasks import TASKS
 
 
 def gather(run: Run) -> list[Figure]:
@@ -24,7 +25,7 @@ def _gather(run: Run) -> Iterator[Figure]:
         if ours:
             material = run.material(of)
             yield from (
-                _characters(run, of, material, ours) if of.kind == "character" else _texts(run, of, material, ours)
+                _characters(run, of, material, ours) if TASKS[of.model].single else _texts(run, of, material, ours)
             )
     yield from describe_sizes(run.plan.installed.bundles)
 
@@ -44,7 +45,7 @@ def _texts(run: Run, of: Set, material: Material, ours: list[Measured]) -> Itera
     if of.chooses:
         yield from describe_confidence(of, material, ours[-1])
         yield from describe_half(of, material, run.bench)
-        bundle, threads = run.plan.installed.bundles / "text", run.plan.installed.threads
+        bundle, threads = run.plan.installed.bundles / of.model, run.plan.installed.threads
         yield from describe_shortlist(material, bundle, run.plan.limit, threads)
         return
     others = [run.measured.get((of.name, engine), []) for engine in run.plan.engines if engine != "longhand"]

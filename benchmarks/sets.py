@@ -6,10 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.engines.base import Kind, Task
+from benchmarks.engines.base import Task
 from longhand.datasets.catalogue import CATALOGUE, load
 from longhand.datasets.sample import Sample
-from longhand.handwriting.alphabet import CHARSETS, GLYPHS, normalise
+from longhand.handwriting.alphabet import normalise
+from longhand.tasks import CHARACTERS, CHARSETS, TASKS, TEXT
 
 REPORTED = ("test", "unseen")
 LEXICON = "+lexicon"
@@ -18,11 +19,12 @@ SEED = 0
 
 @dataclass(frozen=True)
 class Set:
-    """A set by the name it has in the results; `dataset` is its name in the catalogue, `unit` what its groups are."""
+    """A set by the name it has in the results; `dataset` is its name in the catalogue, `model` the one of
+    Longhand's models that reads it, `unit` what its groups are."""
 
     name: str
     dataset: str
-    kind: Kind
+    model: str
     language: str
     unit: str
 
@@ -33,15 +35,15 @@ class Set:
 
 
 SETS = (
-    Set("mnist-test", "mnist", "character", "eng", "picture"),
-    Set("hw62-test", "hand-written-62", "character", "eng", "picture"),
-    Set("omniglot-unseen", "omniglot-latin", "character", "eng", "writer"),
-    Set("dhsd-test", "dhsd", "line", "deu", "writer"),
-    Set("dhsd-test+lexicon", "dhsd", "line", "deu", "writer"),
-    Set("stanford-test", "stanford-memorials", "line", "eng", "letter"),
-    Set("peraire-test", "peraire", "line", "fra", "page"),
-    Set("testament-test", "testament-de-poilus", "line", "fra", "will"),
-    Set("cremma-unseen", "cremma-mss-20", "line", "fra", "page"),
+    Set("mnist-test", "mnist", CHARACTERS.model, "eng", "picture"),
+    Set("hw62-test", "hand-written-62", CHARACTERS.model, "eng", "picture"),
+    Set("omniglot-unseen", "omniglot-latin", CHARACTERS.model, "eng", "writer"),
+    Set("dhsd-test", "dhsd", TEXT.model, "deu", "writer"),
+    Set("dhsd-test+lexicon", "dhsd", TEXT.model, "deu", "writer"),
+    Set("stanford-test", "stanford-memorials", TEXT.model, "eng", "letter"),
+    Set("peraire-test", "peraire", TEXT.model, "fra", "page"),
+    Set("testament-test", "testament-de-poilus", TEXT.model, "fra", "will"),
+    Set("cremma-unseen", "cremma-mss-20", TEXT.model, "fra", "page"),
 )
 WORDS = ("dhsd-test",)
 """Of the sets of texts those that hold words; the others hold lines."""
@@ -93,5 +95,6 @@ def collect(name: str, folder: Path, root: Path | None = None) -> Material:
 def describe(of: Set, lexicon: Sequence[str] = (), charset: str = "") -> Task:
     """What engines are told of a set."""
     charset = charset or CATALOGUE[of.dataset].charset
-    characters = (CHARSETS[charset] or GLYPHS) if of.kind == "character" else ""
-    return Task(of.kind, of.language, charset, characters, tuple(lexicon))
+    task = TASKS[of.model]
+    characters = (CHARSETS[charset] or task.alphabet) if task.single else ""
+    return Task(of.model, of.language, charset, characters, tuple(lexicon))

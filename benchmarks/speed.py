@@ -8,6 +8,7 @@ import numpy as np
 from benchmarks.measurements import Measured
 from benchmarks.results import Figure
 from longhand.bundles.files import SERVED
+from longhand.tasks import TASKS
 
 
 def describe_speed(ours: Sequence[Measured], others: Sequence[Measured]) -> Iterator[Figure]:
@@ -35,7 +36,7 @@ def describe_one(found: Measured) -> Iterator[Figure]:
 
 def describe_sizes(bundles: Path) -> Iterator[Figure]:
     """What of a bundle is served, in MB."""
-    for name in ("text", "characters"):
+    for name in TASKS:
         files = (bundles / name / file for file in SERVED)
         size = sum(file.stat().st_size for file in files if file.exists())
         yield Figure(f"bundle {name}, served part", size / 1e6, "MB")

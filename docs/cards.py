@@ -6,29 +6,11 @@ from pathlib import Path
 
 from longhand.bundles.card import Card, read_card
 from longhand.bundles.files import CARD, list_files
-from longhand.cli.describing import NEVER, READS, accepts_entries, tabulate
+from longhand.cli.describing import NEVER, accepts_entries, tabulate
 from longhand.datasets.catalogue import CATALOGUE
+from longhand.tasks import find
 
 FOLDER = Path("docs/models")
-USES = {
-    "character": "Single glyphs: boxes of a form, a drawing on a canvas. `charset` narrows what an answer may hold;"
-    " with `36`, capitals and small letters are one class.",
-    "text": "Single words and lines that have been cut out already: fields of a form, lines of a letter. Where the"
-    " decision is `review`, a person should look.",
-}
-LIMITS = {
-    "character": (
-        "Glyphs that look alike alone (0 and O, 1 and l and I, capitals and small letters of one shape) are often"
-        " confused: size and neighbours are not looked at.",
-        "Every ink is read as one of its classes: a picture of something else gets an answer too, with a confidence"
-        " that was not measured on such pictures.",
-    ),
-    "text": (
-        "It does not find lines on a page, and reads no tables, drawings or formulas.",
-        "Characters outside its alphabet cannot be answered; other languages than its three have not been measured.",
-        "Many pictures of one hand train it well for that hand and tell little of others: compare the sets below.",
-    ),
-}
 NOTES = """\
 Measured on the ONNX file that is served, on hands that took no part in training, choosing or calibrating. CER: sum of
 edits over sum of true characters, after NFC, ’ as ', and white space collapsed. WER the same over words. Accepted:
@@ -54,10 +36,10 @@ def _lines(bundle: Path, card: Card) -> Iterator[str]:
     yield from (
         f"# Model card: {card.name}",
         "",
-        f"Reads {READS[card.task]}. *Written by `make docs` from the bundle.*",
+        f"Reads {find(card.task).reads}. *Written by `make docs` from the bundle.*",
     )
-    yield from ("", "## Intended use", "", USES[card.task])
-    yield from ("", "## Limits", "", *(f"- {limit}" for limit in (*_caveats(card), *LIMITS[card.task])))
+    yield from ("", "## Intended use", "", find(card.task).use)
+    yield from ("", "## Limits", "", *(f"- {limit}" for limit in (*_caveats(card), *find(card.task).limits)))
     yield from ("", "## How well it reads", "", *tabulate(card.metrics), "", NOTES.rstrip())
     yield from ("", "## Confidence", "", _promise(card))
     yield from ("", "## Trained on", "", *_data(card))

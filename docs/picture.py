@@ -12,11 +12,14 @@ from longhand.datasets.strokes import draw
 from longhand.handwriting.images import Picture
 from longhand.handwriting.transcription import Transcription
 from longhand.inference import Recogniser, load
+from longhand.tasks import CHARACTERS, TEXT
 
 PAGE = Path("docs/readings.png")
 WIDTH, ROW, LEFT, RIGHT = 920, 84, 24, 520
-TEXTS = (("Longhand reads", 29), ("Gartenweg 12", 21), ("Rue de Lyon", 11), ("May 1905", 35))
-GLYPHS = (("R", 38), ("7", 6))
+DRAWN = (
+    (TEXT, (("Longhand reads", 29), ("Gartenweg 12", 21), ("Rue de Lyon", 11), ("May 1905", 35))),
+    (CHARACTERS, (("R", 38), ("7", 6))),
+)
 PAPER, GREY, BLACK = 255, 130, 20
 GLYPH_ROW = 400
 
@@ -31,7 +34,7 @@ class Row:
 
 def write(root: Path) -> list[Path]:
     """Draw the picture, and say where it is."""
-    rows = [*_read(load(root / "bundles" / "text"), TEXTS), *_read(load(root / "bundles" / "characters"), GLYPHS)]
+    rows = [row for task, drawn in DRAWN for row in _read(load(root / "bundles" / task.model), drawn)]
     sheet = Image.new("L", (WIDTH, ROW * len(rows) + 24), PAPER)
     for number, row in enumerate(rows):
         _place(sheet, row, 12 + number * ROW)

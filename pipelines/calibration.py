@@ -12,6 +12,7 @@ from longhand.datasets.drawn import is_drawn
 from longhand.handwriting.metrics import score_texts
 from longhand.inference import Recogniser
 from longhand.learning.calibration import choose_line, choose_threshold
+from longhand.tasks import find
 from pipelines.heldout import Panel, judge_all, temper
 from pipelines.lexicons import choose_entries, find_mislabelled, list_texts
 from pipelines.logits import Answer
@@ -38,9 +39,10 @@ def settle(
     _choose_language(panels)
     temper(panels)
     _choose_language(panels)
-    if recogniser.card.task == "text":
+    task = find(recogniser.card.task)
+    if not task.single:
         _choose_line(panels)
-    texts = list_texts(panels) if recogniser.card.task == "text" else []
+    texts = list_texts(panels) if task.lexicons else []
     mislabelled = [find_mislabelled(panel, texts) for panel in panels]
     told = _choose_threshold(panels, mislabelled, promised_error)
     own.change(threshold=told["threshold"], promised_error=promised_error)

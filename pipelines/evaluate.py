@@ -16,6 +16,7 @@ from longhand.inference import Recogniser, load
 from longhand.learning.calibration import expected_calibration_error
 from longhand.learning.errors import EmptySplit
 from longhand.learning.prepared import Item, PreparedSet
+from longhand.tasks import find
 from pipelines.calibration import settle
 from pipelines.folds import divide
 from pipelines.heldout import Panel
@@ -41,7 +42,7 @@ def evaluate(recipe: Recipe) -> dict[str, float]:
     _write_curves(recipe, folder / "curves.csv")
     with (folder / "predictions.jsonl").open("w", encoding="utf-8") as file:
         file.writelines(json.dumps(line, ensure_ascii=False) + "\n" for line in predictions)
-    if recipe.model == "characters":
+    if recipe.task.single:
         _draw_confusion(predictions, folder / "confusion.png")
     return metrics
 
@@ -94,7 +95,7 @@ def _score(recogniser: Recogniser, pairs: Sequence[tuple[Item, Transcription]]) 
     }
     return (
         shared
-        if recogniser.card.task == "character"
+        if find(recogniser.card.task).single
         else shared | {"cer": texts.cer, "wer": texts.wer, "edits": texts.edits}
     )
 

@@ -3,21 +3,20 @@
 import datetime
 import importlib.metadata
 import shutil
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
-
-import numpy as np
 
 from longhand.bundles.card import CALIBRATED, Card, read_card
 from longhand.bundles.files import LANGUAGE, MODEL, WEIGHTS
 from longhand.datasets.catalogue import CATALOGUE
-from longhand.handwriting.batching import count_frames, lay
+from longhand.handwriting.batching import count_frames
 from longhand.handwriting.ctc.greedy import decode_greedy, log_softmax
 from longhand.handwriting.metrics import score_texts
-from longhand.inference.session import OnnxRuntimeSession
+from longhand.inference.session import Inputs, OnnxRuntimeSession
 from longhand.learning.errors import ParityError
 from longhand.learning.export import OPSET, check_parity, load_network
-from longhand.learning.prepared import PreparedSet
+from longhand.learning.methods import find_method
+from longhand.learning.prepared import Item, PreparedSet
 from pipelines.commit import describe_commit
 from pipelines.recipe import FLOAT, Recipe, main, read_json, write_json
 
@@ -74,11 +73,8 @@ def _compare_readings(recipe: Recipe, count: int = 256) -> float:
     return after - before
 
 
-def _inputs(recipe: Recipe, data: PreparedSet, items: Any) -> Any:
-    pictures = [data.pixels(item) for item in items]
-    if recipe.model == "text":
-        return lay(pictures)
-    return (np.stack(pictures).astype(np.float32)[..., None] / np.float32(255),)
+def _inputs(recipe: Recipe, data: PreparedSet, items: Sequence[Item]) -> Inputs:
+    return find_method(recipe.task).lay([data.pixels(item) for item in items])
 
 
 def _complete(recipe: Recipe, card: Card) -> Card:

@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from longhand.errors import LonghandError
+from longhand.tasks import TASKS, Task
 
 RECIPES = {"starter": Path("params.yaml"), "full": Path("pipelines/full/params.yaml")}
 
@@ -37,9 +38,9 @@ class Recipe:
         return values
 
     @property
-    def task(self) -> str:
-        """What the model reads: `text` or `character`."""
-        return "text" if self.model == "text" else "character"
+    def task(self) -> Task:
+        """What the model reads."""
+        return TASKS[self.model]
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -76,7 +77,7 @@ def parse_recipe(description: str | None) -> Recipe:
     """The recipe and model that a stage's command line names."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--recipe", choices=RECIPES, default="starter")
-    parser.add_argument("--model", choices=("characters", "text"), required=True)
+    parser.add_argument("--model", choices=TASKS, required=True)
     arguments = parser.parse_args()
     return Recipe(arguments.recipe, arguments.model)
 

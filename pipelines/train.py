@@ -12,9 +12,10 @@ from longhand.bundles.files import MODEL, digest
 from longhand.bundles.language import write_language
 from longhand.datasets.drawn import is_drawn
 from longhand.datasets.vocabulary import make_texts
-from longhand.handwriting.batching import SCALE, STRIDE, TEXT_MARGIN, lay
+from longhand.handwriting.batching import SCALE, STRIDE, TEXT_MARGIN
 from longhand.learning.language import learn_language
 from longhand.learning.logger import Diaries, Diary
+from longhand.learning.methods import find_method
 from longhand.learning.prepared import PreparedSet
 from longhand.learning.quantisation import Inputs, quantise
 from longhand.learning.tensorboard import write_events
@@ -69,18 +70,18 @@ def _write(recipe: Recipe, data: PreparedSet, trained: Trained, folder: Path) ->
     trained.write(folder)
     if recipe.params["served"] == "int8":
         (folder / MODEL).replace(folder / FLOAT)
-        quantise(folder / FLOAT, folder / MODEL, _examples(data))
+        quantise(folder / FLOAT, folder / MODEL, _examples(recipe, data))
     Card(
         name=recipe.model,
-        task=recipe.task,
+        task=recipe.task.wire,
         characters=trained.alphabet.characters,
         height=recipe.params["network"]["height"],
         preprocessing=recipe.params["preprocessing"],
         scale=SCALE,
-        stride=STRIDE if recipe.task == "text" else 0,
-        margin=TEXT_MARGIN if recipe.task == "text" else 0,
+        stride=0 if recipe.task.single else STRIDE,
+        margin=0 if recipe.task.single else TEXT_MARGIN,
         sha256=digest(folder / MODEL),
-        language_sha256=_learn_language(data, trained, folder) if recipe.task == "text" else "",
+        language_sha256=_learn_language(data, trained, folder) if recipe.task.languages else "",
         device=trained.device,
     ).write(folder)
 
@@ -95,9 +96,9 @@ def _is_written(name: str) -> bool:
     return not is_drawn(name)
 
 
-def _examples(data: PreparedSet, count: int = 256, batch: int = 8) -> Iterator[Inputs]:
+def _examples(recipe: Recipe, data: PreparedSet, count: int = 256, batch: int = 8) -> Iterator[Inputs]:
     """Batches of pictures to learn from, evenly spaced, that show a network's activations at work."""
-    items = data.select("train")
+    items, lay = data.select("train"), find_method(recipe.task).lay
     chosen = sorted(items[:: max(1, len(items) // count)], key=lambda item: item.width)
     for start in range(0, len(chosen), batch):
         yield lay([data.pixels(item) for item in chosen[start : start + batch]])

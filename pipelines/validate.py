@@ -8,12 +8,11 @@ from typing import Any
 import numpy as np
 
 from longhand.datasets.sample import DatasetError
-from longhand.handwriting.alphabet import GLYPHS, TEXT, Alphabet, normalise
+from longhand.handwriting.alphabet import Alphabet, normalise
 from longhand.handwriting.errors import PictureError
 from longhand.handwriting.images import decode
 from pipelines.recipe import Recipe, main, read_json, write_json
 
-CHARACTERS = {"characters": GLYPHS, "text": TEXT}
 MAX_REFUSED = 0.05
 """A recipe stops where more than this share of its pictures cannot be used."""
 
@@ -26,7 +25,7 @@ def validate(recipe: Recipe) -> dict[str, Any]:
     MAX_REFUSED of them are refused for being unreadable or without text, naming the first.
     """
     folder = recipe.folder("validate")
-    alphabet = Alphabet(CHARACTERS[recipe.model])
+    alphabet = Alphabet(recipe.task.alphabet)
     seen: dict[str, str] = {}
     kept: list[dict[str, Any]] = []
     refused: defaultdict[str, list[str]] = defaultdict(list)
@@ -68,7 +67,7 @@ def _objection(
     text = normalise(line["text"])
     if not text or not alphabet.encode(text):
         return "without_text"
-    if recipe.model == "characters" and len(text) != 1:
+    if recipe.task.single and len(text) != 1:
         return "without_text"
     return _defect(data)
 

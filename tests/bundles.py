@@ -9,8 +9,8 @@ from onnx import TensorProto, helper, numpy_helper
 
 from longhand.bundles.card import Card
 from longhand.bundles.files import MODEL, WEIGHTS
-from longhand.handwriting.alphabet import GLYPHS
 from longhand.handwriting.preprocessing import GLYPH_SIZE, TEXT_HEIGHT
+from longhand.tasks import GLYPHS
 
 OPSET = 17
 

@@ -2,23 +2,28 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Protocol
 
-Kind = Literal["character", "line"]
+from longhand.tasks import TASKS
 
 
 @dataclass(frozen=True)
 class Task:
     """What is in the pictures: `characters` are those that can occur, empty for all; `lexicon` all texts that can.
 
-    `language` is the three-letter code of ISO 639-2.
+    `model` is the one of Longhand's models that reads them, `language` is the three-letter code of ISO 639-2.
     """
 
-    kind: Kind
+    model: str
     language: str = "eng"
     charset: str = "full"
     characters: str = ""
     lexicon: tuple[str, ...] = ()
+
+    @property
+    def single(self) -> bool:
+        """Whether a picture shows one character, not a word or line."""
+        return TASKS[self.model].single
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,10 @@ from longhand.inference import load
 
 
 class LonghandEngine:
-    """A shipped bundle: `characters` for single characters, `text` for words and lines."""
+    """A shipped bundle, that of the task's model."""
 
     def __init__(self, task: Task, threads: int, bundles: Path) -> None:
-        self._recogniser = load(bundles / ("characters" if task.kind == "character" else "text"), threads)
+        self._recogniser = load(bundles / task.model, threads)
         self._terms = Terms(task.charset, Lexicon(task.lexicon) if task.lexicon else None)
         self.version = f"{self._recogniser.card.created[:10]} on {self._recogniser.engine}"
 

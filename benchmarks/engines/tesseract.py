@@ -12,7 +12,7 @@ from typing import Any
 from benchmarks.engines.base import EngineMissing, Reading, Task
 from benchmarks.engines.pixels import decode
 
-MODES = {"character": 10, "line": 7}
+CHARACTER, LINE = 10, 7
 """Page segmentation modes. Names of streets have up to four words: as one line (7) twice as many characters of
 validation pictures are read right as with the mode for a single word (8)."""
 
@@ -40,7 +40,7 @@ class TesseractEngine:
         if self._library.TessBaseAPIInit3(self._api, None, task.language.encode()):
             package = f"tesseract-ocr-{task.language}"
             raise EngineMissing(f"Tesseract lacks the language {task.language}; on Debian: apt-get install {package}.")
-        self._library.TessBaseAPISetPageSegMode(self._api, MODES[task.kind])
+        self._library.TessBaseAPISetPageSegMode(self._api, CHARACTER if task.single else LINE)
         for name, value in {"user_defined_dpi": "300", "tessedit_char_whitelist": task.characters}.items():
             self._library.TessBaseAPISetVariable(self._api, name.encode(), value.encode())
 

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from longhand.errors import LonghandError
+from longhand.tasks import TASKS
 from pipelines.recipe import RECIPES, Recipe
 from pipelines.report.errors import NothingToReport
 from pipelines.report.material import gather
@@ -12,17 +13,16 @@ from pipelines.report.tracking import log
 from pipelines.report.writing import DATA, write_data, write_report
 
 FOLDER = Path("var/reports")
-MODELS = ("characters", "text")
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Report on one model, or on all that have been trained; ends with 1 where none could be reported on."""
     parser = argparse.ArgumentParser(prog="python -m pipelines.report", description=__doc__)
     parser.add_argument("--recipe", choices=RECIPES, default="starter")
-    parser.add_argument("--model", choices=MODELS, help="both where absent")
+    parser.add_argument("--model", choices=TASKS, help="all where absent")
     given = parser.parse_args(arguments)
     reported = False
-    for model in [given.model] if given.model else MODELS:
+    for model in [given.model] if given.model else TASKS:
         try:
             print(f"{model}: {report(Recipe(given.recipe, model))}", flush=True)
             reported = True

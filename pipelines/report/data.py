@@ -95,11 +95,11 @@ def _texts(material: Material) -> Iterator[Block]:
     items = material.data.items
     sets = list(dict.fromkeys(item.set for item in items))
     characters = Counter((item.set, c) for item in items for c in item.text)
-    ranked = sorted({c for _, c in characters}) if material.recipe.task == "character" else _commonest(characters)
+    ranked = sorted({c for _, c in characters}) if material.recipe.task.single else _commonest(characters)
     stacks = {name: {c.replace(" ", "␣"): characters[name, c] for c in ranked} for name in sets}
-    title = "Classes" if material.recipe.task == "character" else f"The {len(ranked)} commonest characters"
+    title = "Classes" if material.recipe.task.single else f"The {len(ranked)} commonest characters"
     yield Chart("characters", charts.draw_bars(stacks, "times"), f"{title}, all splits.")
-    if material.recipe.task == "text":
+    if not material.recipe.task.single:
         lengths = Counter((item.set, length_class(item.text)) for item in items)
         order = sorted({name for _, name in lengths}, key=_place)
         bars = {s: {name: lengths[s, name] for name in order} for s in sets}
@@ -133,7 +133,7 @@ def _sizes(
     widths, heights = ({s: [size[i] for name, size in known if name == s] for s in names} for i in (0, 1))
     prepared = {s: [item.width for item in material.data.items if item.set == s] for s in widths}
     panels = {"width as sent": widths, "height as sent": heights}
-    if material.recipe.task == "text":
+    if not material.recipe.task.single:
         panels["width as the network sees it"] = {s: some for s, some in prepared.items() if some}
     caption = "Each set's own shares; the widest of each 200 pictures are beyond the edge."
     yield Chart("sizes", charts.draw_histograms(panels), caption)

@@ -31,7 +31,7 @@ def describe(material: Material, reports: Sequence[Mapping[str, Any]]) -> Docume
 
 
 def _blocks(material: Material, reports: Sequence[Mapping[str, Any]]) -> Iterator[Block]:
-    predictions = material.predictions
+    recipe, predictions = material.recipe, material.predictions
     yield from (
         Heading("By set"),
         Paragraph(MEASURED),
@@ -42,10 +42,7 @@ def _blocks(material: Material, reports: Sequence[Mapping[str, Any]]) -> Iterato
     yield Heading("By writer or document")
     for name in sorted({p.set for p in predictions}):
         yield from tables.tabulate_groups(material, name)
-    if material.recipe.task == "text":
-        yield from _text(predictions)
-    else:
-        yield from _characters(predictions)
+    yield from _characters(predictions) if recipe.task.single else _text(predictions)
     yield from _confidence(material)
     yield from (Heading("Readings drawn on pictures"), *show_readings(material))
     yield from (Heading("Misread"), *show_misread(material))

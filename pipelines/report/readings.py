@@ -77,7 +77,7 @@ def _annotate(material: Material, recogniser: Recogniser, one: Prediction) -> Ce
     known = CATALOGUE.get(item.set)
     pixels = material.data.pixels(item)
     (read,) = recogniser.recognise([_as_prepared(item, pixels)], Terms(known.charset) if known else ANY)
-    draw = _draw_characters if recogniser.card.task == "text" else _draw_bars
+    draw = _draw_bars if material.recipe.task.single else _draw_characters
     sure = f"{item.set}, {100 * read.confidence:.0f} %, {'accepted' if read.accepted else 'to be reviewed'}"
     return Cell(draw(show(pixels), read, item.text), item.text, (), sure)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from longhand.learning.augmentation import distort_glyph, distort_text
+from longhand.learning.methods import find_method
 from longhand.learning.prepared import Item
 from pipelines.report.document import Block, Cell, Paragraph, Sheet, percent
 from pipelines.report.material import Material
@@ -35,7 +35,7 @@ def show_augmented(material: Material) -> Iterator[Block]:
     """Training pictures of each set that may be shown, each beside what distortions make of it."""
     random = np.random.default_rng(0)
     strength = float(material.recipe.params["draw"].get("strength", 1.0))
-    distort = distort_text if material.recipe.task == "text" else distort_glyph
+    distort = find_method(material.recipe.task).distort
     for name in dict.fromkeys(item.set for item in material.data.select("train")):
         if name not in material.drawable:
             continue

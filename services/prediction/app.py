@@ -13,6 +13,7 @@ from longhand.handwriting.images import MAX_BYTES
 from longhand.servicekit.app import Lifespan, create_service
 from longhand.servicekit.metrics import Metrics
 from longhand.servicekit.tokens import Verifier, require_gateway
+from longhand.tasks import TASKS
 from services.prediction.deployment.cache import BundleCache
 from services.prediction.deployment.loader import BundleLoader
 from services.prediction.deployment.people import People
@@ -25,7 +26,7 @@ from services.prediction.errors import STATUS
 from services.prediction.metrics import ReadingMetrics
 from services.prediction.reading.lexicons import Lexicons
 from services.prediction.reading.protocols import Loader, Registry
-from services.prediction.reading.reader import MODELS, Reader
+from services.prediction.reading.reader import Reader
 from services.prediction.routes import reading_router
 from services.prediction.settings import PredictionSettings
 
@@ -44,7 +45,7 @@ def create_app(settings: PredictionSettings, *, registry: Registry, load: Loader
     pool = Pool(loader, settings.personal_mb * MB, Retries(), measured.show_personal)
     served = ServedModels(People(), pool)
     measured.watch_queue(served.waiting)
-    watcher = Watcher(loader, served, measured, MODELS.values(), Retries())
+    watcher = Watcher(loader, served, measured, TASKS, Retries())
     caller = require_gateway(Verifier(settings.public_key, "prediction"))
     lexicons = Lexicons(settings.lexicons, settings.lexicon_entries, measured)
     reader = Reader(served, lexicons, preparing, measured, room=settings.queue)

@@ -6,10 +6,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, File, Form
 
 from longhand.contracts.lexicons import VERSION
-from longhand.contracts.readings import Charset, Reading, Task
+from longhand.contracts.readings import DEFAULT_TASK, Reading, Task
 from longhand.contracts.serving import LoadedModel, LoadedModels
 from longhand.servicekit.errors import Invalid
 from longhand.servicekit.tokens import Caller
+from longhand.tasks import Charset, find
 from services.prediction.deployment.slots import ServedModels
 from services.prediction.reading.reader import Reader, ReadingRequest
 
@@ -23,7 +24,7 @@ def reading_router(reader: Reader, served: ServedModels, caller: Callable[..., A
         file: Annotated[bytes, File(description="the picture: PNG, JPEG, WebP, TIFF, BMP or GIF")],
         person: Annotated[Caller, Depends(caller)],
         id: Annotated[str, Form(min_length=1, max_length=100, description="the reading's id, made by the gateway")],
-        task: Annotated[Task, Form(description="what the picture shows")] = Task.TEXT,
+        task: Annotated[Task, Form(description="what the picture shows")] = DEFAULT_TASK,
         charset: Annotated[Charset, Form(description="which characters the answer may hold")] = Charset.FULL,
         spaces: Annotated[bool, Form(description="with a charset: whether the answer may hold spaces")] = False,
         lexicon: Annotated[str | None, Form(pattern=VERSION, description="the version of a lexicon")] = None,
@@ -31,7 +32,7 @@ def reading_router(reader: Reader, served: ServedModels, caller: Callable[..., A
         strict: Annotated[bool, Form(description="whether only an entry may be answered")] = True,
     ) -> Reading:
         """Read a picture; 409 `lexicon_unknown` asks for the entries of the lexicon as well."""
-        if task is Task.CHARACTER and (lexicon or entries is not None):
+        if not find(task).lexicons and (lexicon or entries is not None):
             raise Invalid("A lexicon is for words and lines: leave it out, or ask for `task=text`.")
         request = ReadingRequest(task, charset, spaces, lexicon, entries, strict)
         return await reader.read(id, file, request, person.name)

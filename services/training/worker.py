@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from longhand.contracts.jobs import Job, TrainRequest
+from longhand.contracts.models import ModelName
 from longhand.servicekit import logs
 from longhand.servicekit.jobs.notifier import Bell
 from longhand.servicekit.jobs.schedules import Schedule
@@ -49,7 +50,7 @@ def schedules(settings: TrainingSettings) -> list[Schedule]:
     """When to train which model without being asked; a ValueError where the setting is no crontab."""
     if not settings.schedule:
         return []
-    wishes = [TrainRequest(model=model, recipe=settings.schedule_recipe) for model in ("characters", "text")]
+    wishes = [TrainRequest(model=model, recipe=settings.schedule_recipe) for model in ModelName]
     return [Schedule(f"train-{wish.model}", settings.schedule, "train", wish.model_dump()) for wish in wishes]
 
 

@@ -13,9 +13,10 @@ from longhand.datasets.sample import SPLITS, DatasetError, UnknownDataset
 from longhand.datasets.splits import assign_split
 from longhand.datasets.strokes import INK, draw, draw_samples
 from longhand.datasets.vocabulary import make_texts
-from longhand.handwriting.alphabet import GLYPHS, TEXT, normalise
+from longhand.handwriting.alphabet import normalise
 from longhand.handwriting.images import decode
 from longhand.handwriting.ink import find_ink
+from longhand.tasks import GLYPHS, LATIN
 
 FONTS = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
 DEJAVU = FONTS / "DejaVuSans.ttf"
@@ -98,7 +99,7 @@ def test_a_folder_without_fonts_is_told(tmp_path: Path) -> None:
 def test_texts_are_of_the_alphabet_and_the_same_for_a_seed() -> None:
     texts = make_texts(400, seed=3)
     assert texts == make_texts(400, seed=3) != make_texts(400, seed=4)
-    assert set("".join(texts)) <= set(TEXT)
+    assert set("".join(texts)) <= set(LATIN)
     assert all(0 < len(t) <= 32 and normalise(t) == t for t in texts)
     assert len(set(texts)) > 380
     kinds = [any(map(kind, texts)) for kind in (str.isdigit, str.istitle, str.isupper, str.islower)]

@@ -6,24 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from longhand.handwriting.alphabet import (
-    CHARSETS,
-    DIGITS,
-    GLYPHS,
-    LOWERCASE,
-    TEXT,
-    UPPERCASE,
-    Alphabet,
-    fold,
-    normalise,
-)
+from longhand.handwriting.alphabet import Alphabet, fold, normalise
 from longhand.handwriting.errors import UnknownCharset
+from longhand.tasks import CHARSETS, DIGITS, GLYPHS, LATIN, LOWERCASE, UPPERCASE
 
 
 def test_glyphs_are_sixty_two_and_texts_have_what_three_languages_need() -> None:
-    assert (len(GLYPHS), len(set(TEXT))) == (62, len(TEXT))
-    assert set(GLYPHS + " .,-'!?äöüÄÖÜßœéèêçàùî€") <= set(TEXT)
-    assert all(unicodedata.normalize("NFC", c) == c for c in TEXT)
+    assert (len(GLYPHS), len(set(LATIN))) == (62, len(LATIN))
+    assert set(GLYPHS + " .,-'!?äöüÄÖÜßœéèêçàùî€") <= set(LATIN)
+    assert all(unicodedata.normalize("NFC", c) == c for c in LATIN)
 
 
 @pytest.mark.parametrize(
@@ -47,9 +38,9 @@ def test_the_form_of_a_form_is_itself(text: str) -> None:
     assert normalise(normalise(text)) == normalise(text)
 
 
-@given(st.text(TEXT), st.sampled_from([0, 1]))
+@given(st.text(LATIN), st.sampled_from([0, 1]))
 def test_what_is_encoded_comes_back(text: str, offset: int) -> None:
-    alphabet = Alphabet(TEXT, offset)
+    alphabet = Alphabet(LATIN, offset)
     assert alphabet.decode(alphabet.encode(text)) == text
     assert alphabet.missing(text) == ""
     assert all(offset <= i < alphabet.size for i in alphabet.encode(text))
@@ -96,8 +87,8 @@ def test_thirty_six_adds_capitals_to_small_letters(offset: int) -> None:
 
 def test_other_charsets_take_one_output_each() -> None:
     for charset in set(CHARSETS) - {"36"}:
-        alphabet, members = fold(Alphabet(TEXT), charset)
-        assert [Alphabet(TEXT).decode(group) for group in members] == list(alphabet.characters)
+        alphabet, members = fold(Alphabet(LATIN), charset)
+        assert [Alphabet(LATIN).decode(group) for group in members] == list(alphabet.characters)
 
 
 def test_an_unknown_charset_is_told_with_those_there_are() -> None:

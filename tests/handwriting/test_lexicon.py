@@ -6,11 +6,12 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from longhand.handwriting.alphabet import LOWERCASE, Alphabet
+from longhand.handwriting.alphabet import Alphabet
 from longhand.handwriting.ctc.greedy import decode_greedy, log_softmax
 from longhand.handwriting.ctc.lexicon import MAX_ENTRIES, MAX_LENGTH, Lexicon, choose_fit
 from longhand.handwriting.ctc.likelihood import pack, score, stack
 from longhand.handwriting.errors import BadLexicon
+from longhand.tasks import LOWERCASE
 
 ALPHABET = Alphabet(LOWERCASE)
 

@@ -7,7 +7,6 @@ import cv2
 import numpy as np
 import pytest
 
-from longhand.handwriting.alphabet import GLYPHS
 from longhand.handwriting.errors import NoInk, UnknownPreprocessing
 from longhand.handwriting.images import Picture
 from longhand.handwriting.preprocessing import (
@@ -19,6 +18,7 @@ from longhand.handwriting.preprocessing import (
     prepare_text,
     preprocessing,
 )
+from longhand.tasks import GLYPHS
 from tests.drawings import Gray, written
 
 PINNED = {

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from longhand.bundles.card import Card
-from longhand.handwriting.alphabet import TEXT
 from longhand.handwriting.ctc.language import Language
 from longhand.handwriting.preprocessing import Prepared
 from longhand.handwriting.transcription import Transcription
@@ -12,6 +11,7 @@ from longhand.inference.base import Logits
 from longhand.inference.session import Floats, Inputs
 from longhand.inference.text import TextRecogniser
 from longhand.learning.language import learn_language
+from longhand.tasks import LATIN
 
 LINES, TOGETHER = 2_000, 16
 LETTERS = "aenrt "
@@ -29,8 +29,8 @@ class Unused:
 def draw(random: np.random.Generator) -> Logits:
     """The outputs for a line of few letters: many frames are uncertain, also the first and the last ones."""
     rows = int(random.integers(1, 40))
-    logits = random.normal(-6, 1, (rows, len(TEXT) + 1))
-    outputs = [0, *(1 + TEXT.index(letter) for letter in LETTERS)]
+    logits = random.normal(-6, 1, (rows, len(LATIN) + 1))
+    outputs = [0, *(1 + LATIN.index(letter) for letter in LETTERS)]
     chosen = np.repeat(random.choice(outputs, rows), 2)[:rows]
     logits[np.arange(rows), chosen] += 8
     logits[:, outputs] += random.exponential(3, (rows, len(outputs)))
@@ -44,8 +44,8 @@ def prepared(logits: Logits) -> Prepared:
 
 @pytest.fixture(scope="module")
 def recogniser() -> TextRecogniser:
-    language = Language(learn_language({"tear near rate": 3.0, "enter a tent": 2.0, "arena": 1.0}, TEXT))
-    card = Card("text", "text", TEXT, 32, "text-2", threshold=0.5, language_weight=0.5, language_bonus=0.3)
+    language = Language(learn_language({"tear near rate": 3.0, "enter a tent": 2.0, "arena": 1.0}, LATIN))
+    card = Card("text", "text", LATIN, 32, "text-2", threshold=0.5, language_weight=0.5, language_bonus=0.3)
     return TextRecogniser(card, Unused(), language)
 
 

@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from longhand.bundles.card import ALWAYS, Card
-from longhand.handwriting.alphabet import CHARSETS, GLYPHS, TEXT
 from longhand.handwriting.ctc.language import Language
 from longhand.handwriting.ctc.lexicon import Lexicon
 from longhand.handwriting.preprocessing import prepare_glyph, prepare_text
@@ -17,22 +16,23 @@ from longhand.handwriting.transcription import Transcription
 from longhand.inference.characters import GlyphRecogniser
 from longhand.inference.text import TextRecogniser
 from longhand.learning.language import learn_language
+from longhand.tasks import CHARSETS, GLYPHS, LATIN
 from tests.drawings import written
 from tests.inference.test_reading import Oracle, babble, check_confidences
 
 PREPARED = prepare_text(written("a longer line"))
 GLYPH = prepare_glyph(written("g"))
 ROWS = -(-PREPARED.width // 4)
-LANGUAGE = Language(learn_language({"longer": 1.0, "line": 2.0}, TEXT))
-entries = st.lists(st.text(TEXT + "Ж", min_size=1, max_size=12).filter(str.strip), min_size=1, max_size=20)
+LANGUAGE = Language(learn_language({"longer": 1.0, "line": 2.0}, LATIN))
+entries = st.lists(st.text(LATIN + "Ж", min_size=1, max_size=12).filter(str.strip), min_size=1, max_size=20)
 raw = st.tuples(st.integers(0, 2**20), st.sampled_from([0.0, 3.0, 8.0, 40.0, 400.0]))
 
 
 def read(
     seed: int, sharpness: float, lexicon: Lexicon, threshold: float, charset: str = "full", strict: bool = True
 ) -> Transcription:
-    card = Card("text", "text", TEXT, 32, "text-1", threshold=0.5, lexicon_threshold=threshold, language_weight=0.3)
-    oracle = Oracle(babble(len(TEXT) + 1, ROWS, seed, sharpness))
+    card = Card("text", "text", LATIN, 32, "text-1", threshold=0.5, lexicon_threshold=threshold, language_weight=0.3)
+    oracle = Oracle(babble(len(LATIN) + 1, ROWS, seed, sharpness))
     return TextRecogniser(card, oracle, LANGUAGE).recognise([PREPARED], Terms(charset, lexicon, strict))[0]
 
 
@@ -78,11 +78,11 @@ def test_a_glyph_is_an_entry_of_one_character_or_none(seed: int, texts: list[str
 
 
 def test_what_stands_there_is_found_with_its_boxes() -> None:
-    logits = np.full((ROWS, len(TEXT) + 1), -6, np.float32)
+    logits = np.full((ROWS, len(LATIN) + 1), -6, np.float32)
     logits[:, 0] = 0
     for place, letter in enumerate("line"):
-        logits[4 * place + 3, [0, TEXT.index(letter) + 1]] = -6, 0
-    card = Card("text", "text", TEXT, 32, "text-1", threshold=0.5, lexicon_threshold=-1.0)
+        logits[4 * place + 3, [0, LATIN.index(letter) + 1]] = -6, 0
+    card = Card("text", "text", LATIN, 32, "text-1", threshold=0.5, lexicon_threshold=-1.0)
     recogniser = TextRecogniser(card, Oracle(logits))
     found = recogniser.recognise([PREPARED], Terms(lexicon=Lexicon(["lane", "line", "longer"])))[0]
     assert (found.text, found.accepted) == ("line", True)
@@ -95,8 +95,8 @@ def test_what_stands_there_is_found_with_its_boxes() -> None:
 @settings(deadline=None, max_examples=60)
 @given(raw)
 def test_confidences_with_a_language_are_those_of_one_whole(logits: tuple[int, float]) -> None:
-    card = Card("text", "text", TEXT, 32, "text-1", threshold=0.5, language_weight=0.4, language_bonus=0.6)
-    oracle = Oracle(babble(len(TEXT) + 1, ROWS, *logits))
+    card = Card("text", "text", LATIN, 32, "text-1", threshold=0.5, language_weight=0.4, language_bonus=0.6)
+    oracle = Oracle(babble(len(LATIN) + 1, ROWS, *logits))
     check_confidences(TextRecogniser(card, oracle, LANGUAGE).recognise([PREPARED])[0])
 
 
@@ -105,9 +105,9 @@ def test_confidences_with_a_language_are_those_of_one_whole(logits: tuple[int, f
 def test_confidences_along_a_line_say_the_same_less_loudly_or_more(
     logits: tuple[int, float], slope: float, offset: float
 ) -> None:
-    plain_card = Card("text", "text", TEXT, 32, "text-1", threshold=0.5)
+    plain_card = Card("text", "text", LATIN, 32, "text-1", threshold=0.5)
     card = replace(plain_card, confidence_slope=slope, confidence_offset=offset)
-    oracle = Oracle(babble(len(TEXT) + 1, ROWS, *logits))
+    oracle = Oracle(babble(len(LATIN) + 1, ROWS, *logits))
     found = TextRecogniser(card, oracle, LANGUAGE).recognise([PREPARED])[0]
     plain = TextRecogniser(plain_card, oracle, LANGUAGE).recognise([PREPARED])[0]
     check_confidences(found)
@@ -119,22 +119,22 @@ def test_confidences_along_a_line_say_the_same_less_loudly_or_more(
 
 
 def test_a_language_decides_between_what_looks_the_same() -> None:
-    logits = np.full((ROWS, len(TEXT) + 1), -8, np.float32)
+    logits = np.full((ROWS, len(LATIN) + 1), -8, np.float32)
     logits[:, 0] = 0
     for place, letter in enumerate("lime"):
-        logits[4 * place + 3, [0, TEXT.index(letter) + 1]] = -8, 0
-    logits[4 * 2 + 3, TEXT.index("n") + 1] = -0.2
-    card = Card("text", "text", TEXT, 32, "text-1", language_weight=0.4)
+        logits[4 * place + 3, [0, LATIN.index(letter) + 1]] = -8, 0
+    logits[4 * 2 + 3, LATIN.index("n") + 1] = -0.2
+    card = Card("text", "text", LATIN, 32, "text-1", language_weight=0.4)
     assert TextRecogniser(card, Oracle(logits)).recognise([PREPARED])[0].text == "lime"
     assert TextRecogniser(card, Oracle(logits), LANGUAGE).recognise([PREPARED])[0].text == "line"
 
 
 @pytest.mark.parametrize("charset", sorted(CHARSETS))
 def test_many_pictures_are_interpreted_as_each_alone(charset: str) -> None:
-    card = Card("text", "text", TEXT, 32, "text-1", threshold=0.5, language_weight=0.4)
+    card = Card("text", "text", LATIN, 32, "text-1", threshold=0.5, language_weight=0.4)
     recogniser = TextRecogniser(card, Oracle(np.zeros((1, 1), np.float32)), LANGUAGE)
     prepared = [prepare_text(written(text)) for text in ("a", "a longer line", "word")]
-    logits = [babble(len(TEXT) + 1, -(-one.width // 4), seed, 5.0) for seed, one in enumerate(prepared)]
+    logits = [babble(len(LATIN) + 1, -(-one.width // 4), seed, 5.0) for seed, one in enumerate(prepared)]
     lexicon = Lexicon(["word", "line"])
     for given_ in (None, lexicon):
         together = recogniser.interpret_all(logits, prepared, Terms(charset, given_))

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from longhand.bundles.card import Card
-from longhand.handwriting.alphabet import CHARSETS, DIGITS, GLYPHS, LOWERCASE, TEXT, UPPERCASE, normalise
+from longhand.handwriting.alphabet import normalise
 from longhand.handwriting.errors import NoInk, UnknownCharset
 from longhand.handwriting.images import Picture, decode
 from longhand.handwriting.preprocessing import Prepared, prepare_glyph, prepare_text
@@ -19,6 +19,7 @@ from longhand.inference.base import ALTERNATIVES, Logits
 from longhand.inference.characters import GlyphRecogniser
 from longhand.inference.session import Inputs
 from longhand.inference.text import TextRecogniser
+from longhand.tasks import CHARSETS, DIGITS, GLYPHS, LATIN, LOWERCASE, UPPERCASE
 from tests.bundles import glyph_guesser, stroke_counter
 from tests.drawings import written
 from tests.prediction.pictures import blank, word
@@ -57,8 +58,8 @@ readings = given(
 
 
 def interpret(seed: int, sharpness: float, charset: str, prepared: Prepared = PREPARED) -> Transcription:
-    card = Card("text", "text", TEXT, 32, "text-1", threshold=0.5)
-    recogniser = TextRecogniser(card, Oracle(babble(len(TEXT) + 1, ROWS, seed, sharpness)))
+    card = Card("text", "text", LATIN, 32, "text-1", threshold=0.5)
+    recogniser = TextRecogniser(card, Oracle(babble(len(LATIN) + 1, ROWS, seed, sharpness)))
     (found,) = recogniser.recognise([prepared], Terms(charset))
     return found
 
@@ -80,13 +81,13 @@ def test_a_text_is_the_likeliest_and_its_alternatives_are_others(seed: int, shar
     check_confidences(found)
     for text in (found.text, *(text for text, _ in found.alternatives)):
         assert normalise(text) == text
-        assert set(text) <= set(LETTERS.get(charset, TEXT))
+        assert set(text) <= set(LETTERS.get(charset, LATIN))
 
 
 def oracle(*letters: str) -> Logits:
     """Frames that surely show these outputs, `_` the blank, each for two frames."""
-    logits = np.full((ROWS, len(TEXT) + 1), -20, np.float32)
-    shown = [0 if letter == "_" else 1 + TEXT.index(letter) for letter in letters for _ in range(2)]
+    logits = np.full((ROWS, len(LATIN) + 1), -20, np.float32)
+    shown = [0 if letter == "_" else 1 + LATIN.index(letter) for letter in letters for _ in range(2)]
     logits[np.arange(ROWS), [*shown, *[0] * (ROWS - len(shown))]] = 0
     return logits
 
@@ -94,7 +95,7 @@ def oracle(*letters: str) -> Logits:
 @pytest.mark.parametrize(("spaces", "text"), [(False, "11223"), (True, "1122 3")])
 def test_digits_have_spaces_between_them_only_where_asked(spaces: bool, text: str) -> None:
     """A gap is no digit, and keeps two equal digits apart."""
-    card = Card("text", "text", TEXT, 32, "text-1")
+    card = Card("text", "text", LATIN, 32, "text-1")
     recogniser = TextRecogniser(card, Oracle(oracle("1", "_", "1", "_", "2", "_", "2", " ", "3")))
     assert recogniser.recognise([PREPARED], Terms("digits", spaces=spaces))[0].text == text
     gap = TextRecogniser(card, Oracle(oracle("1", " ", "1"))).recognise([PREPARED], Terms("digits"))[0]
@@ -102,7 +103,7 @@ def test_digits_have_spaces_between_them_only_where_asked(spaces: bool, text: st
 
 
 def test_an_empty_reading_is_never_sure() -> None:
-    card = Card("text", "text", TEXT, 32, "text-1", threshold=0.0)
+    card = Card("text", "text", LATIN, 32, "text-1", threshold=0.0)
     found = TextRecogniser(card, Oracle(oracle("_"))).recognise([PREPARED])[0]
     assert (found.text, found.confidence) == ("", 0)
 

@@ -5,9 +5,9 @@ from itertools import product
 import numpy as np
 import pytest
 
-from longhand.handwriting.alphabet import GLYPHS
 from longhand.handwriting.preprocessing import prepare_glyph, prepare_text
 from longhand.learning.augmentation import distort_glyph, distort_text
+from longhand.tasks import GLYPHS
 from tests.drawings import written
 
 TEXTS = ("i", "Word", "a longer line of words", ".")

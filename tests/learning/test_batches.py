@@ -6,11 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from longhand.handwriting.alphabet import GLYPHS, Alphabet
+from longhand.handwriting.alphabet import Alphabet
 from longhand.handwriting.batching import STEP, STRIDE, lay
 from longhand.learning.batches import Draw, GlyphBatches, TextBatches, encode_labels, fits, item_weights
 from longhand.learning.losses import frames_needed
 from longhand.learning.prepared import Item, PreparedSet
+from longhand.tasks import GLYPHS
 from tests.learning.material import WORDS, prepared
 
 ABC = Alphabet("abc")

@@ -13,6 +13,7 @@ import keras
 import numpy as np
 import pytest
 
+from longhand import tasks
 from longhand.bundles.files import MODEL, WEIGHTS
 from longhand.handwriting.alphabet import Alphabet
 from longhand.learning.batches import Draw, TextBatches
@@ -48,7 +49,7 @@ def glyphs(tmp_path_factory: pytest.TempPathFactory) -> PreparedSet:
 
 @pytest.fixture(scope="module")
 def trained(glyphs: PreparedSet, tmp_path_factory: pytest.TempPathFactory) -> Trained:
-    return train("character", glyphs, CHARACTERS, tmp_path_factory.mktemp("checkpoints"))
+    return train(tasks.CHARACTERS, glyphs, CHARACTERS, tmp_path_factory.mktemp("checkpoints"))
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +93,7 @@ def test_sets_that_do_not_decide_have_no_say(trained: Trained, glyphs: PreparedS
 
 
 def test_the_same_seed_learns_the_same(trained: Trained, glyphs: PreparedSet, tmp_path: Path) -> None:
-    again = train("character", glyphs, CHARACTERS, tmp_path)
+    again = train(tasks.CHARACTERS, glyphs, CHARACTERS, tmp_path)
     assert [line["loss"] for line in again.history] == pytest.approx(
         [line["loss"] for line in trained.history], rel=0.02
     )
@@ -102,11 +103,11 @@ def test_a_training_begins_where_an_earlier_one_ended(glyphs: PreparedSet, tmp_p
     """The second hardly moves: what it knows, it knows from the first, which is done once."""
     still = {"epochs": 1, "steps": 2, "rate": 1e-9}
     settings = replace(CHARACTERS, fit=still, pretrain={"fit": {**CHARACTERS.fit, "epochs": 3}})
-    taught = train("character", glyphs, settings, tmp_path)
+    taught = train(tasks.CHARACTERS, glyphs, settings, tmp_path)
     assert [line["epoch"] for line in taught.history] == [1, 2, 3, 4]
     assert taught.history[-1]["accuracy_digits"] == max(line["accuracy_digits"] for line in taught.history[:3]) >= 0.9
     kept = (tmp_path / "pretrain" / "last.npz").stat().st_mtime_ns
-    again = train("character", glyphs, replace(settings, fit={**still, "epochs": 2}), tmp_path)
+    again = train(tasks.CHARACTERS, glyphs, replace(settings, fit={**still, "epochs": 2}), tmp_path)
     assert again.history[:3] == taught.history[:3]
     assert (tmp_path / "pretrain" / "last.npz").stat().st_mtime_ns == kept
 
@@ -150,7 +151,7 @@ def test_labels_longer_than_their_frames_are_dropped_and_named(
     long = replace(data.items[0], text="ab" * 200)
     none = replace(data.items[2], text="???")
     data.items = [long, data.items[1], none, data.items[3]]
-    items, dropped = choose("text", data, ABC)
+    items, dropped = choose(tasks.TEXT, data, ABC)
     assert dropped == ["strokes/train-0", "strokes/validation-0"]
     assert [item.name for split in items.values() for item in split] == ["train-1", "validation-1"]
     assert "2 labels do not fit" in capsys.readouterr().out
@@ -161,20 +162,21 @@ def test_an_empty_split_stops_it(tmp_path: Path, left: str) -> None:
     data = prepared(tmp_path, "character", {left: "01"})
     missing = {"train", "validation"} - {left}
     with pytest.raises(EmptySplit, match=f"The {missing.pop()} split is empty"):
-        train("character", data, CHARACTERS, tmp_path / "checkpoints")
+        train(tasks.CHARACTERS, data, CHARACTERS, tmp_path / "checkpoints")
 
 
 def test_a_network_for_larger_pictures_stops_it(glyphs: PreparedSet, tmp_path: Path) -> None:
     with pytest.raises(ShapeMismatch, match="do not fit"):
-        train("character", glyphs, replace(CHARACTERS, network={"height": 32, "width": 4}), tmp_path)
+        train(tasks.CHARACTERS, glyphs, replace(CHARACTERS, network={"height": 32, "width": 4}), tmp_path)
 
 
 PROGRAM = """
 import sys
 from pathlib import Path
+from longhand import tasks
 from longhand.learning.prepared import PreparedSet
 from longhand.learning.training import Settings, train
-train("character", PreparedSet(Path(sys.argv[1])), Settings(**eval(sys.argv[3])), Path(sys.argv[2]))
+train(tasks.CHARACTERS, PreparedSet(Path(sys.argv[1])), Settings(**eval(sys.argv[3])), Path(sys.argv[2]))
 """
 
 
@@ -197,7 +199,7 @@ def killed(glyphs: PreparedSet, tmp_path: Path) -> Iterator[int]:
 def test_a_killed_training_goes_on_from_its_last_checkpoint(
     killed: int, glyphs: PreparedSet, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    resumed = train("character", glyphs, CHARACTERS, tmp_path)
+    resumed = train(tasks.CHARACTERS, glyphs, CHARACTERS, tmp_path)
     assert f"from epoch {killed + 1}" in capsys.readouterr().out
     assert killed >= 1
     assert [line["epoch"] for line in resumed.history] == [1, 2, 3, 4, 5]
@@ -231,6 +233,6 @@ def test_a_file_that_is_no_network_asks_for_a_new_training(tmp_path: Path) -> No
 
 def test_a_network_trained_in_bfloat16_is_written_in_float32(glyphs: PreparedSet, tmp_path: Path) -> None:
     short = replace(CHARACTERS, precision="mixed_bfloat16", fit={"epochs": 1, "steps": 2, "rate": 0.001})
-    model = train("character", glyphs, short, tmp_path).model
+    model = train(tasks.CHARACTERS, glyphs, short, tmp_path).model
     assert {layer.compute_dtype for layer in model.layers} == {"float32"}
     assert keras.mixed_precision.global_policy().name == "float32"

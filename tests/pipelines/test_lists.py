@@ -5,12 +5,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from longhand.bundles.card import Card
-from longhand.handwriting.alphabet import TEXT, Alphabet
+from longhand.handwriting.alphabet import Alphabet
 from longhand.handwriting.preprocessing import Prepared
 from longhand.inference.session import Floats, Inputs
 from longhand.inference.text import TextRecogniser
 from longhand.learning.calibration import NEVER
 from longhand.learning.prepared import Item
+from longhand.tasks import LATIN
 from pipelines.heldout import Panel
 from pipelines.lexicons import choose_entries, find_mislabelled, list_texts
 from pipelines.logits import Answer
@@ -31,14 +32,14 @@ def panel(shown: Sequence[str], labels: Sequence[str], sharpness: float = 12.0) 
     """Answers of a network that reads what is shown, to pictures with these labels."""
     answers = []
     for text, label in zip(shown, labels, strict=True):
-        logits = np.zeros((3 * len(text), len(TEXT) + 1), np.float32)
-        for place, output in enumerate(Alphabet(TEXT).encode(text)):
+        logits = np.zeros((3 * len(text), len(LATIN) + 1), np.float32)
+        for place, output in enumerate(Alphabet(LATIN).encode(text)):
             logits[3 * place : 3 * place + 2, output] = sharpness
             logits[3 * place + 2, 0] = sharpness
         width = 4 * len(logits)
         prepared = Prepared(np.zeros((32, width), np.uint8), (0, 0, width, 32), (1.0, 1.0))
         answers.append(Answer(Item("towns", text, label, "hand", "validation", 32, width), prepared, logits))
-    return Panel(TextRecogniser(Card("text", "text", TEXT, 32, "text-1"), Silent()), answers)
+    return Panel(TextRecogniser(Card("text", "text", LATIN, 32, "text-1"), Silent()), answers)
 
 
 def test_labels_that_slipped_by_a_row_are_found() -> None:

@@ -67,7 +67,7 @@ def test_the_bundle_reads(made: Made) -> None:
 def test_the_card_says_where_the_bundle_comes_from(made: Made) -> None:
     card = read_card(made.path("bundle"))
     receipt, calibration = made.read("prepare/receipt.json"), made.read("evaluate/calibration.json")
-    assert (card.name, card.task) == (made.recipe.model, made.recipe.task)
+    assert (card.name, card.task) == (made.recipe.model, made.recipe.task.wire)
     assert card.dataset_version == receipt["dataset_version"] == PreparedSet(made.path("prepare")).version
     assert {key: getattr(card, key) for key in CALIBRATED} == {key: calibration[key] for key in CALIBRATED}
     assert card.metrics == made.read("evaluate/metrics.json")

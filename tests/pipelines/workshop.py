@@ -52,7 +52,7 @@ SHARED = {
 def workshop(folder: Path, model: str, **params: Any) -> Iterator[Recipe]:
     """A recipe of that model in a folder, which is the working directory meanwhile."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "params.yaml").write_text(yaml.safe_dump({model: {**SHARED, **PARAMS[model], **params}}))
+    (folder / "params.yaml").write_text(yaml.safe_dump({model: {**SHARED, **PARAMS.get(model, {}), **params}}))
     with chdir(folder):
         yield Recipe("starter", model)
 

@@ -6,7 +6,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from longhand.contracts.lexicons import MAX_CANDIDATES, MAX_LENGTH, NAME
 from longhand.contracts.names import Title, collapse
-from longhand.contracts.readings import Charset, Task
+from longhand.contracts.readings import DEFAULT_TASK, Task
+from longhand.tasks import Charset, find
 
 T = TypeVar("T")
 Candidate = Annotated[
@@ -19,7 +20,7 @@ class ReadingOptions(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    task: Task = Task.TEXT
+    task: Task = DEFAULT_TASK
     charset: Charset = Charset.FULL
     spaces: bool = Field(
         default=False, description="with a `charset` other than full: whether an answer may hold spaces as well"
@@ -44,7 +45,8 @@ class ReadingOptions(BaseModel):
     @field_validator("lexicon", "candidates")
     @classmethod
     def _check(cls, given: T, info: ValidationInfo) -> T:
-        if given is not None and info.data.get("task") is Task.CHARACTER:
+        task = info.data.get("task")
+        if given is not None and task is not None and not find(task).lexicons:
             raise ValueError("a list is for words and lines: leave it out, or ask for `task=text`")
         if given is not None and info.data.get("lexicon") is not None:
             raise ValueError("name a `lexicon` or send `candidates`, not both")

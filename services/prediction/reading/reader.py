@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
 from longhand.contracts.lexicons import LexiconMatch
-from longhand.contracts.readings import Alternative, CharacterReading, Charset, ModelReference, Reading, Task
+from longhand.contracts.readings import DEFAULT_TASK, Alternative, CharacterReading, ModelReference, Reading, Task
 from longhand.handwriting.ctc.lexicon import Lexicon
 from longhand.handwriting.terms import Terms
 from longhand.handwriting.transcription import Transcription
+from longhand.tasks import Charset, find
 from services.prediction.deployment.served import Served
 from services.prediction.deployment.slots import ServedModels
 from services.prediction.errors import QueueFull
@@ -22,14 +23,13 @@ from services.prediction.reading.lexicons import Lexicons
 
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
-MODELS = {Task.CHARACTER: "characters", Task.TEXT: "text"}
 
 
 @dataclass(frozen=True)
 class ReadingRequest:
     """What is asked of a picture: with the lexicon of a version, of entries (one per line), of both, or with none."""
 
-    task: Task = Task.TEXT
+    task: Task = DEFAULT_TASK
     charset: Charset = Charset.FULL
     spaces: bool = False
     version: str | None = None
@@ -56,7 +56,7 @@ class Reader:
         Raises PictureError, UnknownCharset, BadLexicon, LexiconUnknown, LexiconMismatch, ModelNotDeployed or QueueFull.
         """
         started = time.perf_counter()
-        served, shadow = self._served.choose(MODELS[request.task], reading, caller)
+        served, shadow = self._served.choose(find(request.task).model, reading, caller)
         with self._place():
             terms = Terms(request.charset.value, await self._find(request), request.strict, request.spaces)
             transcription = await self._transcribe(served, data, terms)

@@ -9,6 +9,7 @@ from longhand import durable
 from longhand.bundles.errors import BundleError
 from longhand.bundles.files import CARD
 from longhand.handwriting.alphabet import Alphabet
+from longhand.tasks import find
 
 ALWAYS = -1e9
 """A lexicon threshold that never says "none of these"."""
@@ -81,8 +82,8 @@ class Card:
 
     @property
     def alphabet(self) -> Alphabet:
-        """The characters in the order of the outputs; a text model has the CTC blank before them."""
-        return Alphabet(self.characters, offset=1 if self.task == "text" else 0)
+        """The characters in the order of the outputs, after the blank where the task has one; raises UnknownTask."""
+        return Alphabet(self.characters, offset=find(self.task).blank)
 
     @property
     def entry_threshold(self) -> float:

@@ -9,8 +9,9 @@ from typing import Annotated
 import typer
 
 from longhand.cli import releases
-from longhand.contracts.readings import Charset, Task
+from longhand.contracts.readings import DEFAULT_TASK, Task
 from longhand.errors import LonghandError
+from longhand.tasks import Charset
 
 app = typer.Typer(help="Reads handwriting.", no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
@@ -33,7 +34,7 @@ def longhand(
 @app.command()
 def read(
     paths: Annotated[list[Path], typer.Argument(help="Pictures, or folders of pictures.")],
-    task: Annotated[Task, typer.Option(help="What a picture shows: one character, or a word or line.")] = Task.TEXT,
+    task: Annotated[Task, typer.Option(help="What a picture shows: one character, or a word or line.")] = DEFAULT_TASK,
     charset: Annotated[Charset, typer.Option(help="Which characters an answer may hold.")] = Charset.FULL,
     spaces: Annotated[bool, typer.Option("--spaces", help="With a charset: an answer may hold spaces too.")] = False,
     lexicon: Annotated[

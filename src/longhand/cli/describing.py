@@ -6,12 +6,8 @@ from pathlib import Path
 import yaml
 
 from longhand.bundles.card import Card, read_card
+from longhand.tasks import find
 
-READS = {
-    "character": "one handwritten digit or letter (0-9, A-Z, a-z)",
-    "text": "a handwritten word or line in English, German or French",
-}
-PIPELINES = {"character": "image-classification", "text": "image-to-text"}
 MEASURES = {
     "pictures": "pictures",
     "exact": "read exactly",
@@ -32,15 +28,20 @@ def describe(bundle: Path, repository: str, licence: str) -> str:
 
 
 def _front(card: Card, licence: str) -> dict[str, object]:
-    languages = {"language": ["en", "de", "fr"]} if card.task == "text" else {}
+    languages = {"language": list(task.languages)} if (task := find(card.task)).languages else {}
     return {
         **languages,
         "license": licence,
         "library_name": "longhand",
-        "pipeline_tag": PIPELINES.get(card.task, "image-to-text"),
+        "pipeline_tag": _classify(card),
         "tags": ["handwriting", "ocr", "onnx", "keras"],
         "model-index": [{"name": card.name, "results": list(_results(card))}],
     }
+
+
+def _classify(card: Card) -> str:
+    """The task as hubs call it."""
+    return "image-classification" if find(card.task).single else "image-to-text"
 
 
 def _results(card: Card) -> Iterator[dict[str, object]]:
@@ -52,14 +53,14 @@ def _results(card: Card) -> Iterator[dict[str, object]]:
             if kind in measured
         ]
         yield {
-            "task": {"type": PIPELINES.get(card.task, "image-to-text")},
+            "task": {"type": _classify(card)},
             "dataset": {"name": name, "type": name},
             "metrics": metrics,
         }
 
 
 def _lines(card: Card, repository: str, licence: str) -> Iterator[str]:
-    yield from (f"# {card.name}", "", f"Reads {READS.get(card.task, 'handwriting')}. A bundle of Longhand.", "")
+    yield from (f"# {card.name}", "", f"Reads {find(card.task).reads}. A bundle of Longhand.", "")
     yield from ("## Use", "", "```sh", f"hf download {repository} --local-dir {card.name}")
     yield from (f"longhand read picture.png --task {card.task} --model {card.name}", "```", "")
     yield "`model.onnx` runs in any ONNX runtime; `card.json` names alphabet, preprocessing, temperature and threshold;"

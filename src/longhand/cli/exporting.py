@@ -17,11 +17,10 @@ from longhand.bundles.files import MODEL, WEIGHTS
 from longhand.cli.errors import ExportDiffers, TensorFlowMissing
 from longhand.cli.formats import NAMES, Format
 from longhand.datasets.strokes import INK, draw
-from longhand.handwriting.batching import lay
 from longhand.handwriting.images import Picture
 from longhand.inference import load
-from longhand.inference.characters import glyph_inputs
 from longhand.inference.session import Inputs, OnnxRuntimeSession
+from longhand.tasks import find
 
 TOLERANCE = 1e-3
 """Logits may differ by this much."""
@@ -79,13 +78,10 @@ def draw_inputs(bundle: Path) -> Inputs:
     """Drawn pictures of characters that the bundle knows, as its network takes them."""
     recogniser, random = load(bundle, threads=1, engine="onnxruntime"), np.random.default_rng(0)
     known = sorted(set(recogniser.card.characters) & INK - {" "}) or ["l"]
-    size = 1 if recogniser.card.task == "character" else 6
+    size = 1 if find(recogniser.card.task).single else 6
     texts = ["".join(random.choice(known, size)) for _ in range(PICTURES)]
     prepared = [recogniser.prepare(Picture(draw(text, random))) for text in texts]
-    scale = recogniser.card.scale
-    if recogniser.card.task == "character":
-        return (glyph_inputs(prepared, scale),)
-    return lay([one.pixels for one in prepared], scale=scale)
+    return recogniser.lay(prepared)
 
 
 def _ways(kind: Format) -> tuple[Callable[[Path, Path], Any], Callable[[Path, Inputs], Logits]]:

@@ -14,9 +14,9 @@ from longhand.errors import LonghandError
 from longhand.handwriting.images import Picture, decode
 from longhand.handwriting.terms import ANY, Terms
 from longhand.handwriting.transcription import Transcription
+from longhand.tasks import find
 
 ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp", ".gif")
-BUNDLES = {Task.CHARACTER: "characters", Task.TEXT: "text"}
 
 
 class Recogniser(Protocol):
@@ -27,7 +27,7 @@ class Recogniser(Protocol):
 
 def shipped(task: Task, bundles: Path) -> Path:
     """The folder of the bundle that is shipped for a task; raises BundleError where there is none."""
-    folder = bundles / BUNDLES[task]
+    folder = bundles / find(task).model
     if not is_bundle(folder):
         raise BundleError(f"There is no bundle in {folder}. Name one with --model, or set LONGHAND_BUNDLES.")
     return folder

@@ -10,9 +10,10 @@ from typing import Any
 
 from longhand.datasets.formats import FORMATS, detect, read
 from longhand.datasets.sample import SPLITS, DatasetError, Sample, Split
-from longhand.handwriting.alphabet import TEXT, normalise
+from longhand.handwriting.alphabet import normalise
 from longhand.handwriting.errors import PictureError
 from longhand.handwriting.images import decode
+from longhand.tasks import LATIN
 
 SHOWN = 5
 NEEDED: tuple[Split, ...] = ("train", "validation", "gate", "test")
@@ -67,7 +68,7 @@ def describe(found: Survey) -> Iterator[str]:
 
 def _describe_texts(texts: Sequence[str]) -> Iterator[str]:
     characters = Counter("".join(texts))
-    outside = {c: n for c, n in characters.most_common() if c not in TEXT}
+    outside = {c: n for c, n in characters.most_common() if c not in LATIN}
     lengths = [len(text) for text in texts] or [0]
     spread = f"{min(lengths)} to {max(lengths)} long, median {median(lengths):g}"
     yield f"texts       {len(set(texts)):,} different, {spread}"

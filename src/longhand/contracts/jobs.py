@@ -6,6 +6,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from longhand.contracts.models import ModelName
+from longhand.tasks import DEFAULT
+
 
 class JobStatus(StrEnum):
     """Where a job stands; the last three are final."""
@@ -62,7 +65,7 @@ class TrainRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    model: Literal["characters", "text"] = "text"
+    model: ModelName = ModelName(DEFAULT.model)
     recipe: Literal["starter", "full"] = "starter"
     params: dict[str, int | float | str | bool] = Field(
         default={}, description="parameters to change, by dotted name, for example `text.fit.epochs`"

@@ -1,12 +1,25 @@
 """Model versions, and which of them serve."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from longhand.tasks import TASKS
+
 LAST = 2**31 - 1
 """The highest number of a version that the registry can keep."""
+
+
+class ModelName(StrEnum):
+    """A model that can be trained."""
+
+    # See contracts.readings.Task.
+    _ignore_ = "members name"
+    members = vars()
+    for name in TASKS:
+        members[name.upper()] = name
 
 
 class Deployment(BaseModel):

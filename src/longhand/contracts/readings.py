@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, computed_field, field_validator
 
 from longhand.contracts.lexicons import LexiconMatch
+from longhand.tasks import DEFAULT, TASKS, Charset
 
 LARGEST = 2**63 - 1
 """What a database can count to."""
@@ -28,18 +29,14 @@ Moment = Annotated[datetime, AfterValidator(_in_utc)]
 class Task(StrEnum):
     """What a picture shows: one glyph, or a word or line."""
 
-    CHARACTER = "character"
-    TEXT = "text"
+    # The members are those of the table; the enumeration is there for OpenAPI and for whoever validates.
+    _ignore_ = "members wire"
+    members = vars()
+    for wire in dict.fromkeys(task.wire for task in TASKS.values()):
+        members[wire.upper()] = wire
 
 
-class Charset(StrEnum):
-    """Which characters an answer may hold; `36` folds capitals into small letters."""
-
-    FULL = "full"
-    DIGITS = "digits"
-    LOWERCASE = "lowercase"
-    UPPERCASE = "uppercase"
-    FOLDED = "36"
+DEFAULT_TASK = Task(DEFAULT.wire)
 
 
 class ModelReference(BaseModel):

@@ -16,8 +16,8 @@ from longhand.datasets.source import Source
 from longhand.datasets.splits import assign_split, read_splits
 from longhand.datasets.strokes import INK, draw_samples
 from longhand.datasets.vocabulary import make_texts
-from longhand.handwriting.alphabet import GLYPHS
 from longhand.handwriting.images import decode
+from longhand.tasks import GLYPHS
 
 VARIABLE = "LONGHAND_DATASETS"
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from longhand.datasets.idx import encode_png
 from longhand.datasets.sample import Sample
 from longhand.datasets.splits import assign_split
-from longhand.handwriting.alphabet import GLYPHS
+from longhand.tasks import GLYPHS
 
 FONTS = (
     cv2.FONT_HERSHEY_SCRIPT_SIMPLEX,

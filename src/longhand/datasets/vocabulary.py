@@ -5,14 +5,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from longhand.datasets.names import make_name
-from longhand.handwriting.alphabet import TEXT
+from longhand.tasks import LATIN
 
 LANGUAGES = ("en", "de", "fr")
 _TOP = 20000
 _LENGTHS = (0.42, 0.22, 0.12, 0.08, 0.06, 0.04, 0.03, 0.03)
 
 
-def make_texts(count: int, seed: int, characters: str = TEXT, longest: int = 32, names: float = 0.0) -> list[str]:
+def make_texts(count: int, seed: int, characters: str = LATIN, longest: int = 32, names: float = 0.0) -> list[str]:
     """Make `count` texts of one to eight words, numbers and abbreviations, none longer than `longest` characters.
 
     A share of them are `names` of places and streets. Only texts that `characters` can spell are made. The same seed

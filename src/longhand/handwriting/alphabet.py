@@ -6,19 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from longhand.handwriting.errors import UnknownCharset
-
-DIGITS = "0123456789"
-UPPERCASE = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-LOWERCASE = "abcdefghijklmnopqrstuvwxyz"
-GLYPHS = DIGITS + UPPERCASE + LOWERCASE
-"""The 62 classes of `characters`."""
-
-PUNCTUATION = " !\"#%&'()*+,-./:;<=>?[]^_°€$"
-ACCENTED = "ÄÖÜÀÂÆÇÈÉÊËÎÏÔÙÛŒ" + "äöüßàâæçèéêëîïôùûœñóáíúš"
-TEXT = PUNCTUATION + DIGITS + UPPERCASE + LOWERCASE + ACCENTED
-"""What `text` writes: English, German and French."""
-
-CHARSETS = {"full": None, "digits": DIGITS, "lowercase": LOWERCASE, "uppercase": UPPERCASE, "36": DIGITS + LOWERCASE}
+from longhand.tasks import CHARSETS, Charset
 
 
 def normalise(text: str) -> str:
@@ -65,7 +53,7 @@ def fold(alphabet: Alphabet, charset: str) -> tuple[Alphabet, Sequence[Sequence[
     kept = CHARSETS[charset]
     if kept is None:
         return alphabet, [[i + alphabet.offset] for i in range(len(alphabet.characters))]
-    both = charset == "36"
+    both = charset == Charset.FOLDED
     members = {c: alphabet.encode(c + c.upper() if both and c.isalpha() else c) for c in kept}
     if not any(members.values()):
         raise UnknownCharset(f"This model writes no character of the charset {charset!r}. Choose another one.")

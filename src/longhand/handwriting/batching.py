@@ -1,4 +1,4 @@
-"""Words and lines side by side, as text networks take them, whether they learn or read."""
+"""Pictures side by side, as networks take them, whether they learn or read."""
 
 from collections.abc import Sequence
 
@@ -31,6 +31,11 @@ def round_up(columns: int) -> int:
     """
     step = STEP if columns <= 16 * STEP else 2 * STEP if columns <= 32 * STEP else 4 * STEP
     return -(-columns // step) * step
+
+
+def stack(pictures: Sequence[NDArray[np.uint8]], scale: float = SCALE) -> Floats:
+    """Glyphs of one size, uint8, as pixels divided by `scale` (n, size, size, 1)."""
+    return np.stack(pictures).astype(np.float32)[..., None] / np.float32(scale)
 
 
 def lay(pictures: Sequence[NDArray[np.uint8]], columns: int = 0, scale: float = SCALE) -> tuple[Floats, Floats]:

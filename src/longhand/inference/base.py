@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from longhand.bundles.card import Card
 from longhand.bundles.errors import BundleError
 from longhand.handwriting.batching import round_up
+from longhand.handwriting.ctc.language import Language
 from longhand.handwriting.errors import UnknownPreprocessing
 from longhand.handwriting.images import Picture
 from longhand.handwriting.preprocessing import Prepared, Preprocess, preprocessing
@@ -34,10 +35,20 @@ Result = TypeVar("Result")
 
 
 class Base:
-    """What both kinds of recogniser share."""
+    """What all recognisers share; each task's module of this room has its own as `RECOGNISER`.
 
-    def __init__(self, card: Card, session: Session, executor: NetworkExecutor | None = None) -> None:
-        self.card, self._session, self.engine, self._executor = card, session, session.name, executor
+    `language` is that of the bundle, where it has one.
+    """
+
+    def __init__(
+        self,
+        card: Card,
+        session: Session,
+        language: Language | None = None,
+        executor: NetworkExecutor | None = None,
+    ) -> None:
+        self.card, self._session, self.engine = card, session, session.name
+        self._language, self._executor = language, executor
         self._prepare = _find_preprocessing(card)
 
     def prepare(self, picture: Picture) -> Prepared:
@@ -46,9 +57,14 @@ class Base:
 
     def logits(self, prepared: Sequence[Prepared]) -> list[Logits]:
         """See Recogniser."""
-        return self._part(self._session.run(self._lay(prepared)), prepared)
+        return self._part(self._session.run(self.lay(prepared)), prepared)
 
-    def _lay(self, prepared: Sequence[Prepared]) -> Inputs:
+    @staticmethod
+    def example(card: Card, count: int) -> Inputs:
+        """So many pictures of a common size, as the network takes them: engines are compared and warmed by them."""
+        raise NotImplementedError
+
+    def lay(self, prepared: Sequence[Prepared]) -> Inputs:
         """Pictures side by side, as the network takes them."""
         raise NotImplementedError
 
@@ -95,7 +111,7 @@ class Base:
         return [finish(chunk, [self._session.run(inputs) for inputs in self._begin(chunk)]) for chunk in every]
 
     def _begin(self, chunk: Chunk) -> list[Inputs]:
-        return [self._lay(batch) for batch in _batches(chunk)]
+        return [self.lay(batch) for batch in _batches(chunk)]
 
 
 def _find_preprocessing(card: Card) -> Preprocess:

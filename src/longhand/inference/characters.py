@@ -5,7 +5,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from longhand.bundles.card import Card
 from longhand.handwriting.alphabet import fold
+from longhand.handwriting.batching import stack
 from longhand.handwriting.ctc.greedy import log_softmax
 from longhand.handwriting.ctc.lexicon import Lexicon, Ranking
 from longhand.handwriting.ctc.likelihood import Doubles
@@ -20,8 +22,14 @@ from longhand.inference.session import Inputs
 class GlyphRecogniser(Base):
     """Reads single characters."""
 
-    def _lay(self, prepared: Sequence[Prepared]) -> Inputs:
-        return (glyph_inputs(prepared, self.card.scale),)
+    @staticmethod
+    def example(card: Card, count: int) -> Inputs:
+        """See Base."""
+        return (np.zeros((count, card.height, card.height, 1), np.float32),)
+
+    def lay(self, prepared: Sequence[Prepared]) -> Inputs:
+        """See Recogniser."""
+        return (stack([one.pixels for one in prepared], self.card.scale),)
 
     def _part(self, answers: Logits, prepared: Sequence[Prepared]) -> list[Logits]:
         """(outputs,) each."""
@@ -67,10 +75,8 @@ def gather(log_probabilities: Doubles, members: Sequence[Sequence[int]]) -> Doub
     return np.asarray(kept - np.logaddexp.reduce(kept, axis=-1, keepdims=True), np.float64)
 
 
-def glyph_inputs(prepared: Sequence[Prepared], scale: float) -> Logits:
-    """Glyphs on top of each other: pixels divided by `scale` (n, size, size, 1)."""
-    return np.stack([one.pixels for one in prepared]).astype(np.float32)[..., None] / np.float32(scale)
-
-
 def _as_box(box: tuple[int, int, int, int]) -> Box:
     return float(box[0]), float(box[1]), float(box[2]), float(box[3])
+
+
+RECOGNISER = GlyphRecogniser

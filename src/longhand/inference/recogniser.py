@@ -1,31 +1,28 @@
 """A bundle made ready to read."""
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
 
 import cv2
-import numpy as np
 
 from longhand.bundles.card import Card, read_card
 from longhand.bundles.errors import BundleError
 from longhand.bundles.files import MODEL, digest
 from longhand.bundles.language import read_language
-from longhand.handwriting.batching import lay
 from longhand.handwriting.ctc.language import Language
 from longhand.handwriting.images import Picture
 from longhand.handwriting.preprocessing import Prepared
 from longhand.handwriting.terms import ANY, Terms
 from longhand.handwriting.transcription import Transcription
-from longhand.inference.base import Logits
-from longhand.inference.characters import GlyphRecogniser
+from longhand.inference.base import Base, Logits
 from longhand.inference.executors import NetworkExecutor
-from longhand.inference.session import Inputs, Session, choose_engine, open_session
-from longhand.inference.text import TextRecogniser
+from longhand.inference.session import Inputs, choose_engine, open_session
+from longhand.tasks import UnknownTask, find, part
 
-EXAMPLE, TOGETHER = 192, 16
-"""Engines are compared on pictures of EXAMPLE columns, about a word: on one alone, and on TOGETHER at once."""
+TOGETHER = 16
+"""Engines are compared on one picture alone and on this many at once."""
 
 
 class Recogniser(Protocol):
@@ -36,6 +33,10 @@ class Recogniser(Protocol):
 
     def prepare(self, picture: Picture) -> Prepared:
         """What the network will see; raises NoInk for a blank page."""
+        ...
+
+    def lay(self, prepared: Sequence[Prepared]) -> Inputs:
+        """Pictures side by side, as the network takes them."""
         ...
 
     def logits(self, prepared: Sequence[Prepared]) -> list[Logits]:
@@ -73,26 +74,30 @@ def load(bundle: Path, threads: int = 0, engine: str = "auto") -> Recogniser:
     take it from the network.
     """
     card = read_card(bundle)
+    kind = _find_kind(bundle, card)
     _check(bundle / MODEL, card)
     threads = threads or os.cpu_count() or 1
     ngrams = read_language(bundle, card.characters, card.language_sha256)
     language = None if ngrams is None else Language(ngrams)
-    kinds: dict[str, Callable[[Card, Session, NetworkExecutor | None], Recogniser]] = {
-        "text": lambda card, session, executor: TextRecogniser(card, session, language, executor),
-        "character": GlyphRecogniser,
-    }
-    kind = kinds.get(card.task)
-    if kind is None:
-        raise BundleError(f"{bundle} is for the task {card.task!r}, which this release does not know. Update Longhand.")
     cv2.setNumThreads(1)
+    example = kind.example(card, 1)
     if engine == "auto":
-        engine = choose_engine(bundle / MODEL, [_example(card, count) for count in (1, TOGETHER)])
-    session = open_session(bundle / MODEL, threads, engine, [_example(card)])
-    outputs = session.run(_example(card)).shape[-1]
+        engine = choose_engine(bundle / MODEL, [example, kind.example(card, TOGETHER)])
+    session = open_session(bundle / MODEL, threads, engine, [example])
+    outputs = session.run(example).shape[-1]
     if outputs != card.alphabet.size:
         raise BundleError(f"{bundle} answers {outputs} outputs where its card names {card.alphabet.size}.")
-    executor = NetworkExecutor(lambda: open_session(bundle / MODEL, 1, engine, [_example(card)]), max(1, threads - 1))
-    return kind(card, session, executor if threads > 1 else None)
+    executor = NetworkExecutor(lambda: open_session(bundle / MODEL, 1, engine, [example]), max(1, threads - 1))
+    return kind(card, session, language, executor if threads > 1 else None)
+
+
+def _find_kind(bundle: Path, card: Card) -> type[Base]:
+    """The recogniser of a card's task; raises BundleError where this release has none."""
+    try:
+        kind: type[Base] = part(__package__, find(card.task)).RECOGNISER
+    except UnknownTask as error:
+        raise BundleError(f"{bundle} cannot be used. {error}") from error
+    return kind
 
 
 def _check(model: Path, card: Card) -> None:
@@ -101,9 +106,3 @@ def _check(model: Path, card: Card) -> None:
         raise BundleError(f"{model.parent} is not a model: it holds no {model.name}.")
     if card.sha256 and digest(model) != card.sha256:
         raise BundleError(f"{model} is damaged, or not the network that its card is about. Fetch the model again.")
-
-
-def _example(card: Card, count: int = 1) -> Inputs:
-    if card.task == "character":
-        return (np.zeros((count, card.height, card.height, 1), np.float32),)
-    return lay([np.full((card.height, EXAMPLE), 128, np.uint8)] * count, scale=card.scale)

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from longhand.bundles.card import Card
 from longhand.handwriting.alphabet import fold
 from longhand.handwriting.batching import count_frames, lay
 from longhand.handwriting.ctc.alignment import align
-from longhand.handwriting.ctc.language import Language
 from longhand.handwriting.ctc.lexicon import Lexicon
 from longhand.handwriting.ctc.likelihood import Frames, stack
 from longhand.handwriting.preprocessing import Prepared
@@ -16,21 +17,23 @@ from longhand.handwriting.transcription import Box, Transcription
 from longhand.inference.base import ALTERNATIVES, Base, Logits
 from longhand.inference.boxes import locate
 from longhand.inference.decoding import Hypotheses, calibrate, decode, visible
-from longhand.inference.executors import NetworkExecutor
 from longhand.inference.matching import judge
-from longhand.inference.session import Inputs, Session
+from longhand.inference.session import Inputs
+
+EXAMPLE = 192
+"""The columns of an example, about a word."""
 
 
 class TextRecogniser(Base):
     """Reads words and lines, with a language where the bundle has one."""
 
-    def __init__(
-        self, card: Card, session: Session, language: Language | None = None, executor: NetworkExecutor | None = None
-    ) -> None:
-        super().__init__(card, session, executor)
-        self._language = language
+    @staticmethod
+    def example(card: Card, count: int) -> Inputs:
+        """See Base."""
+        return lay([np.full((card.height, EXAMPLE), 128, np.uint8)] * count, scale=card.scale)
 
-    def _lay(self, prepared: Sequence[Prepared]) -> Inputs:
+    def lay(self, prepared: Sequence[Prepared]) -> Inputs:
+        """See Recogniser."""
         return lay([one.pixels for one in prepared], scale=self.card.scale)
 
     def _part(self, answers: Logits, prepared: Sequence[Prepared]) -> list[Logits]:
@@ -104,3 +107,6 @@ class TextRecogniser(Base):
         path = align(one.probabilities[0], self.card.alphabet.encode(text))
         located = locate(one, path[None], [prepared], self.card)[0]
         return tuple((self.card.alphabet.decode([output]), confidence, box) for output, confidence, box in located)
+
+
+RECOGNISER = TextRecogniser

@@ -8,19 +8,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longhand.handwriting.alphabet import Alphabet
+from longhand.learning.methods import find_method
 from longhand.learning.prepared import Item, PreparedSet
-from longhand.learning.scoring import read_characters, read_texts
+from longhand.tasks import Task
 
 FEW = 6
 """How many pictures of a set are read after each epoch to be looked at."""
 
 
 def reader(
-    task: str, data: PreparedSet, items: Sequence[Item], alphabet: Alphabet
+    task: Task, data: PreparedSet, items: Sequence[Item], alphabet: Alphabet
 ) -> Callable[[keras.Model], dict[str, str]]:
     """What reads a few pictures of each set, always the same, and says by set what is written and what was read."""
-    chosen = pick(items)
-    read = read_texts if task == "text" else read_characters
+    chosen, read = pick(items), find_method(task).read
 
     def sample(model: keras.Model) -> dict[str, str]:
         lines: defaultdict[str, list[str]] = defaultdict(list)

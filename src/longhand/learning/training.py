@@ -9,8 +9,8 @@ from typing import Any
 import keras
 
 from longhand.bundles.files import MODEL, WEIGHTS
-from longhand.handwriting.alphabet import GLYPHS, TEXT, Alphabet
-from longhand.learning.batches import Draw, GlyphBatches, TextBatches, fits
+from longhand.handwriting.alphabet import Alphabet
+from longhand.learning.batches import Draw
 from longhand.learning.devices import set_precision
 from longhand.learning.diagnostics import Watching
 from longhand.learning.errors import EmptySplit
@@ -18,10 +18,10 @@ from longhand.learning.examples import reader, tracer
 from longhand.learning.export import export_onnx, in_float32
 from longhand.learning.fitting import Fitted, Plan, fit
 from longhand.learning.logger import Diaries, Diary, Prefixed
-from longhand.learning.losses import CtcLoss
-from longhand.learning.networks import build_characters, build_text
+from longhand.learning.methods import find_method
 from longhand.learning.prepared import Item, PreparedSet
-from longhand.learning.scoring import Decisive, score_characters, score_text
+from longhand.learning.scoring import Decisive
+from longhand.tasks import Task
 
 Build = Callable[[], keras.Model]
 
@@ -70,7 +70,7 @@ class Trained:
 
 
 def train(
-    task: str,
+    task: Task,
     data: PreparedSet,
     settings: Settings,
     checkpoints: Path,
@@ -78,7 +78,7 @@ def train(
     private: Callable[[str], bool] = lambda name: False,
     decisive: Decisive = lambda name: True,
 ) -> Trained:
-    """Train the network of a task, `text` or `character`, going on from a checkpoint of the same data and settings.
+    """Train the network of a task, going on from a checkpoint of the same data and settings.
     Where the settings name an earlier training, that comes first, with checkpoints of its own.
 
     The diary is told of it while it goes on, with readings of pictures of those sets that are not `private`. The best
@@ -92,7 +92,7 @@ def train(
         before = train(task, data, settings.earlier, checkpoints / "pretrain", chapter, private, decisive)
     keras.utils.set_random_seed(settings.seed)
     set_precision(settings.precision)
-    alphabet = Alphabet(TEXT) if task == "text" else Alphabet(GLYPHS, offset=0)
+    alphabet = Alphabet(task.alphabet, task.blank)
     items, dropped = choose(task, data, alphabet)
     build = _builder(task, alphabet, settings.network, before)
     watching = Watching(
@@ -106,16 +106,16 @@ def train(
     return Trained(in_float32(fitted.model, build()), alphabet, history, fitted.device, dropped)
 
 
-def choose(task: str, data: PreparedSet, alphabet: Alphabet) -> tuple[dict[str, list[Item]], list[str]]:
+def choose(task: Task, data: PreparedSet, alphabet: Alphabet) -> tuple[dict[str, list[Item]], list[str]]:
     """The items to train and to choose on, and the names of those whose labels do not fit their frames.
 
     Raises EmptySplit where nothing is left of one.
     """
-    chosen, dropped = {}, []
+    chosen, dropped, fits = {}, [], find_method(task).fits
     for split in ("train", "validation"):
         items = data.select(split)
-        chosen[split] = [i for i in items if task != "text" or fits(i, alphabet)]
-        dropped += [f"{i.set}/{i.name}" for i in items if task == "text" and not fits(i, alphabet)]
+        chosen[split] = [i for i in items if fits(i, alphabet)]
+        dropped += [f"{i.set}/{i.name}" for i in items if not fits(i, alphabet)]
         if not chosen[split]:
             raise EmptySplit(f"The {split} split is empty. Give the recipe data that has one.")
     if dropped:
@@ -123,8 +123,8 @@ def choose(task: str, data: PreparedSet, alphabet: Alphabet) -> tuple[dict[str, 
     return chosen, dropped
 
 
-def _builder(task: str, alphabet: Alphabet, network: Mapping[str, Any], before: Trained | None) -> Build:
-    make = build_text if task == "text" else build_characters
+def _builder(task: Task, alphabet: Alphabet, network: Mapping[str, Any], before: Trained | None) -> Build:
+    make = find_method(task).build
 
     def build() -> keras.Model:
         model: keras.Model = make(outputs=alphabet.size, **network)
@@ -141,7 +141,7 @@ def _follow(before: list[dict[str, float]], history: list[dict[str, float]]) -> 
 
 
 def _fit(
-    task: str,
+    task: Task,
     data: PreparedSet,
     items: Mapping[str, Sequence[Item]],
     alphabet: Alphabet,
@@ -153,14 +153,12 @@ def _fit(
 ) -> Fitted:
     plan = Plan(**settings.fit)
     draw = Draw(seed=settings.seed, steps=plan.steps, **settings.draw)
-    text = task == "text"
-    batches, score = (TextBatches, score_text) if text else (GlyphBatches, score_characters)
-    loss = CtcLoss() if text else keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    method = find_method(task)
     return fit(
         build,
-        loss,
-        lambda epoch: batches(data, items["train"], alphabet, draw, epoch),
-        lambda model: score(model, data, items["validation"], alphabet, decisive),
+        method.loss(),
+        lambda epoch: method.batches(data, items["train"], alphabet, draw, epoch),
+        lambda model: method.score(model, data, items["validation"], alphabet, decisive),
         plan,
         checkpoints,
         _key(task, data, settings),
@@ -168,6 +166,6 @@ def _fit(
     )
 
 
-def _key(task: str, data: PreparedSet, settings: Settings) -> str:
+def _key(task: Task, data: PreparedSet, settings: Settings) -> str:
     """What a checkpoint must have in common with a training to serve it."""
-    return hashlib.sha256(f"{task} {asdict(settings)} {data.version}".encode()).hexdigest()
+    return hashlib.sha256(f"{task.wire} {asdict(settings)} {data.version}".encode()).hexdigest()
