@@ -13,7 +13,14 @@ from fastapi.responses import StreamingResponse
 
 from longhand.contracts.jobs import IngestRequest, Job, JobStatus, TrainRequest
 from longhand.contracts.lexicons import LexiconContent, LexiconMatch, LexiconVersion
-from longhand.contracts.models import Deployment, Model, PromoteRequest
+from longhand.contracts.models import (
+    Deployment,
+    DeploymentChange,
+    Model,
+    PersonalRequest,
+    PersonalVersion,
+    PromoteRequest,
+)
 from longhand.contracts.paging import Page
 from longhand.contracts.readings import NewReading, Reading
 from longhand.servicekit import problems
@@ -310,12 +317,18 @@ class FakeTraining(Jobs):
     def __init__(self, public_key: Path) -> None:
         super().__init__(public_key)
         self.model = Model(name="text", deployment=Deployment(epoch=1, champion=1))
+        self.changes: dict[str | None, DeploymentChange] = {}
 
-    def promote(self, version: int) -> Deployment:
-        epoch = self.model.deployment.epoch + 1 if self.model.deployment else 1
-        deployment = Deployment(epoch=epoch, champion=version)
+    def promote(self, version: int, key: str | None = None) -> DeploymentChange:
+        if key in self.changes:
+            return self.changes[key]
+        before = self.model.deployment or Deployment(epoch=1, champion=1)
+        deployment = before.model_copy(update={"epoch": before.epoch + 1, "champion": version})
         self.model = Model(name="text", deployment=deployment)
-        return deployment
+        change = DeploymentChange(**deployment.model_dump(), replaced=before.champion)
+        if key:
+            self.changes[key] = change
+        return change
 
     def route(self, router: APIRouter) -> None:
         super().route(router)
@@ -338,14 +351,24 @@ class FakeTraining(Jobs):
                 raise NotFound(f"There is no model {name}.")
             return self.model
 
+        @router.get("/models/{name}/personal")
+        def personal(name: str) -> Page[PersonalVersion]:
+            return Page(items=[PersonalVersion(user="user1", version=2, number=1)])
+
         @router.get("/models/{name}/{version}")
         def version(name: str, version: int) -> dict[str, Any]:
             return {"name": name, "version": version}
 
         @router.post("/models/{name}/promote")
-        def promote(name: str, wish: PromoteRequest) -> Deployment:
-            return self.promote(wish.version)
+        def promote(
+            name: str, request: PromoteRequest, key: Annotated[str | None, Header(alias="Idempotency-Key")] = None
+        ) -> DeploymentChange:
+            return self.promote(request.version, key)
 
         @router.post("/models/{name}/rollback")
-        def rollback(name: str) -> Deployment:
-            return self.promote(1)
+        def rollback(name: str, key: Annotated[str | None, Header(alias="Idempotency-Key")] = None) -> DeploymentChange:
+            return self.promote(1, key)
+
+        @router.put("/models/{name}/personal/{user}")
+        def assign(name: str, user: str, request: PersonalRequest) -> PersonalVersion:
+            return PersonalVersion(user=user, version=request.version, number=1)

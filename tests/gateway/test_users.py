@@ -110,6 +110,8 @@ ADMINS = [
     ("GET", "/models/text/1"),
     ("POST", "/models/text/promote"),
     ("POST", "/models/text/rollback"),
+    ("GET", "/models/text/personal"),
+    ("PUT", "/models/text/personal/user1"),
     ("GET", "/datasets"),
     ("GET", "/datasets/abc"),
     ("GET", "/api-keys/all"),
@@ -122,7 +124,8 @@ ADMINS = [
 @pytest.mark.parametrize("name", ["user1", "reviewer1"])
 async def test_what_is_for_admins_is_refused_to_others(world: World, name: str) -> None:
     bodies = {
-        "/users": ANNA, "/users/user1": {}, "/ingest": {"dataset": "digits"}, "/models/text/promote": {"version": 1}
+        "/users": ANNA, "/users/user1": {}, "/ingest": {"dataset": "digits"}, "/models/text/promote": {"version": 1},
+        "/models/text/personal/user1": {"version": 1},
     }  # fmt: skip
     for method, path in ADMINS:
         answer = await world.call(name, method, path, json=bodies.get(path))

@@ -50,6 +50,15 @@ class Audit:
         with self._engine.begin() as connection:
             connection.execute(insert(audit).values(row))
 
+    def note_once(self, by: str, action: str, subject: str, detail: str) -> None:
+        """Adds an entry unless it is there: for what may be asked for again, and then has been done already."""
+        same = {audit.c.by: by, audit.c.action: action, audit.c.subject: subject[:255], audit.c.detail: detail}
+        with reading(self._engine) as connection:
+            known = select(audit.c.id).where(*(column == value for column, value in same.items())).limit(1)
+            if connection.scalar(known) is not None:
+                return
+        self.note(by, action, subject, detail)
+
     def entries(self, limit: int, before: int | None = None, wanted: Wanted = Wanted()) -> Page[AuditEntry]:
         """A page, newest first, of the wanted entries with an id below `before`."""
         query = select(audit).where(*wanted.conditions()).order_by(audit.c.id.desc()).limit(limit + 1)
