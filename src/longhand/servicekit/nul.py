@@ -1,6 +1,7 @@
 """No text with a NUL character comes in: PostgreSQL cannot keep it, and no person types it."""
 
 import re
+from urllib.parse import parse_qsl
 
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -28,8 +29,8 @@ class RefuseNul:
         """Passes a request on until a NUL turns up."""
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
-        if "\0" in scope["path"] or b"%00" in scope["query_string"]:
-            return await problems.of_error(Invalid(_SENTENCE))(scope, receive, send)
+        if found := _where(scope):
+            return await problems.of_error(Invalid(f"{found}: {_SENTENCE}"))(scope, receive, send)
         await self._app(scope, _Checked(receive, _kind(scope)), send)
 
 
@@ -50,6 +51,16 @@ class _Checked:
                 raise HTTPException(422, _SENTENCE)
             self._before = part[-_CARRIED:]
         return message
+
+
+def _where(scope: Scope) -> str:
+    """The names of the parameters with a NUL; `path` where it is there, nothing where there is none."""
+    if "\0" in scope["path"]:
+        return "path"
+    if b"%00" not in scope["query_string"]:
+        return ""
+    pairs = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    return ", ".join(name for name, value in pairs if "\0" in name + value)
 
 
 def _kind(scope: Scope) -> bytes:
