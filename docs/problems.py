@@ -23,6 +23,7 @@ MODULES = (
     "longhand.learning.errors",
     "longhand.registry.errors",
     "longhand.samples.errors",
+    "longhand.servicekit.admission",
     "longhand.servicekit.errors",
     "longhand.servicekit.tokens",
     "pipelines.report.errors",
@@ -43,7 +44,12 @@ A code without a status is one that a job, a command or a start ends with.
 | code | status | when |
 |---|---|---|
 """
-FRAMEWORK = (("not_ready", "503", "`/readyz`: the service cannot work yet; `failing` names why."),)
+FRAMEWORK = (
+    ("bad_request", "400", "What came is not HTTP."),
+    ("headers_too_large", "431", "The head of the request is larger than `LONGHAND_HEAD_BYTES`."),
+    ("not_ready", "503", "`/readyz`: the service cannot work yet, and `failing` names why; or it is about to stop."),
+    ("request_timeout", "408", "The head or the body of the request did not go on in time."),
+)
 
 
 def write(root: Path) -> list[Path]:

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from longhand.contracts.lexicons import MAX_BYTES
+from longhand.servicekit.admission import Limit
 from longhand.servicekit.app import create_service
 from longhand.servicekit.state import guard
 from services.gateway.errors import STATUS
@@ -46,10 +47,11 @@ def create_app(
         routers=[module.router for module in ROUTES],
         statuses=STATUS,
         metrics=metrics,
-        checks={"database": gateway.check_database},
+        checks={},  # it reads while its database is away, and says 503 itself of what it cannot do
         lifespan=lifespan,
         max_body=max(longest_body(settings.max_upload), MAX_BYTES + ENVELOPE),
         public=True,
+        limits={"/predict": Limit(settings.target_seconds)},
     )
     guard(app)
     app.state.gateway = gateway

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 
 from longhand.servicekit.keys import create_keys
-from longhand.servicekit.state import migrate, open_engine, ping
+from longhand.servicekit.state import migrate, open_engine
 from longhand.servicekit.tokens import Signer, Verifier
 from longhand.servicekit.upstream import Upstream
 from services.gateway.forwarding.lexicons import Lexicons
@@ -84,10 +84,6 @@ class Gateway:
     def _upstream(self, name: str, url: str) -> Upstream:
         timeout, transport = self.settings.upstream_timeout, self._transports.get(name)
         return Upstream(url, name, self._signer, timeout=timeout, transport=transport)
-
-    async def check_database(self) -> None:
-        """Passes where the database answers."""
-        await asyncio.to_thread(ping, self._engine)
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from longhand.contracts.lexicons import MAX_BYTES as LONGEST_LIST
 from longhand.handwriting.images import MAX_BYTES
+from longhand.servicekit.admission import Limit
 from longhand.servicekit.app import Lifespan, create_service
 from longhand.servicekit.metrics import Metrics
 from longhand.servicekit.tokens import Verifier, require_gateway
@@ -58,6 +59,7 @@ def create_app(settings: PredictionSettings, *, registry: Registry, load: Loader
         checks={"models": watcher.check},
         lifespan=_watching(watcher, settings.poll_seconds, running, preparing),
         max_body=MAX_BYTES + LONGEST_LIST + ENVELOPE,
+        limits={"/read": Limit(settings.target_seconds)},
     )
 
 

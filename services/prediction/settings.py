@@ -34,6 +34,11 @@ class PredictionSettings(ServiceSettings):
         description="memory in MB for versions that serve one person each, the least used dropped first;"
         " 0: the champion serves everybody",
     )
+    target_seconds: float = Field(
+        default=1.0,
+        gt=0,
+        description="within which a picture is to be read: as many are let in as keep to it, the others get 503",
+    )
     lexicons: int = Field(default=32, ge=1, description="lexicons that are kept at hand, the least used dropped first")
     lexicon_entries: int = Field(
         default=200_000, ge=1, description="entries that the lexicons at hand may have together; the last always stays"

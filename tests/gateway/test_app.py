@@ -1,5 +1,6 @@
 """What holds for every answer, and for the start."""
 
+import asyncio
 import json
 import logging
 from pathlib import Path
@@ -50,7 +51,7 @@ async def test_the_front_door_names_the_docs_which_may_load_their_page(world: Wo
     body = schema["paths"]["/predict"]["post"]["requestBody"]["content"]
     assert set(body) == {"multipart/form-data", "application/json"}
     assert set(body["multipart/form-data"]["schema"]["properties"]) == {
-        "file", "task", "charset", "lexicon", "candidates", "strict", "keep", "document", "writer"
+        "file", "task", "charset", "lexicon", "candidates", "strict", "spaces", "keep", "document", "writer"
     }  # fmt: skip
     references = {part["$ref"] for part in _references(schema)}
     known = {f"#/components/{kind}/{name}" for kind, named in schema["components"].items() for name in named}
@@ -181,3 +182,19 @@ def test_settings_have_defaults_below_var(tmp_path: Path) -> None:
     assert (settings.port, settings.metrics_port) == (8000, 8001)
     assert "a good password" not in repr(GatewaySettings(var=tmp_path, admin_password="a good password"))
     create_keys(tmp_path / "keys")
+
+
+async def test_it_goes_on_reading_while_its_database_is_away(tmp_path: Path) -> None:
+    async with run_world(make_settings(tmp_path, revocation_seconds=0.05)) as world:
+        assert (await world.predict()).status_code == 200  # user1 has a token now
+        state = tmp_path / "gateway" / "state.db"
+        for file in state.parent.glob("state.db*"):
+            file.unlink()
+        state.mkdir()
+        world.gateway._engine.dispose()
+        await asyncio.sleep(0.2)
+        assert (await world.client.get("/readyz")).status_code == 200
+        assert (await world.predict()).status_code == 200
+        refused = await world.client.post("/token", data={"username": "user1", "password": "1resu"})
+        assert (refused.status_code, refused.json()["code"]) == (503, "unavailable")
+        assert int(refused.headers["retry-after"]) > 0 and "sqlite" not in refused.text.lower()

@@ -8,6 +8,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, start_http_server
 
 from longhand.errors import LonghandError
 from longhand.servicekit import problems
+from longhand.servicekit.admission import Admission, Limit
 from longhand.servicekit.health import Check, health_router
 from longhand.servicekit.metrics import Metrics
 from longhand.servicekit.middleware import LimitBody, Observed
@@ -31,11 +32,12 @@ def create_service(
     lifespan: Lifespan | None = None,
     max_body: int = MAX_BODY,
     public: bool = False,
+    limits: Mapping[str, Limit] | None = None,
 ) -> FastAPI:
     """An app of these routers with traces, access logs, problems, health and metrics.
 
     Request bodies over `max_body` bytes get 413. `lifespan` runs while the metrics port listens. Only a `public`
-    service shows its description, at /openapi.json and /docs.
+    service shows its description, at /openapi.json and /docs. `limits` bound what is posted to a path at once.
     """
     app = DescribedApp(
         title=f"Longhand {name}",
@@ -53,7 +55,10 @@ def create_service(
         app.include_router(_metrics_router(metrics))
     app.add_middleware(RefuseNul)
     app.add_middleware(LimitBody, max_bytes=max_body)
+    app.add_middleware(Admission, limits=limits or {})
     app.add_middleware(Observed, metrics=metrics)
+    for path, limit in (limits or {}).items():
+        metrics.watch_limit(path, limit)
     return app
 
 

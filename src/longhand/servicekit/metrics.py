@@ -1,8 +1,9 @@
 """Measurements of a service, in a registry of its own."""
 
 from importlib.metadata import PackageNotFoundError, version
+from typing import Protocol
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, Info, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, generate_latest
 from prometheus_client.process_collector import ProcessCollector
 
 UNMATCHED = "unmatched"
@@ -14,6 +15,16 @@ def _version() -> str:
         return version("longhand")
     except PackageNotFoundError:
         return "unknown"
+
+
+class Admitting(Protocol):
+    """A limit as it stands."""
+
+    @property
+    def inside(self) -> int: ...
+
+    @property
+    def allowed(self) -> int: ...
 
 
 class Metrics:
@@ -36,6 +47,23 @@ class Metrics:
             buckets=SECONDS,
             registry=self.registry,
         )
+        self._inside = Gauge(
+            "longhand_admission_requests",
+            "Requests under way on a path with a limit",
+            ["route"],
+            registry=self.registry,
+        )
+        self._allowed = Gauge(
+            "longhand_admission_limit",
+            "Requests that may be under way so that each is answered in time",
+            ["route"],
+            registry=self.registry,
+        )
+
+    def watch_limit(self, route: str, limit: Admitting) -> None:
+        """Asks for what is let in on a path, and what may be, whenever metrics are read."""
+        self._inside.labels(route).set_function(lambda: limit.inside)
+        self._allowed.labels(route).set_function(lambda: limit.allowed)
 
     def observe(self, method: str, route: str, status: int, seconds: float) -> None:
         """Counts one answered request; `route` is a template, never a path."""
