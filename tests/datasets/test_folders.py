@@ -117,12 +117,12 @@ def test_what_is_wrong_in_lines_is_named(tmp_path: Path, content: bytes, told: s
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        (b"file;label\n1.png;a\n", "line 2: needs one of file, file_name"),
+        (b"path,label\n1.png,a\n", "line 2: needs one of file, file_name"),
         (b"file,label\n1.png,a\n\n2.png\n", "line 4: needs one of"),
         (b'file,label\n1.png,"two\nlines"\n,b\n', "line 4: needs one of"),
         (b"file,label\n1.png,a\n2.png,\xe4\n", "line 3: not UTF-8"),
         (b"file,label,split\n1.png,a,training\n", "line 2: unknown split 'training'"),
-        (b"file,label\n1.png," + b"a" * 140_000 + b"\n", "line 1: field larger"),
+        (b"file,label\n1.png," + b"a" * 140_000 + b"\n", "line 2: field larger"),
     ],
 )
 def test_what_is_wrong_in_a_table_is_named(tmp_path: Path, content: bytes, told: str) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from longhand.datasets.catalogue import load
-from longhand.datasets.idx import read_array, read_idx, read_mnist
+from longhand.datasets.idx import has_idx, read_array, read_idx, read_mnist
 from longhand.datasets.sample import DatasetError, Sample
 from longhand.datasets.source import Source
 from longhand.handwriting.images import decode
@@ -23,16 +23,26 @@ def idx(values: Gray) -> bytes:
 VALUES = np.arange(24, dtype=np.uint8).reshape(2, 3, 4)
 
 
+@pytest.mark.parametrize("packed", [True, False])
 @pytest.mark.parametrize("name", ["a.gz", "a"])
-def test_an_array_comes_back(tmp_path: Path, name: str) -> None:
+def test_an_array_comes_back_packed_or_not_whatever_its_name(tmp_path: Path, name: str, packed: bool) -> None:
     data = idx(VALUES)
-    (tmp_path / name).write_bytes(gzip.compress(data) if name.endswith("gz") else data)
+    (tmp_path / name).write_bytes(gzip.compress(data) if packed else data)
     assert np.array_equal(read_array(tmp_path / name), VALUES)
+
+
+def test_files_in_folders_of_their_names_are_found(tmp_path: Path) -> None:
+    for half, count in (("train", 24), ("t10k", 12)):
+        for kind, values in (("images-idx3", np.zeros((count, 4, 4))), ("labels-idx1", np.arange(count) % 10)):
+            folder = tmp_path / f"{half}-{kind}-ubyte"
+            folder.mkdir()
+            (folder / folder.name).write_bytes(idx(values.astype(np.uint8)))
+    assert has_idx(tmp_path)
+    assert len(list(read_idx(Source(tmp_path, "kaggle")))) == 36
 
 
 DAMAGED = {
     "cut off": (gzip.compress(idx(VALUES))[:-12], "cut off"),
-    "not gzipped": (idx(VALUES), "damaged"),
     "flipped": (gzip.compress(idx(VALUES))[:20] + b"\xff\xff\xff" + gzip.compress(idx(VALUES))[23:], "damaged"),
     "too few values": (gzip.compress(idx(VALUES)[:-1]), r"23 values where its header says \(2, 3, 4\)"),
     "too many values": (gzip.compress(idx(VALUES) + b"x"), "25 values"),

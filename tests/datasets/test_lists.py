@@ -82,7 +82,7 @@ def test_a_picture_that_is_missing_is_told_when_it_is_read(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("lines", "told"),
     [
-        (["FILENAME;IDENTITY", "1.png;A"], r"a\.csv, line 1: no column FILENAME and IDENTITY among FILENAME;IDENTITY"),
+        (["FILENAME:IDENTITY", "1.png:A"], r"a\.csv, line 1: no column FILENAME and IDENTITY among FILENAME:IDENTITY"),
         (["FILENAME,TEXT", "1.png,A"], "line 1: no column IDENTITY among FILENAME, TEXT. Name the columns"),
         (["FILENAME,IDENTITY", "1.png,A", ",B"], r"a\.csv, line 3: no picture is named in the column FILENAME"),
         (["FILENAME,IDENTITY,split", "1.png,A,tset"], "line 2: unknown split 'tset'"),

@@ -1,19 +1,22 @@
 """Whole pages are cut along the outlines that ALTO or PAGE XML gives."""
 
+import unicodedata
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from longhand.datasets.pages import cut, read_pages
+from longhand.datasets.pages import read_pages
 from longhand.datasets.sample import DatasetError, Sample
+from longhand.datasets.scans import cut
 from longhand.datasets.source import Source
 from longhand.handwriting.images import decode
 from tests.datasets.drawn import document
 from tests.drawings import Gray, encode
 
 GROUND, INK = 200, 20
+SIZE = ' WIDTH="100" HEIGHT="60"'
 ALTO = """<?xml version="1.0" encoding="UTF-8"?>
 <alto xmlns="http://www.loc.gov/standards/alto/ns-v{version}#">
 <Description><MeasurementUnit>pixel</MeasurementUnit>
@@ -104,6 +107,7 @@ def test_a_line_without_a_polygon_is_cut_along_its_box_or_those_of_its_words(tmp
         ('<String CONTENT="l"/><String CONTENT="\'an"/><SP/><String CONTENT="x"/>', "l'an x"),
         ('<String CONTENT="Straßen"/><SP/><String CONTENT="bau"/><HYP CONTENT="-"/>', "Straßen bau-"),
         ('<String CONTENT="e&#x301;te"/>', "éte"),
+        ('<String CONTENT=""><Glyph CONTENT="t"/><Glyph CONTENT="o"/></String><String CONTENT="be"/>', "to be"),
     ],
 )
 def test_words_of_alto_become_a_line(tmp_path: Path, line: str, text: str) -> None:
@@ -124,6 +128,17 @@ def test_words_of_alto_become_a_line(tmp_path: Path, line: str, text: str) -> No
             "<Word><TextEquiv><Unicode>to</Unicode></TextEquiv></Word>"
             "<Word><TextEquiv><Unicode>be</Unicode></TextEquiv></Word>",
             "to be",
+        ),
+        (
+            "<Word><TextEquiv><Unicode>to</Unicode></TextEquiv></Word>"
+            "<Word><Glyph><TextEquiv><Unicode>b</Unicode></TextEquiv></Glyph>"
+            "<Glyph><TextEquiv><Unicode>e</Unicode></TextEquiv></Glyph><TextEquiv><Unicode/></TextEquiv></Word>"
+            "<TextEquiv><Unicode> </Unicode></TextEquiv>",
+            "to be",
+        ),
+        (
+            '<TextEquiv index="0"><Unicode/></TextEquiv><TextEquiv index="1"><Unicode>second</Unicode></TextEquiv>',
+            "second",
         ),
     ],
 )
@@ -195,12 +210,72 @@ def test_the_picture_lies_beside_the_file_or_above_it(tmp_path: Path, picture: s
     assert pixels(sample).shape == (11, 31)
 
 
-def test_a_picture_that_is_missing_is_told(tmp_path: Path) -> None:
-    (tmp_path / "in").mkdir()
+@pytest.mark.parametrize(
+    ("layout", "named", "picture"),
+    [
+        ("xml/0001.xml", "../images/0001.png", "images/0001.png"),
+        ("0001.xml", "images/0001x.png", "images/0001x.png"),
+        ("OCR-D-GT/p_0001.xml", "OCR-D-IMG/i_0001.png", "OCR-D-IMG/i_0001.png"),
+        ("a/b/page/0001.xml", "img/0001.png", "a/img/0001.png"),
+        ("0001.xml", "images\\0001.png", "images/0001.png"),
+        ("0001.xml", "0001.PNG", "0001.png"),
+        ("page/Mu\u0308ller.xml", "M\u00fcller.png", "Mu\u0308ller.png"),
+    ],
+)
+def test_the_picture_lies_where_the_file_says(tmp_path: Path, layout: str, named: str, picture: str) -> None:
+    scan(tmp_path, picture)
+    alto(tmp_path, BOX.format(text="x"), name=layout, file=named)
+    (sample,) = read(tmp_path)
+    assert unicodedata.normalize("NFC", picture).replace(".png", "-000") == sample.name
+    assert pixels(sample).shape == (11, 31)
+
+
+def test_what_the_file_says_goes_before_a_picture_of_its_own_name(tmp_path: Path) -> None:
+    scan(tmp_path, "img/0001.png")
+    (tmp_path / "0001.png").write_bytes(b"a thumbnail")
+    alto(tmp_path, BOX.format(text="x"), name="0001.xml", file="img/0001.png")
+    assert pixels(read(tmp_path)[0]).shape == (11, 31)
+
+
+def test_the_lines_of_a_page_without_its_picture_are_named_and_the_others_read(tmp_path: Path) -> None:
+    scan(tmp_path, "in/p2.png")
     scan(tmp_path, "secret.png")
-    alto(tmp_path / "in", BOX.format(text="x"), file="../secret.png")
-    with pytest.raises(DatasetError, match=r"p1\.xml: its picture secret\.png is not beside it"):
-        read(tmp_path / "in")
+    alto(tmp_path / "in", BOX.format(text="x"), BOX.format(text="y"), file="../secret.png")
+    alto(tmp_path / "in", BOX.format(text="z"), name="p2.xml", file="p2.png")
+    one, two, found = read(tmp_path / "in")
+    assert [one.name, two.name, found.name] == ["p1-000", "p1-001", "p2-000"]
+    for missing in (one, two):
+        with pytest.raises(OSError, match=r"picture \.\./secret\.png is not there"):
+            missing.read()
+    assert pixels(found).shape == (11, 31)
+
+
+def test_lines_in_cells_of_tables_are_read(tmp_path: Path) -> None:
+    scan(tmp_path)
+    cell = COORDS.format(points="10,5 40,5 40,15", text="cell")
+    path = page(tmp_path, COORDS.format(points="10,5 40,5 40,15", text="line"))
+    table = f"<TableRegion><TableCell>{cell}</TableCell></TableRegion></Page>"
+    path.write_text(path.read_text(encoding="utf-8").replace("</Page>", table), encoding="utf-8")
+    assert [s.text for s in read(tmp_path)] == ["line", "cell"]
+
+
+@pytest.mark.parametrize("unit", ["mm10", "inch1200"])
+def test_other_units_need_the_size_of_the_page(tmp_path: Path, unit: str) -> None:
+    scan(tmp_path, height=120, width=200)
+    path = alto(tmp_path, BOX.format(text="x"))
+    said = path.read_text(encoding="utf-8").replace(">pixel<", f">{unit}<")
+    path.write_text(said, encoding="utf-8")
+    assert pixels(read(tmp_path)[0]).shape == (21, 61)
+    path.write_text(said.replace(SIZE, ""), encoding="utf-8")
+    with pytest.raises(DatasetError, match=rf"p1\.xml, line 3: places are given in {unit}, and WIDTH and HEIGHT"):
+        read(tmp_path)
+
+
+def test_pixels_need_no_size_of_the_page(tmp_path: Path) -> None:
+    gray = scan(tmp_path)
+    path = alto(tmp_path, BOX.format(text="x"))
+    path.write_text(path.read_text(encoding="utf-8").replace(SIZE, ""), encoding="utf-8")
+    assert np.array_equal(pixels(read(tmp_path)[0]), gray[5:16, 10:41])
 
 
 BOMB = '<?xml version="1.0"?>\n<!DOCTYPE alto [<!ENTITY x SYSTEM "file:///etc/hostname">]>\n<alto>&x;</alto>'

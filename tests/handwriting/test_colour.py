@@ -57,7 +57,7 @@ def test_every_mode_has_three_colours(mode: str) -> None:
 
 def test_colour_is_decoded_only_when_it_is_asked_for() -> None:
     picture = decode(encode(painted()))
-    assert vars(picture).keys() == {"gray", "file"}
+    assert vars(picture).keys() == {"gray", "file", "orientation"}
     assert picture.colour is picture.colour
 
 

@@ -10,13 +10,12 @@ import typer
 from longhand.bundles.errors import BundleError
 from longhand.bundles.files import is_bundle
 from longhand.contracts.readings import Task
+from longhand.datasets.hidden import PICTURES, find_files
 from longhand.errors import LonghandError
 from longhand.handwriting.images import Picture, decode
 from longhand.handwriting.terms import ANY, Terms
 from longhand.handwriting.transcription import Transcription
 from longhand.tasks import find
-
-ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp", ".gif")
 
 
 class Recogniser(Protocol):
@@ -34,10 +33,11 @@ def shipped(task: Task, bundles: Path) -> Path:
 
 
 def find_pictures(paths: Iterable[Path]) -> Iterator[Path]:
-    """The files as named, and every picture below the folders, in the order of their names."""
+    """The files as named, and every picture below the folders, in the order of their names; see datasets/hidden.py for
+    what is passed over."""
     for path in paths:
         if path.is_dir():
-            yield from sorted(file for file in path.rglob("*") if file.suffix.lower() in ENDINGS and file.is_file())
+            yield from (file for file in find_files(path) if file.suffix.lower() in PICTURES)
         else:
             yield path
 

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from longhand.datasets.rendered import find_fonts, render_samples
+from longhand.datasets.hidden import find_files
+from longhand.datasets.rendered import FONTS, find_fonts, render_samples
 from longhand.datasets.sample import DatasetError, Sample
 from longhand.datasets.source import Source
 from longhand.datasets.tables import read_lines
 from longhand.handwriting.alphabet import normalise
 
-WORDS, FONTS = "words.txt", frozenset({".woff2", ".ttf", ".otf"})
+WORDS = "words.txt"
 
 
 def read_fonts(source: Source, *, words: str = WORDS, count: int | None = None, seed: int = 0) -> Iterator[Sample]:
@@ -23,4 +24,4 @@ def read_fonts(source: Source, *, words: str = WORDS, count: int | None = None, 
 
 def has_fonts(folder: Path) -> bool:
     """Whether a folder holds fonts and words."""
-    return (folder / WORDS).is_file() and any(p.suffix in FONTS for p in folder.iterdir())
+    return (folder / WORDS).is_file() and any(file.suffix.lower() in FONTS for file in find_files(folder, "*"))

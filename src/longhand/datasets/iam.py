@@ -76,11 +76,11 @@ def read_iam(
 
 def has_iam(folder: Path) -> bool:
     """Whether a folder holds IAM's lines or words with what is written in them."""
-    return any(_table(folder, f"{unit}.txt").exists() and (folder / unit).is_dir() for unit in _UNITS)
+    return any(_table(folder, f"{unit}.txt").is_file() and (folder / unit).is_dir() for unit in _UNITS)
 
 
 def _find_unit(folder: Path) -> str:
-    ready = (u for u in _UNITS if _table(folder, f"{u}.txt").exists() and (folder / u).is_dir())
+    ready = (u for u in _UNITS if _table(folder, f"{u}.txt").is_file() and (folder / u).is_dir())
     unit = next(ready, None)
     if unit is None:
         raise DatasetError(f"{folder} needs ascii/lines.txt and lines/, or ascii/words.txt and words/.")
@@ -88,7 +88,7 @@ def _find_unit(folder: Path) -> str:
 
 
 def _table(folder: Path, name: str) -> Path:
-    return folder / "ascii" / name if (folder / "ascii" / name).exists() else folder / name
+    return folder / "ascii" / name if (folder / "ascii" / name).is_file() else folder / name
 
 
 def _read_segments(path: Path) -> Iterator[_Segment]:
@@ -102,7 +102,7 @@ def _read_segments(path: Path) -> Iterator[_Segment]:
 def _read_writers(folder: Path) -> dict[str, str]:
     path = _table(folder, "forms.txt")
     writers = {}
-    for where, line in read_lines(path) if path.exists() else ():
+    for where, line in read_lines(path) if path.is_file() else ():
         form, *rest = line.split()
         if not rest:
             raise DatasetError(f"{where}: needs a form and its writer, as `a01-000u 000`.")

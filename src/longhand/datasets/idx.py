@@ -17,10 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from longhand.datasets.hidden import find_files, find_folders
 from longhand.datasets.sample import DatasetError, Sample, Split
 from longhand.datasets.source import Source, choose
 from longhand.datasets.tables import read_lines
 
+_GZIP = b"\x1f\x8b"
 VALIDATION, GATE = 12, 24
 """Of the training pictures the last twelfth is for validation, half as many before them for the gate."""
 _PICTURES = re.compile(r"(?P<part>.*?)-?(?P<half>train|t10k|test)-images[-.]idx3-ubyte(\.gz)?")
@@ -90,12 +92,24 @@ def encode_png(pixels: NDArray[np.uint8]) -> bytes:
 
 
 def _bytes(path: Path) -> bytes:
+    """What a file holds, unpacked where its first bytes say that it is packed; the name of a file that a browser
+    unpacked may still end in `.gz`."""
+    path = _locate(path)
     try:
-        return gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+        data = path.read_bytes()
+        return gzip.decompress(data) if data.startswith(_GZIP) else data
     except FileNotFoundError as error:
         raise DatasetError(f"{path} is missing. Download it.") from error
     except (OSError, EOFError, zlib.error) as error:
         raise DatasetError(f"{path} is damaged or cut off. Download it again.") from error
+
+
+def _locate(path: Path) -> Path:
+    """Where a file is: there, packed or unpacked beside it, or in a folder of its name, as Kaggle packs each."""
+    bare = path.with_name(path.name.removesuffix(".gz"))
+    packed = path.with_name(f"{bare.name}.gz")
+    places = (path, path / path.name, bare, bare / bare.name, packed)
+    return next((place for place in places if place.is_file()), path)
 
 
 def _find(folder: Path, part: str | None) -> list[_Half]:
@@ -113,16 +127,17 @@ def _find(folder: Path, part: str | None) -> list[_Half]:
 
 
 def _halves(folder: Path) -> Iterator[_Half]:
-    for path in sorted([*folder.glob("*-images*"), *folder.glob("gzip/*-images*")]):
-        if match := _PICTURES.fullmatch(path.name):
-            yield _Half(match["part"], path.name.split("-images")[0], path)
+    for pattern in ("*-images*", "gzip/*-images*"):
+        for path in sorted([*find_files(folder, pattern), *find_folders(folder, pattern)]):
+            if match := _PICTURES.fullmatch(path.name):
+                yield _Half(match["part"], path.name.split("-images")[0], path)
 
 
 def _read_half(source: Source, half: _Half, case: str, transposed: bool) -> Iterator[Sample]:
     pictures, labels = read_array(half.pictures), read_array(half.labels)
     if pictures.ndim != 3 or len(pictures) != len(labels):
         raise DatasetError(f"{half.labels}: {len(pictures)} pictures and {len(labels)} labels in {half.stem}.")
-    texts = _read_mapping(half.mapping, case) if half.mapping.exists() else {n: str(n) for n in range(10)}
+    texts = _read_mapping(half.mapping, case) if half.mapping.is_file() else {n: str(n) for n in range(10)}
     for i, (pixels, label) in enumerate(zip(pictures, labels, strict=True)):
         if int(label) not in texts:
             raise DatasetError(f"{half.labels}, label {i + 1}: {label} is not in {half.mapping}. Put that file there.")

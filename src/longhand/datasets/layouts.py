@@ -48,10 +48,10 @@ def read_layout(path: Path) -> Layout:
 
 
 class _BadValue(ValueError):
-    """An attribute that is no number."""
+    """Something at an element that cannot be read."""
 
-    def __init__(self, element: Element, name: str) -> None:
-        super().__init__(f"{name}={element.attributes[name]!r} of {element.tag} is not a number")
+    def __init__(self, element: Element, reason: str) -> None:
+        super().__init__(reason)
         self.line = element.line
 
 
@@ -60,7 +60,19 @@ def _read_alto(root: Element) -> Layout:
     named = root.first("Description", "sourceImageInformation", "fileName")
     labels = {e.attributes.get("ID", ""): e.attributes.get("LABEL", "") for e in _children(root.first("Tags"))}
     lines = tuple(_alto_line(line, labels) for line in page.all("TextLine"))
-    return Layout(named.text.strip() if named else "", _number(page, "WIDTH"), _number(page, "HEIGHT"), lines)
+    size = _number(page, "WIDTH"), _number(page, "HEIGHT")
+    _check_unit(root.first("Description", "MeasurementUnit"), size)
+    return Layout(named.text.strip() if named else "", *size, lines)
+
+
+def _check_unit(unit: Element | None, size: tuple[float, float]) -> None:
+    """Refuse places on a page that nothing brings to pixels; with the page's size, any unit does."""
+    if unit and unit.text.strip().lower() not in ("", "pixel") and not all(size):
+        raise _BadValue(
+            unit,
+            f"places are given in {unit.text.strip()}, and WIDTH and HEIGHT of Page are missing, which bring them to"
+            " pixels. Export the page with its size, or in pixels",
+        )
 
 
 def _alto_line(line: Element, labels: dict[str, str]) -> Line:
@@ -75,10 +87,15 @@ def _alto_text(line: Element) -> str:
     spaced, text = bool(line.of("SP")), ""
     for piece in line.of("String", "SP", "HYP"):
         if piece.tag == "String":
-            text += ("" if spaced or not text else " ") + piece.attributes.get("CONTENT", "")
+            text += ("" if spaced or not text else " ") + _alto_word(piece)
         else:
             text += " " if piece.tag == "SP" else piece.attributes.get("CONTENT", "-")
     return text.strip()
+
+
+def _alto_word(word: Element) -> str:
+    """A word's own text, else that of its glyphs."""
+    return word.attributes.get("CONTENT") or "".join(g.attributes.get("CONTENT", "") for g in word.of("Glyph"))
 
 
 def _box(element: Element) -> tuple[Point, ...]:
@@ -98,7 +115,7 @@ def _around(outlines: Iterator[tuple[Point, ...]]) -> tuple[Point, ...]:
 
 def _read_page(root: Element) -> Layout:
     page = root.first("Page") or root
-    lines = tuple(_page_line(region, line) for region in page.all("TextRegion") for line in region.of("TextLine"))
+    lines = tuple(_page_line(region, line) for region in page.below() for line in region.of("TextLine"))
     picture = page.attributes.get("imageFilename", "")
     return Layout(picture, _number(page, "imageWidth"), _number(page, "imageHeight"), lines)
 
@@ -115,11 +132,10 @@ def _page_line(region: Element, line: Element) -> Line:
 
 
 def _page_text(line: Element) -> str:
-    """The line's own text, its first reading where it has several; else those of its words."""
+    """The first text by index of a line that says something; else that of its words, and theirs of their glyphs."""
     readings = sorted(line.of("TextEquiv"), key=lambda e: int(_number(e, "index")))
-    if readings:
-        return _unicode(readings[0])
-    return " ".join(_page_text(word) for word in line.of("Word"))
+    own = next((text for reading in readings if (text := _unicode(reading))), "")
+    return own or " ".join(map(_page_text, line.of("Word"))) or "".join(map(_page_text, line.of("Glyph")))
 
 
 def _unicode(reading: Element) -> str:
@@ -137,7 +153,7 @@ def _points(text: str) -> tuple[Point, ...]:
 def _number(element: Element, name: str) -> float:
     value = element.attributes.get(name, "0")
     if not _NUMBER.fullmatch(value.strip()):
-        raise _BadValue(element, name)
+        raise _BadValue(element, f"{name}={element.attributes[name]!r} of {element.tag} is not a number")
     return float(value)
 
 

@@ -4,15 +4,16 @@ So Kaggle's handwritten names come (FILENAME, IDENTITY; a file for each of train
 prescriptions (`Training`, `Validation` and `Testing`, each with a CSV of IMAGE, MEDICINE_NAME and GENERIC_NAME).
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from longhand.datasets.hidden import find_files, find_folders
+from longhand.datasets.places import Places
 from longhand.datasets.sample import DatasetError, Sample, Split
 from longhand.datasets.source import Source
 from longhand.datasets.splits import name_split
-from longhand.datasets.tables import parse_split, read_csv, read_header
+from longhand.datasets.tables import Cells, find_cell, has_columns, parse_split, read_csv, read_header
 
 NAMES = ("FILENAME", "IDENTITY")
 MEDICINES = ("IMAGE", "MEDICINE_NAME")
@@ -33,19 +34,22 @@ class _Shelves:
     """The folders in which a list's pictures may lie, those named after its split first."""
 
     root: Path
-    folders: list[Path]
+    places: list[Places]
 
     @classmethod
     def near(cls, root: Path, around: Path, split: Split | None) -> "_Shelves":
-        below = [f for pattern in ("*/", "*/*/") for f in sorted(around.glob(pattern)) if f.is_dir()]
-        return cls(root, sorted([around, *below], key=lambda f: split is not None and name_split(f.name) != split))
+        below = [folder for pattern in ("*", "*/*") for folder in find_folders(around, pattern)]
+        ordered = sorted([around, *below], key=lambda f: split is not None and name_split(f.name) != split)
+        return cls(root, [Places(folder) for folder in ordered])
 
     def find(self, name: str) -> str:
         """A picture's place relative to the root; where it is on no shelf, its name."""
-        for i, folder in enumerate(self.folders):
-            if (folder / name).is_file():
-                self.folders.insert(0, self.folders.pop(i))  # the next one most likely lies beside it
-                return (folder / name).relative_to(self.root).as_posix()
+        spelled_so = [places for places in self.places if (places.folder / name).is_file()]
+        for places in (*spelled_so, *self.places):
+            if found := places.find(name):
+                self.places.remove(places)
+                self.places.insert(0, places)  # the next one most likely lies beside it
+                return (places.folder / found).relative_to(self.root).as_posix()
         return name
 
 
@@ -75,7 +79,7 @@ def read_prescriptions(
     source: Source, *, image: str = MEDICINES[0], label: str = MEDICINES[1], skip: Collection[str] = ()
 ) -> Iterator[Sample]:
     """Read `Training`, `Validation` and `Testing`; `label` is the column to learn, or `GENERIC_NAME`."""
-    lists = [(file, part) for folder, part in _parts(source.folder) for file in sorted(folder.glob("*.csv"))]
+    lists = [(file, part) for folder, part in _parts(source.folder) for file in find_files(folder, "*.csv")]
     if not lists:
         raise DatasetError(f"{source.folder} holds no folder Training, Validation or Testing with a CSV in it.")
     yield from _read_lists(source, lists, _Columns(image, label), skip)
@@ -83,16 +87,16 @@ def read_prescriptions(
 
 def has_listed(folder: Path) -> bool:
     """Whether a folder holds a CSV of FILENAME and IDENTITY."""
-    return any(set(NAMES) <= set(read_header(file)) for file in folder.glob("*.csv"))
+    return any(has_columns(file, NAMES) for file in find_files(folder, "*.csv"))
 
 
 def has_prescriptions(folder: Path) -> bool:
     """Whether folders named after splits hold a CSV of IMAGE and MEDICINE_NAME."""
-    return any(set(MEDICINES) <= set(read_header(f)) for part, _ in _parts(folder) for f in part.glob("*.csv"))
+    return any(has_columns(file, MEDICINES) for part, _ in _parts(folder) for file in find_files(part, "*.csv"))
 
 
 def _parts(folder: Path) -> list[tuple[Path, Split]]:
-    return [(f, part) for f in sorted(folder.iterdir()) if f.is_dir() and (part := name_split(f.name))]
+    return [(f, part) for f in find_folders(folder) if (part := name_split(f.name))]
 
 
 def _read_lists(
@@ -106,25 +110,24 @@ def _read_lists(
             text = _text(row, columns, skip, source)
             if text is None:
                 continue
-            if not row.get(columns.image):
+            image = find_cell(row, [columns.image])
+            if not image:
                 raise DatasetError(f"{where}: no picture is named in the column {columns.image}.")
-            found = shelves.find(row[columns.image])
-            split = part or parse_split(row.get(columns.split), where)
-            yield source.sample(found, text, row.get(columns.group), split, parts=parts)
+            split = part or parse_split(find_cell(row, [columns.split]), where)
+            yield source.sample(shelves.find(image), text, find_cell(row, [columns.group]), split, parts=parts)
 
 
 def _check(file: Path, columns: _Columns) -> None:
-    header = read_header(file)
-    missing = [name for name in (columns.image, columns.text) if name not in header]
+    missing = [name for name in (columns.image, columns.text) if not has_columns(file, [name])]
     if missing:
         raise DatasetError(
-            f"{file}, line 1: no column {' and '.join(missing)} among {', '.join(header)}."
+            f"{file}, line 1: no column {' and '.join(missing)} among {', '.join(read_header(file))}."
             " Name the columns with the format's options."
         )
 
 
-def _text(row: Mapping[str, Any], columns: _Columns, skip: Collection[str], source: Source) -> str | None:
-    text = (row.get(columns.text) or "").strip()
+def _text(row: Cells, columns: _Columns, skip: Collection[str], source: Source) -> str | None:
+    text = (find_cell(row, [columns.text]) or "").strip()
     if text and text not in skip:
         return text
     source.drop(f"labelled_{text.lower()}" if text else "without_label")

@@ -30,11 +30,14 @@ class Element:
 
     def all(self, tag: str) -> Iterator["Element"]:
         """Every element below with this tag, in the order of the document."""
+        return (element for element in self.below() if element.tag == tag)
+
+    def below(self) -> Iterator["Element"]:
+        """Every element below, in the order of the document."""
         waiting = list(reversed(self.children))
         while waiting:
             element = waiting.pop()
-            if element.tag == tag:
-                yield element
+            yield element
             waiting.extend(reversed(element.children))
 
 

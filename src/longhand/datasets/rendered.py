@@ -9,16 +9,18 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
+from longhand.datasets.hidden import find_files
 from longhand.datasets.idx import encode_png
 from longhand.datasets.sample import DatasetError, Sample
 from longhand.datasets.splits import assign_split
 
+FONTS = frozenset({".woff2", ".ttf", ".otf"})
 _SIZE = 56
 
 
 def find_fonts(folder: Path) -> list[Path]:
     """The font files of a folder, sorted; raises DatasetError where there are none."""
-    fonts = sorted(p for p in folder.glob("*") if p.suffix in {".woff2", ".ttf", ".otf"})
+    fonts = [path for path in find_files(folder, "*") if path.suffix.lower() in FONTS]
     if not fonts:
         raise DatasetError(f"{folder} holds no font (.woff2, .ttf or .otf).")
     return fonts

@@ -5,11 +5,12 @@ import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
+from longhand.datasets.places import spell
 from longhand.datasets.sample import DatasetError, Split
-from longhand.datasets.tables import parse_split, read_csv
+from longhand.datasets.tables import find_cell, parse_split, read_csv
 
 Table = Mapping[tuple[str, str], tuple[str, Split]]
-"""(set, image) → (group, split)."""
+"""(set, image) → (group, split); names as `spell` writes them."""
 _WORDS: Mapping[str, Split] = {
     **dict.fromkeys(("train", "training", "trainset"), "train"),
     **dict.fromkeys(("val", "valid", "validation", "validationset", "dev"), "validation"),
@@ -24,9 +25,10 @@ def read_splits(path: Path) -> Table:
     table: dict[tuple[str, str], tuple[str, Split]] = {}
     for where, row in read_csv(path):
         split = parse_split(row.get("split"), where)
-        if split is None or not all(row.get(column) for column in ("set", "image", "group")):
+        of, image, group = (find_cell(row, [column]) for column in ("set", "image", "group"))
+        if not (split and of and image and group):
             raise DatasetError(f"{where}: needs set, image, group and split.")
-        table[row["set"], row["image"]] = row["group"], split
+        table[spell(of), spell(image)] = group, split
     return table
 
 

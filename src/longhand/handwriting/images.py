@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL.ExifTags import Base
 
 from longhand.handwriting.errors import ImageTooLarge, PictureError, UnreadableImage, UnsupportedImage
 from longhand.handwriting.multipage import select_only
@@ -27,6 +28,8 @@ class Picture:
     gray: NDArray[np.uint8]
     file: bytes = field(default=b"", repr=False, compare=False)
     """The bytes it was decoded from; none where it was made as gray."""
+    orientation: int = 1
+    """How the file's own pixels lie, by its EXIF orientation: 1 upright, else 2 to 8; `gray` is upright."""
 
     @property
     def height(self) -> int:
@@ -46,7 +49,7 @@ class Picture:
         spends neither the time nor the memory.
         """
         if self.file:
-            return _read(self.file, _to_colour)
+            return _read(self.file, _to_colour)[0]
         return np.repeat(self.gray[:, :, None], 3, axis=2)
 
 
@@ -62,10 +65,12 @@ def decode(data: bytes, max_bytes: int = MAX_BYTES) -> Picture:
         raise UnreadableImage("The file is empty. Send a picture as PNG, JPEG, WebP, TIFF, BMP or GIF.")
     if len(data) > max_bytes:
         raise ImageTooLarge(f"The file has more than {max_bytes // 2**20} MB. Send a smaller picture.")
-    return Picture(_read(data, _to_gray), data)
+    gray, orientation = _read(data, _to_gray)
+    return Picture(gray, data, orientation)
 
 
-def _read(data: bytes, convert: Callable[[Image.Image], NDArray[np.uint8]]) -> NDArray[np.uint8]:
+def _read(data: bytes, convert: Callable[[Image.Image], NDArray[np.uint8]]) -> tuple[NDArray[np.uint8], int]:
+    """The pixels of a file, upright, and the orientation in which they are stored."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         image = _open(data)
@@ -73,7 +78,8 @@ def _read(data: bytes, convert: Callable[[Image.Image], NDArray[np.uint8]]) -> N
             select_only(image, data)
             _check_size(image)
             image.load()
-            return convert(ImageOps.exif_transpose(image))
+            orientation = image.getexif().get(Base.Orientation, 1)
+            return convert(ImageOps.exif_transpose(image)), orientation if orientation in range(1, 9) else 1
         except PictureError:
             raise
         except Image.DecompressionBombError as error:
