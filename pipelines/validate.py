@@ -2,11 +2,12 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from typing import Any
 
 import numpy as np
 
+from longhand.datasets.conflicts import find_conflicts
 from longhand.datasets.sample import DatasetError
 from longhand.handwriting.alphabet import Alphabet, normalise
 from longhand.handwriting.errors import PictureError
@@ -21,16 +22,18 @@ def validate(recipe: Recipe) -> dict[str, Any]:
     """Sort the ingested lines into kept and refused, and report on them.
 
     Refused: unreadable, without text, an exact copy of an earlier picture of the same text, a copy of a picture
-    in another split, a glyph that is no single known character. Raises DatasetError where more than
-    MAX_REFUSED of them are refused for being unreadable or without text, naming the first.
+    in another split, a picture that also has another text, a glyph that is no single known character. Raises
+    DatasetError where more than MAX_REFUSED of them are unreadable, without text or with two, naming the first.
     """
     folder = recipe.folder("validate")
     alphabet = Alphabet(recipe.task.alphabet)
     seen: dict[str, str] = {}
+    conflicts = _find_conflicts(recipe)
     kept: list[dict[str, Any]] = []
     refused: defaultdict[str, list[str]] = defaultdict(list)
     for line, data in read_ingested(recipe):
-        reason = _objection(recipe, line, data, seen, alphabet)
+        contradicted = line.get("sha256") in conflicts and line["split"] != "duplicate"
+        reason = "conflicting_texts" if contradicted else _objection(recipe, line, data, seen, alphabet)
         if reason:
             refused[reason].append(f"{line['set']}/{line['name']}")
         else:
@@ -42,6 +45,13 @@ def validate(recipe: Recipe) -> dict[str, Any]:
     (folder / "kept.jsonl").write_text(text, encoding="utf-8")
     write_json(folder / "report.json", report)
     return report
+
+
+def _find_conflicts(recipe: Recipe) -> set[Hashable]:
+    """The hashes of the pictures that were ingested with two texts."""
+    with (recipe.folder("ingest") / "samples.jsonl").open(encoding="utf-8") as lines:
+        usable = (line for line in map(json.loads, lines) if "sha256" in line and line["split"] != "duplicate")
+        return find_conflicts((line["sha256"], line["text"]) for line in usable)
 
 
 def read_ingested(recipe: Recipe) -> Iterator[tuple[dict[str, Any], bytes]]:
@@ -81,7 +91,7 @@ def _defect(data: bytes) -> str | None:
 
 
 def _stop_if_bad(kept: int, refused: dict[str, list[str]]) -> None:
-    bad = [*refused.get("unreadable", []), *refused.get("without_text", [])]
+    bad = [name for reason in ("unreadable", "without_text", "conflicting_texts") for name in refused.get(reason, [])]
     if len(bad) > MAX_REFUSED * (kept + len(bad)):
         raise DatasetError(
             f"{len(bad)} of {kept + len(bad)} pictures cannot be used, the first of them {bad[0]}."

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from longhand.contracts.datasets import UnreadableFile
+from longhand.datasets.conflicts import agree, explain
 from longhand.datasets.sample import Sample
 from longhand.handwriting.errors import PictureError
 from longhand.handwriting.images import decode
@@ -26,9 +27,11 @@ class Intake:
     lines: dict[str, Line] = field(default_factory=dict)
     duplicates: int = 0
     unreadable: list[UnreadableFile] = field(default_factory=list)
+    conflicts: dict[str, Line] = field(default_factory=dict)
+    """The pictures that came with two texts, as they came first; all of them are named as unreadable."""
 
     def take(self, sample: Sample) -> None:
-        """Keep a sample's picture, unless it is a copy of one before it or cannot be read."""
+        """Keep a sample's picture, unless it cannot be read, is a copy of one before it, or had another text there."""
         if sample.split == "duplicate":
             self.duplicates += 1
             return
@@ -36,13 +39,26 @@ class Intake:
             content = sample.read()
             decode(content)
         except (OSError, PictureError) as error:
-            self.unreadable.append(UnreadableFile(file=f"{sample.set}/{sample.name}", reason=_reason(error)))
+            self._refuse(sample, _reason(error))
             return
         key = self.blobs.put(content, durable=False)
-        if key in self.lines:
+        first = self.lines.get(key) or self.conflicts.get(key)
+        if first is None:
+            self.lines[key] = _line(key, sample, content)
+        elif key in self.conflicts or not agree(first.text, sample.text):
+            self._object(key, first, sample)
+        else:
             self.duplicates += 1
-            return
-        self.lines[key] = _line(key, sample, content)
+
+    def _object(self, key: str, first: Line, sample: Sample) -> None:
+        """Refuse a picture that came first with another text, and the first one too, once."""
+        if self.lines.pop(key, None):
+            self.conflicts[key] = first
+            self._refuse(first, explain(sample.name, sample.text))
+        self._refuse(sample, explain(first.name, first.text))
+
+    def _refuse(self, named: Sample | Line, reason: str) -> None:
+        self.unreadable.append(UnreadableFile(file=f"{named.set}/{named.name}", reason=reason))
 
     def progress(self) -> dict[str, int]:
         """How far it is."""
@@ -71,7 +87,7 @@ def _line(key: str, sample: Sample, content: bytes) -> Line:
 
 
 def _reason(error: Exception) -> str:
-    return (error.strerror or type(error).__name__) if isinstance(error, OSError) else str(error)
+    return (error.strerror or str(error) or type(error).__name__) if isinstance(error, OSError) else str(error)
 
 
 def _count(files: list[UnreadableFile]) -> str:

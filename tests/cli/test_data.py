@@ -16,7 +16,7 @@ def names(folder: Path) -> Path:
     rows = ["TRAIN_1.png,Größe", "TRAIN_2.png,ŵ", "TRAIN_3.png,EMPTY"]
     document(folder, "written_name_test_v2.csv", "FILENAME,IDENTITY", *rows)
     for n in (1, 2):
-        picture(folder, f"test/TRAIN_{n}.png")
+        picture(folder, f"test/TRAIN_{n}.png", str(n))
     return folder
 
 
@@ -25,13 +25,13 @@ def test_format_splits_texts_and_what_is_dropped_are_told(tmp_path: Path) -> Non
     assert result.exit_code == 0, result.output
     assert result.output.splitlines() == [
         "format      csv (CSV of FILENAME and IDENTITY, with picture folders)",
-        "pictures    2 in 1 groups",
+        "pictures    2 in 2 groups",
         "splits      test 2 (none: train, validation, gate)",
         "dropped     labelled_empty 1",
         "texts       2 different, 1 to 5 long, median 3",
         "characters  6: Gerßöŵ",
         "unknown     ŵ 1 (the text model does not write it)",
-        "opened      2, of which 0 cannot be read",
+        "opened      2, of which 0 cannot be used",
     ]
 
 
@@ -40,8 +40,17 @@ def test_pictures_that_cannot_be_read_are_named(tmp_path: Path) -> None:
     (tmp_path / "test/TRAIN_2.png").unlink()
     result = CliRunner().invoke(app, ["data", str(tmp_path)])
     assert result.exit_code == 1
-    assert "opened      2, of which 2 cannot be read" in result.output
+    assert "opened      2, of which 2 cannot be used" in result.output
     assert "test/TRAIN_1.png: " in result.output and "TRAIN_2.png: No such file" in result.output
+
+
+def test_a_picture_with_two_texts_is_named(tmp_path: Path) -> None:
+    for name in ("1.png", "2.png"):
+        picture(tmp_path, name)
+    document(tmp_path, "labels.csv", "file,label", "1.png,Hof", "2.png,Garten")
+    result = CliRunner().invoke(app, ["data", str(tmp_path)])
+    assert result.exit_code == 1
+    assert "2.png: the same picture as 1.png, whose text is 'Hof': keep one of the two" in result.output
 
 
 def test_format_options_and_the_number_of_pictures_to_open_can_be_given(tmp_path: Path) -> None:

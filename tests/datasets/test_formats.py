@@ -96,6 +96,44 @@ def test_options_reach_the_format_and_what_it_drops_is_counted(tmp_path: Path) -
     assert len(samples) == 2 and dropped == {"segmented_wrongly": 1}
 
 
+UNSEEN = {"a NUL": "\\u0000", "an override": "\\u202e", "a zero-width space": "\\u200b", "a bell": "\\u0007"}
+
+
+@pytest.mark.parametrize("character", UNSEEN.values(), ids=UNSEEN)
+@pytest.mark.parametrize("place", ["text", "writer"])
+def test_texts_and_groups_with_characters_that_cannot_be_seen_are_dropped_and_counted(
+    tmp_path: Path, character: str, place: str
+) -> None:
+    picture(tmp_path, "1.png")
+    bad = '{"image": "1.png", "text": "a", "writer": "w"}'.replace(
+        '"a"' if place == "text" else '"w"', f'"x{character}"'
+    )
+    document(tmp_path, "lines.jsonl", bad, '{"image": "1.png", "text": "two\\twords\\n"}')
+    dropped: Counter[str] = Counter()
+    assert [s.text for s in read(tmp_path, dropped=dropped)] == ["two\twords\n"]
+    assert dropped == {"unseen_characters": 1}
+
+
+TEXTS = {"csv": "BALTHAZAR", "table": "Bern", "iam": "to", "prescriptions": "Trainingol", "pages": "Bern"}
+
+
+@pytest.mark.parametrize(("name", "text"), TEXTS.items(), ids=TEXTS)
+def test_every_format_with_texts_drops_those_that_cannot_be_seen(tmp_path: Path, name: str, text: str) -> None:
+    LAID_OUT[name](tmp_path)
+    for path in (path for path in tmp_path.rglob("*") if path.suffix in (".csv", ".xml", ".txt")):
+        path.write_text(path.read_text(encoding="utf-8").replace(text, f"{text}\u200b"), encoding="utf-8")
+    dropped: Counter[str] = Counter()
+    assert not any(text in sample.text for sample in read(tmp_path, dropped=dropped))
+    assert dropped["unseen_characters"] > 0
+
+
+def test_a_name_with_nul_is_a_picture_that_cannot_be_read(tmp_path: Path) -> None:
+    document(tmp_path, "lines.jsonl", '{"image": "a\\u0000.png", "text": "a", "writer": "w"}')
+    (sample,) = read(tmp_path)
+    with pytest.raises(OSError, match="no name of a file"):
+        sample.read()
+
+
 def test_a_table_of_splits_overrules_the_folder(tmp_path: Path) -> None:
     lines(tmp_path)
     known = document(tmp_path, "splits.csv", "set,image,group,split", "mine,1.png,berta,unseen")

@@ -1,39 +1,21 @@
 """What systems leave beside people's files is passed over, by every format and by `longhand read`."""
 
 import ast
-import gzip
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import pytest
-from matplotlib import font_manager
 
 from longhand.cli.reading import find_pictures
 from longhand.datasets.formats import detect, read
 from longhand.datasets.hidden import find_files, is_hidden
-from tests.datasets import test_iam, test_idx, test_lists, test_pages
 from tests.datasets.drawn import document, picture
+from tests.datasets.test_formats import LAID_OUT
 
 SOURCES = Path(__file__).parents[2] / "src" / "longhand"
 FOLDERS = (".ipynb_checkpoints", "@eaDir", "__MACOSX", ".git")
 FILES = ("Thumbs.db", "desktop.ini", ".DS_Store")
-
-
-def lines(folder: Path) -> None:
-    picture(folder, "a/1.png")
-    document(folder, "lines.jsonl", '{"image": "a/1.png", "text": "Ulm"}')
-
-
-def table(folder: Path) -> None:
-    picture(folder, "a/1.png")
-    document(folder, "labels.csv", "file,label", "a/1.png,Ulm")
-
-
-def classes(folder: Path) -> None:
-    for name in ("7/1.png", "a/1.png"):
-        picture(folder, name)
 
 
 def classes_of_splits(folder: Path) -> None:
@@ -41,40 +23,7 @@ def classes_of_splits(folder: Path) -> None:
         picture(folder, name)
 
 
-def fonts(folder: Path) -> None:
-    shutil.copy(font_manager.findfont("DejaVu Sans"), folder)
-    document(folder, "words.txt", "Bern", "Genf")
-
-
-def prescriptions(folder: Path) -> None:
-    for part in ("Training", "Validation", "Testing"):
-        document(folder, f"{part}/{part.lower()}_labels.csv", "IMAGE,MEDICINE_NAME", "0.png,Napa")
-        picture(folder, f"{part}/{part.lower()}_words/0.png", part)
-
-
-def pages(folder: Path) -> None:
-    test_pages.scan(folder, "a/p1.png")
-    test_pages.alto(folder / "a", test_pages.BOX.format(text="x"))
-
-
-def idx(folder: Path) -> None:
-    for half in ("train", "t10k"):
-        (folder / f"{half}-images-idx3-ubyte.gz").write_bytes(gzip.compress(test_idx.idx(test_idx.VALUES)))
-        (folder / f"{half}-labels-idx1-ubyte").write_bytes(test_idx.idx(np.array([3, 7], np.uint8)))
-
-
-KINDS: dict[str, Callable[[Path], object]] = {
-    "lines": lines,
-    "csv": test_lists.names,
-    "table": table,
-    "idx": idx,
-    "fonts": fonts,
-    "iam": test_iam.lay_out,
-    "prescriptions": prescriptions,
-    "pages": pages,
-    "classes": classes,
-    "classes of splits": classes_of_splits,
-}
+KINDS: dict[str, Callable[[Path], object]] = {**LAID_OUT, "classes of splits": classes_of_splits}
 
 
 def litter(folder: Path) -> None:

@@ -1,6 +1,7 @@
 """Taking in pictures, without a job around it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,14 +20,19 @@ class Reports:
     """Remembers what was reported."""
 
     def __init__(self) -> None:
-        self.told: list[Mapping[str, int]] = []
+        self.seen: list[Mapping[str, int]] = []
 
     def __call__(self, progress: Mapping[str, int]) -> None:
-        self.told.append(dict(progress))
+        self.seen.append(dict(progress))
 
 
 def sample(name: str, content: bytes = b"", split: Split = "train") -> Sample:
-    return Sample("set", name, name, name, split, lambda: content)
+    return Sample("set", name, "x", name, split, lambda: content)
+
+
+def labelled(name: str, text: str) -> Sample:
+    """The same picture every time, with a text of its own."""
+    return replace(sample(name, draw("a")), text=text)
 
 
 @pytest.fixture
@@ -41,10 +47,35 @@ def test_a_copy_is_counted_and_never_in_two_splits(tmp_path: Path) -> None:
     assert intake.duplicates == 2
 
 
+def test_a_picture_with_two_texts_is_refused_every_time_and_each_is_named(tmp_path: Path) -> None:
+    samples = [labelled(name, text) for name, text in (("1", "Hof"), ("2", "Garten"), ("3", "Hof"))]
+    intake = take_in([*samples, sample("b", draw("b"))], Blobs(Files(tmp_path)), False, Reports())
+    assert [line.name for line in intake.lines.values()] == ["b"]
+    assert [entry.file for entry in intake.unreadable] == ["set/1", "set/2", "set/3"]
+    assert intake.unreadable[1].reason == "the same picture as 1, whose text is 'Hof': keep one of the two"
+    with pytest.raises(UnreadableFiles, match=r"set/1 .the same picture as 2, whose text is 'Garten'"):
+        take_in(samples, Blobs(Files(tmp_path)), True, Reports())
+
+
+def test_texts_that_are_compared_as_the_same_are_no_conflict(tmp_path: Path) -> None:
+    samples = [labelled("1", "l’été"), labelled("2", " l'e\u0301te\u0301")]
+    intake = take_in(samples, Blobs(Files(tmp_path)), True, Reports())
+    assert (len(intake.lines), intake.duplicates, intake.unreadable) == (1, 1, [])
+
+
+def test_a_reason_without_a_number_of_the_system_is_kept(tmp_path: Path) -> None:
+    def refuse() -> bytes:
+        raise OSError("the page's picture p1.png is not there")
+
+    missing = Sample("set", "p1-000", "x", "p1", "train", refuse)
+    with pytest.raises(UnreadableFiles, match=r"set/p1-000 \(the page's picture p1\.png is not there\)"):
+        take_in([missing], Blobs(Files(tmp_path)), True, Reports())
+
+
 def test_progress_is_reported_on_the_way_and_at_the_end(tmp_path: Path) -> None:
     reports = Reports()
     take_in([sample(c, draw(c)) for c in "abc"], Blobs(Files(tmp_path)), False, reports, every_s=0)
-    assert [told["pictures"] for told in reports.told] == [1, 2, 3, 3]
+    assert [seen["pictures"] for seen in reports.seen] == [1, 2, 3, 3]
 
 
 def test_of_many_unreadable_files_the_first_are_named(tmp_path: Path) -> None:

@@ -40,6 +40,13 @@ def test_a_few_unreadable_files_are_left_out_and_named(tmp_path: Path) -> None:
     assert report["refused"] == {"unreadable": {"count": 2, "first": ["mine/cut.png", "mine/gone.png"]}}
 
 
+def test_a_picture_with_two_texts_is_refused_both_times_and_named(tmp_path: Path) -> None:
+    twice = word("ab", 99)
+    report = validated(tmp_path, GOOD | {"x.png": (twice, "Hof"), "y.png": (twice, "Garten")})
+    assert report["pictures"] == 40
+    assert report["refused"] == {"conflicting_texts": {"count": 2, "first": ["mine/x.png", "mine/y.png"]}}
+
+
 def test_what_a_format_leaves_out_is_counted_by_set(tmp_path: Path) -> None:
     (tmp_path / "names").mkdir()
     for name, (data, _) in GOOD.items():

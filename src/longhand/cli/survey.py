@@ -1,13 +1,14 @@
-"""What a folder holds, told before anything is learnt from it."""
+"""What a folder holds, reported before anything is learnt from it."""
 
+import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from typing import Any
 
+from longhand.datasets.conflicts import agree, explain
 from longhand.datasets.formats import FORMATS, detect, read
 from longhand.datasets.sample import SPLITS, DatasetError, Sample, Split
 from longhand.handwriting.alphabet import normalise
@@ -21,7 +22,7 @@ NEEDED: tuple[Split, ...] = ("train", "validation", "gate", "test")
 
 @dataclass(frozen=True)
 class Survey:
-    """What was found: `opened` pictures were looked into, `refused` says which of them cannot be read, and why."""
+    """What was found: `opened` pictures were looked into, `refused` says which of them cannot be used, and why."""
 
     format: str
     samples: Sequence[Sample]
@@ -30,19 +31,30 @@ class Survey:
     refused: Sequence[str]
 
 
-def survey(folder: Path, format: str | None, options: dict[str, Any], check: int) -> Survey:
+def survey(folder: Path, format: str | None, options: Mapping[str, object], check: int) -> Survey:
     """Read a folder and open `check` of its pictures; raises DatasetError."""
     dropped: Counter[str] = Counter()
     form = format or detect(folder)
     samples = list(read(folder, None, form, options, dropped=dropped))
     chosen = samples[:: max(1, -(-len(samples) // check))] if check else []
-    refused = [f"{sample.name}: {reason}" for sample in chosen if (reason := _objection(sample))]
-    return Survey(form, samples, dropped, len(chosen), refused)
+    return Survey(form, samples, dropped, len(chosen), list(_open(chosen)))
 
 
-def parse_options(given: Sequence[str]) -> dict[str, Any]:
+def _open(samples: Sequence[Sample]) -> Iterator[str]:
+    """The pictures that cannot be used, and why: those that cannot be read, and those that come with two texts."""
+    seen: dict[bytes, Sample] = {}
+    for sample in samples:
+        reason, data = _look(sample)
+        first = seen.setdefault(hashlib.sha256(data).digest(), sample)
+        if reason is None and not agree(first.text, sample.text):
+            reason = explain(first.name, first.text)
+        if reason:
+            yield f"{sample.name}: {reason}"
+
+
+def parse_options(given: Sequence[str]) -> dict[str, object]:
     """`name=value` each, the value as JSON where it is some, else a text; raises DatasetError."""
-    options = {}
+    options: dict[str, object] = {}
     for entry in given:
         name, sign, value = entry.partition("=")
         if not sign or not name:
@@ -52,7 +64,7 @@ def parse_options(given: Sequence[str]) -> dict[str, Any]:
 
 
 def describe(found: Survey) -> Iterator[str]:
-    """The lines that tell a person."""
+    """The lines that say it to a person."""
     splits = Counter(sample.split for sample in found.samples)
     groups = {sample.group for sample in found.samples}
     yield f"format      {found.format} ({FORMATS[found.format].title})"
@@ -62,7 +74,7 @@ def describe(found: Survey) -> Iterator[str]:
     yield f"splits      {counts}" + (f" (none: {', '.join(lacking)})" if lacking else "")
     yield f"dropped     {_count(dict(sorted(found.dropped.items()))) or 'none'}"
     yield from _describe_texts([normalise(sample.text) for sample in found.samples])
-    yield f"opened      {found.opened:,}, of which {len(found.refused):,} cannot be read"
+    yield f"opened      {found.opened:,}, of which {len(found.refused):,} cannot be used"
     yield from (f"            {reason}" for reason in found.refused[:SHOWN])
 
 
@@ -80,17 +92,19 @@ def _count(counts: dict[str, int]) -> str:
     return ", ".join(f"{name} {number:,}" for name, number in counts.items())
 
 
-def _objection(sample: Sample) -> str | None:
+def _look(sample: Sample) -> tuple[str | None, bytes]:
+    """Why a picture cannot be read, if so, and its bytes."""
     try:
-        decode(sample.read())
+        data = sample.read()
+        decode(data)
     except PictureError as error:
-        return error.sentence
+        return error.sentence, b""
     except OSError as error:
-        return error.strerror or str(error)
-    return None
+        return error.strerror or str(error), b""
+    return None, data
 
 
-def _parse(value: str) -> Any:
+def _parse(value: str) -> object:
     try:
         return json.loads(value)
     except ValueError:

@@ -6,8 +6,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import UnionType
-from typing import Any, get_args, get_origin
+from typing import get_args, get_origin
 
+from longhand.contracts.names import check_seen
 from longhand.datasets.folders import LINES, has_classes, has_table, read_classes, read_lines, read_table
 from longhand.datasets.fonts import has_fonts, read_fonts
 from longhand.datasets.iam import has_iam, read_iam
@@ -17,6 +18,7 @@ from longhand.datasets.pages import has_pages, read_pages
 from longhand.datasets.sample import DatasetError, Sample
 from longhand.datasets.source import Source
 from longhand.datasets.splits import read_splits
+from longhand.handwriting.alphabet import normalise
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class Format:
     read: Callable[..., Iterator[Sample]]
 
     @property
-    def options(self) -> dict[str, Any]:
+    def options(self) -> dict[str, object]:
         """The names of what can be chosen, and of what kind each is."""
         parameters = inspect.signature(self.read, eval_str=True).parameters.values()
         return {p.name: p.annotation for p in parameters if p.kind is inspect.Parameter.KEYWORD_ONLY}
@@ -63,7 +65,7 @@ def read(
     folder: Path,
     name: str | None = None,
     format: str | None = None,
-    options: Mapping[str, Any] | None = None,
+    options: Mapping[str, object] | None = None,
     *,
     splits: Path | None = None,
     dropped: Counter[str] | None = None,
@@ -71,16 +73,33 @@ def read(
     """Read a folder as the set `name`, in its format or the one it is found to have, with the format's options.
 
     `splits`, a CSV of set, image, group and split, overrules the folder's own. What is left out is counted in
-    `dropped` by reason, while the samples are drawn. Raises DatasetError, also for an option that the format lacks.
+    `dropped` by reason, while the samples are drawn; so are texts and groups with characters that cannot be seen, as
+    NUL or a zero-width space. Raises DatasetError, also for an option that the format lacks.
     """
     form = _find(folder, format)
     _check(form, options or {})
     table = read_splits(splits) if splits else {}
     source = Source(folder, name or folder.name, table, Counter() if dropped is None else dropped)
-    return FORMATS[form].read(source, **(options or {}))
+    return _leave_out_unseen(FORMATS[form].read(source, **(options or {})), source)
 
 
-def _check(name: str, options: Mapping[str, Any]) -> None:
+def _leave_out_unseen(samples: Iterator[Sample], source: Source) -> Iterator[Sample]:
+    for sample in samples:
+        if _is_seen(normalise(sample.text)) and _is_seen(sample.group):
+            yield sample
+        else:
+            source.drop("unseen_characters")
+
+
+def _is_seen(text: str) -> bool:
+    try:
+        check_seen(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _check(name: str, options: Mapping[str, object]) -> None:
     kinds = FORMATS[name].options
     unknown = sorted(options.keys() - kinds.keys())
     if unknown:
@@ -91,7 +110,7 @@ def _check(name: str, options: Mapping[str, Any]) -> None:
             raise DatasetError(f"The format {name} takes no {option} of {value!r}. See its page in docs/how-to/data.")
 
 
-def _is_a(value: Any, kind: Any) -> bool:
+def _is_a(value: object, kind: object) -> bool:
     """Whether a value that was read from YAML or JSON is of a kind that readers declare."""
     origin, parts = get_origin(kind), get_args(kind)
     if origin is UnionType:
