@@ -14,6 +14,11 @@ from longhand.servicekit.connection import Config, Patience
 from longhand.servicekit.settings import ServiceSettings
 
 GRACE = 10
+KEEP_ALIVE = 75
+"""Seconds that an idle connection stays open: longer than callers keep theirs, so that the caller closes it.
+
+Where both close after the same time, a request now and then meets a connection that is just being closed.
+"""
 
 
 class Server(uvicorn.Server):
@@ -71,5 +76,6 @@ def configure(app: FastAPI, settings: ServiceSettings) -> Config:
         server_header=False,
         proxy_headers=False,  # or anybody on loopback could name the address that they seem to come from
         ws="none",
+        timeout_keep_alive=KEEP_ALIVE,
         timeout_graceful_shutdown=GRACE,
     )
