@@ -22,7 +22,9 @@ HEAD = """\
 
 The gateway is the only service that clients call; its OpenAPI description is
 [openapi-gateway.json](openapi-gateway.json), and a running gateway shows it at `/docs`. The other services answer the
-gateway alone: each wants a token that the gateway made for it, and says 401 to everything else.
+gateway alone: each wants a token that the gateway made for it, and says 401 to everything else. Without a token they
+answer `/livez`, `/readyz` and `/metrics`, which say nothing about people; they show neither `/docs` nor
+`/openapi.json`. The gateway's `/metrics` is on a port of its own, which is not for the public.
 
 Sign in with `POST /token` (form fields `username` and `password`) and send `Authorization: Bearer <access_token>`,
 or make an API key with `POST /api-keys` and send `X-API-Key: <key>`. A role may do what the roles before it may:
@@ -43,7 +45,8 @@ A person who signed in needs no scope.
 
 Lists are pages: `{"items": […], "next": cursor}`; send `?cursor=` for the next one. A POST that accepts work takes the
 header `Idempotency-Key`: the same key and request give the same answer and are done once. Errors are
-`application/problem+json`, and their codes are listed in [problems](problems.md).
+`application/problem+json`, and their codes are listed in [problems](problems.md); the OpenAPI description names those
+of each operation. A query parameter that an address does not take is refused (422), never passed over.
 
 *Written by `make docs` from the apps; “who” is found by calling each route with each role.*
 """

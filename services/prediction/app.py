@@ -11,8 +11,9 @@ from fastapi import FastAPI
 from longhand.contracts.lexicons import MAX_BYTES as LONGEST_LIST
 from longhand.handwriting.images import MAX_BYTES
 from longhand.servicekit.admission import Limit
-from longhand.servicekit.app import Lifespan, create_service
+from longhand.servicekit.app import create_service
 from longhand.servicekit.metrics import Metrics
+from longhand.servicekit.openapi import Lifespan
 from longhand.servicekit.tokens import Verifier, require_gateway
 from longhand.tasks import TASKS
 from services.prediction.deployment.cache import BundleCache

@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
+from typing import Literal, TypeVar, TypeVarTuple
 
 from longhand.contracts.lexicons import LexiconMatch
 from longhand.contracts.readings import DEFAULT_TASK, Alternative, CharacterReading, ModelReference, Reading, Task
@@ -22,6 +22,7 @@ from services.prediction.metrics import ReadingMetrics
 from services.prediction.reading.lexicons import Lexicons
 
 log = logging.getLogger(__name__)
+Given = TypeVarTuple("Given")
 Result = TypeVar("Result")
 
 
@@ -88,8 +89,8 @@ class Reader:
         logits = await served.answer(prepared)
         return await self._compute(served.recogniser.interpret, logits, prepared, terms)
 
-    async def _compute(self, step: Callable[..., Result], *arguments: Any) -> Result:
-        return await asyncio.get_running_loop().run_in_executor(self._executor, step, *arguments)
+    async def _compute(self, step: Callable[[*Given], Result], *given: *Given) -> Result:
+        return await asyncio.get_running_loop().run_in_executor(self._executor, step, *given)
 
     def _count(self, answer: Reading) -> None:
         self._metrics.count_reading(answer.model.name, answer.model.version, answer.decision, answer.confidence)
@@ -106,7 +107,7 @@ class Reader:
             return
         self._metrics.count_shadow(shadow.name, shadow.version, transcription.text == text)
 
-    def _follow(self, comparison: Coroutine[Any, Any, None]) -> None:
+    def _follow(self, comparison: Coroutine[object, None, None]) -> None:
         task = asyncio.create_task(comparison)
         self._shadows.add(task)
         task.add_done_callback(self._shadows.discard)

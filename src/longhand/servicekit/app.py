@@ -1,7 +1,7 @@
 """An app with everything that each service here has."""
 
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, Depends, FastAPI, Response
 from prometheus_client import CONTENT_TYPE_LATEST, start_http_server
@@ -13,11 +13,10 @@ from longhand.servicekit.health import Check, health_router
 from longhand.servicekit.metrics import Metrics
 from longhand.servicekit.middleware import LimitBody, Observed
 from longhand.servicekit.nul import RefuseNul
-from longhand.servicekit.openapi import DescribedApp, text_answer
+from longhand.servicekit.openapi import DescribedApp, Lifespan, text_answer
 from longhand.servicekit.requests import refuse_unknown
 from longhand.servicekit.settings import ServiceSettings
 
-Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 MAX_BODY = 1_000_000
 
 
@@ -42,10 +41,9 @@ def create_service(
     app = DescribedApp(
         title=f"Longhand {name}",
         statuses=statuses,
+        public=public,
         lifespan=_lifespan(settings, metrics, lifespan),
         dependencies=[Depends(refuse_unknown)],
-        openapi_url="/openapi.json" if public else None,
-        redoc_url=None,
     )
     app.state.stopping = app.state.draining = False
     problems.install(app, statuses)

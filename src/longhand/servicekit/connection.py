@@ -9,10 +9,8 @@ import json
 from dataclasses import dataclass
 from enum import Enum, auto
 from http import HTTPStatus
-from typing import Any
 
 import uvicorn
-from starlette.types import ASGIApp
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from longhand.contracts.problems import Problem
@@ -35,9 +33,7 @@ class Patience:
 class Config(uvicorn.Config):
     """uvicorn's settings, with patience."""
 
-    def __init__(self, app: ASGIApp, *, patience: Patience, **more: Any) -> None:
-        super().__init__(app, http=Connection, **more)
-        self.patience = patience
+    patience = Patience()
 
 
 class _Part(Enum):
@@ -51,13 +47,14 @@ class _Part(Enum):
 class Connection(HttpToolsProtocol):
     """Answers 431 to a head that is too large and 408 to a request that does not go on, and closes."""
 
-    def __init__(self, config: Config, *arguments: Any, **more: Any) -> None:
-        super().__init__(config, *arguments, **more)
-        self._patience = config.patience
-        self._part = _Part.BEGIN
-        self._head = self._body = 0
-        self._timer: asyncio.TimerHandle | None = None
-        self._refused = False
+    _part = _Part.BEGIN
+    _head = _body = 0
+    _timer: asyncio.TimerHandle | None = None
+    _refused = False
+
+    @property
+    def _patience(self) -> Patience:
+        return self.config.patience if isinstance(self.config, Config) else Patience()
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begins to wait for a request."""

@@ -3,7 +3,6 @@
 import logging
 import time
 from contextlib import suppress
-from typing import Any
 
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -138,7 +137,7 @@ class _Counted:
             raise _Exceeded
         return message
 
-    async def send(self, message: dict[str, Any] | Message) -> None:
+    async def send(self, message: Message) -> None:
         """Sends on, unless the limit was exceeded before an answer began."""
         if self.exceeded and not self.started:
             return

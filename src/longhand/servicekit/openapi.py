@@ -10,12 +10,14 @@ a token or key, and another verb than GET   409
 what its functions declare by `raises`      the status of each class
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
+from fastapi.params import Depends
 from fastapi.routing import iter_route_contexts
 from fastapi.security.base import SecurityBase
 
@@ -34,6 +36,7 @@ from longhand.servicekit.errors import (
     status_of,
 )
 
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 Statuses = Mapping[type[LonghandError], int]
 Kinds = list[type[LonghandError]]
 Schema = dict[str, Any]
@@ -57,10 +60,16 @@ class _Route:
 
 
 class DescribedApp(FastAPI):
-    """An app whose description names problems as well; `statuses` says which status its errors have."""
+    """An app whose description names problems as well; `statuses` says which status its errors have.
 
-    def __init__(self, *, statuses: Statuses, **more: Any) -> None:
-        super().__init__(**more)
+    Where it is `public`, it shows the description at /openapi.json and /docs.
+    """
+
+    def __init__(
+        self, *, title: str, statuses: Statuses, public: bool, lifespan: Lifespan, dependencies: Sequence[Depends]
+    ) -> None:
+        address = "/openapi.json" if public else None  # without it there is no /docs either
+        super().__init__(title=title, lifespan=lifespan, dependencies=dependencies, openapi_url=address, redoc_url=None)
         self._statuses = statuses
         self._described: Schema | None = None
 

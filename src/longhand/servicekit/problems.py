@@ -30,7 +30,9 @@ def title(status: int) -> str:
     return HTTPStatus(status).phrase
 
 
-def respond(status: int, code: str, detail: str, headers: Mapping[str, str] | None = None, **more: Any) -> JSONResponse:
+def respond(
+    status: int, code: str, detail: str, headers: Mapping[str, str] | None = None, **more: object
+) -> JSONResponse:
     """A problem+json response with the id of the request at hand; `more` adds members."""
     trace = tracing.current.get()
     request_id = trace.request_id if trace else None

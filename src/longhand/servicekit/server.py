@@ -10,7 +10,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from longhand.servicekit import logs
-from longhand.servicekit.connection import Config, Patience
+from longhand.servicekit.connection import Config, Connection, Patience
 from longhand.servicekit.settings import ServiceSettings
 
 GRACE = 10
@@ -64,9 +64,9 @@ def serve(app_factory: Callable[[], FastAPI], settings: ServiceSettings) -> None
 
 def configure(app: FastAPI, settings: ServiceSettings) -> Config:
     """How an app is served."""
-    return Config(
+    config = Config(
         app,
-        patience=Patience(settings.head_seconds, settings.body_seconds, settings.head_bytes),
+        http=Connection,
         host=settings.host,
         port=settings.port,
         ssl_certfile=settings.tls_cert,
@@ -79,3 +79,5 @@ def configure(app: FastAPI, settings: ServiceSettings) -> Config:
         timeout_keep_alive=KEEP_ALIVE,
         timeout_graceful_shutdown=GRACE,
     )
+    config.patience = Patience(settings.head_seconds, settings.body_seconds, settings.head_bytes)
+    return config

@@ -1,14 +1,15 @@
 """Settings that every service has; each adds its own with the prefix LONGHAND_<SERVICE>_."""
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, ClassVar, Literal, Self
+from typing import ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
-def _public_key(data: dict[str, Any]) -> Path:
-    return Path(data.get("var", "var")) / "keys" / "gateway.pub"
+def _public_key(data: Mapping[str, object]) -> Path:
+    return Path(str(data.get("var", "var"))) / "keys" / "gateway.pub"
 
 
 class ServiceSettings(BaseSettings):

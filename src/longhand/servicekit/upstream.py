@@ -4,7 +4,7 @@ import itertools
 import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from typing import Any, Self
+from typing import Self, TypedDict, Unpack
 
 import httpx
 from pydantic import ValidationError
@@ -18,6 +18,15 @@ TTL = 60
 USES = 100
 _IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
 _PASSED_ON = ("retry-after", "allow")
+
+
+class Content(TypedDict, total=False):
+    """What a call carries, in httpx's words."""
+
+    params: Mapping[str, str | int]
+    json: object
+    content: bytes
+    timeout: float | httpx.Timeout
 
 
 class Upstream:
@@ -51,9 +60,9 @@ class Upstream:
         caller: Caller,
         *,
         headers: Mapping[str, str] | None = None,
-        **content: Any,
+        **content: Unpack[Content],
     ) -> httpx.Response:
-        """The answer, of status below 400; `content` is what httpx takes (params, json, files, data, timeout)."""
+        """The answer, of status below 400; `content` is what the call carries."""
         try:
             response = await self._send(method, path, caller, dict(headers or {}), content)
         except httpx.TransportError as error:
@@ -68,7 +77,7 @@ class Upstream:
         caller: Caller,
         *,
         headers: Mapping[str, str] | None = None,
-        **content: Any,
+        **content: Unpack[Content],
     ) -> AsyncIterator[httpx.Response]:
         """The answer while it comes, without a limit of time between its parts."""
         content.setdefault("timeout", httpx.Timeout(self._client.timeout.connect, read=None))
@@ -99,7 +108,7 @@ class Upstream:
         await self.aclose()
 
     async def _send(
-        self, method: str, path: str, caller: Caller, headers: dict[str, str], content: dict[str, Any]
+        self, method: str, path: str, caller: Caller, headers: dict[str, str], content: Content
     ) -> httpx.Response:
         """One call, and one more where it cannot do harm: after a refused connection, or for what is idempotent."""
         named = {name.lower() for name in headers}
