@@ -3,14 +3,16 @@
 import hashlib
 import http.client
 import json
+import shutil
 import urllib.error
 import urllib.request
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Protocol, TypedDict
 
+from longhand import durable
 from longhand.datasets.sample import DatasetError, UnknownDataset
 
 LOCK = "fetched.json"
@@ -18,7 +20,24 @@ LOCK = "fetched.json"
 _CHUNK = 2**18
 _SECONDS = 60
 Report = Callable[[str, int, int], None]
-"""Is told a file's name, how many bytes of it are there, and how many it has (0 where that is not known)."""
+"""Takes a file's name, how many bytes of it are there, and how many it has (0 where that is not known)."""
+
+
+class Fetched(TypedDict):
+    """What the lock file says of a published file: `files` are the sizes of what it was unpacked to."""
+
+    url: str
+    sha256: str
+    files: dict[str, int]
+
+
+class _Answer(Protocol):
+    """What a server sends: as much of `http.client.HTTPResponse` as is used here."""
+
+    @property
+    def headers(self) -> Mapping[str, str]: ...
+
+    def read(self, amount: int) -> bytes: ...
 
 
 @dataclass(frozen=True)
@@ -59,12 +78,13 @@ def fetch(name: str, root: Path, report: Report, published: Mapping[str, tuple[P
     lock = _read_lock(folder)
     for file in published[name]:
         if not _is_there(folder, lock.get(file.name)):
-            lock[file.name] = _take(file, folder, lock.get(file.name, {}).get("sha256"), report)
-            _write_aside(folder / LOCK, json.dumps(lock, indent=1, sort_keys=True).encode() + b"\n")
+            known = lock.get(file.name)
+            lock[file.name] = _take(file, folder, known["sha256"] if known else None, report)
+            durable.write_json(folder / LOCK, lock, indent=1, sort=True)
     return folder
 
 
-def _take(file: Published, folder: Path, sha256: str | None, report: Report) -> dict[str, Any]:
+def _take(file: Published, folder: Path, sha256: str | None, report: Report) -> Fetched:
     """Fetch one file, check it, put it or its contents in place, and say what there is now."""
     part = folder / f".{file.name}.part"
     _download(file, part, report)
@@ -83,11 +103,14 @@ def _take(file: Published, folder: Path, sha256: str | None, report: Report) -> 
 
 
 def _download(file: Published, part: Path, report: Report) -> None:
-    """Fetch into `part`, going on from what it holds where a checksum will tell whether both halves fit."""
+    """Fetch into `part`, going on from what it holds where a checksum will show whether both halves fit.
+
+    Only here a file aside has a name that does not change: the next run goes on with it.
+    """
     start = part.stat().st_size if file.md5 and part.exists() else 0
-    wish = urllib.request.Request(file.url, headers={"Range": f"bytes={start}-"} if start else {})
+    request = urllib.request.Request(file.url, headers={"Range": f"bytes={start}-"} if start else {})
     try:
-        with urllib.request.urlopen(wish, timeout=_SECONDS) as answer:
+        with urllib.request.urlopen(request, timeout=_SECONDS) as answer:
             start = start if answer.status == 206 else 0
             with part.open("ab" if start else "wb") as target:
                 _copy(answer, target, start, file, report)
@@ -98,7 +121,7 @@ def _download(file: Published, part: Path, report: Report) -> None:
         raise DatasetError(f"{file.url} cannot be fetched ({error}). Run it again: it goes on from there.") from error
 
 
-def _copy(answer: Any, target: BinaryIO, start: int, file: Published, report: Report) -> None:
+def _copy(answer: _Answer, target: IO[bytes], start: int, file: Published, report: Report) -> None:
     length = answer.headers.get("Content-Length")
     done, total = start, start + int(length) if length else 0
     report(file.name, done, total)
@@ -116,7 +139,7 @@ def _digest(path: Path, algorithm: str) -> str:
 
 
 def _unpack(archive: Path, folder: Path) -> list[Path]:
-    """Unpack an archive's files, each aside and then renamed; what would lie outside of the folder is refused."""
+    """Unpack an archive's files, each whole or not at all; what would lie outside of the folder is refused."""
     placed = []
     try:
         with zipfile.ZipFile(archive) as content:
@@ -124,12 +147,9 @@ def _unpack(archive: Path, folder: Path) -> list[Path]:
                 path = folder / entry.filename
                 if not path.resolve().is_relative_to(folder.resolve()):
                     raise DatasetError(f"{archive.name}: {entry.filename} leads outside of {folder}.")
-                path.parent.mkdir(parents=True, exist_ok=True)
-                aside = path.with_name(f".{path.name}.part")
-                with content.open(entry) as source, aside.open("wb") as target:
-                    while data := source.read(_CHUNK):
-                        target.write(data)
-                placed.append(_place(aside, path))
+                with content.open(entry) as source, durable.replacing(path) as target:
+                    shutil.copyfileobj(source, target, _CHUNK)
+                placed.append(path)
     except zipfile.BadZipFile as error:
         archive.unlink()
         raise DatasetError(f"{archive.name} is not a whole archive. Fetch it again.") from error
@@ -137,26 +157,22 @@ def _unpack(archive: Path, folder: Path) -> list[Path]:
 
 
 def _place(part: Path, path: Path) -> Path:
-    return part.replace(path)
+    part.replace(path)
+    durable.sync(path.parent)
+    return path
 
 
-def _is_there(folder: Path, known: Mapping[str, Any] | None) -> bool:
+def _is_there(folder: Path, known: Fetched | None) -> bool:
     files = known["files"] if known else {}
     return bool(files) and all((folder / f).is_file() and (folder / f).stat().st_size == n for f, n in files.items())
 
 
-def _read_lock(folder: Path) -> dict[str, Any]:
+def _read_lock(folder: Path) -> dict[str, Fetched]:
     path = folder / LOCK
     if not path.exists():
         return {}
     try:
-        lock: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        lock: dict[str, Fetched] = json.loads(path.read_text(encoding="utf-8"))
         return lock
     except ValueError as error:
         raise DatasetError(f"{path} is damaged. Remove it, and fetch again.") from error
-
-
-def _write_aside(path: Path, data: bytes) -> None:
-    aside = path.with_name(f".{path.name}.part")
-    aside.write_bytes(data)
-    aside.replace(path)
