@@ -96,6 +96,7 @@ class Gateway:
         try:
             yield
         finally:
+            await self._sender.drain(self.settings.delivery_seconds)
             for task in work:
                 task.cancel()
             await asyncio.gather(*work, return_exceptions=True)

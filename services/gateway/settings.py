@@ -56,6 +56,9 @@ class GatewaySettings(ServiceSettings):
         gt=0,
         description="within which a picture is to be read: as many are let in as keep to it, the others get 503",
     )
+    delivery_seconds: float = Field(
+        default=5, ge=0, description="how long a stop waits at most for accepted readings to be delivered"
+    )
     rate: int = Field(default=3000, gt=0, description="requests that a caller may make in a minute")
     access_minutes: float = Field(default=15, gt=0, le=60, description="how long an access token is valid")
     refresh_days: float = Field(default=14, gt=0, description="how long an unused refresh token is valid")

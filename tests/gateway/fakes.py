@@ -209,6 +209,7 @@ class FakeIngestion(Jobs):
         self.lexicons: dict[str, LexiconContent] = {}
         self.asked: list[str] = []
         self.puts = 0
+        self.slow = 0.0
 
     def route(self, router: APIRouter) -> None:
         super().route(router)
@@ -216,6 +217,7 @@ class FakeIngestion(Jobs):
         @router.put("/readings/{id}")
         async def put(id: str, file: UploadFile, reading: Annotated[str, Form()]) -> dict[str, bool]:
             self.puts += 1
+            await asyncio.sleep(self.slow)
             new = id not in self.readings
             if new:
                 self.readings[id] = (NewReading.model_validate_json(reading), await file.read())

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import shutil
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -177,6 +178,25 @@ async def test_readings_survive_a_restart_and_keep_their_id(tmp_path: Path) -> N
         assert (await world.predict(headers=key)).json()["id"] == first.json()["id"]
 
 
+async def test_a_stop_waits_until_what_was_accepted_is_delivered(tmp_path: Path) -> None:
+    async with run_world(make_settings(tmp_path)) as world:
+        world.ingestion.slow = 0.2
+        ids = {(await world.predict()).json()["id"] for _ in range(6)}
+        assert len(world.ingestion.readings) < 6
+    assert set(world.ingestion.readings) == ids
+
+
+@pytest.mark.parametrize(("away", "slow"), [(True, 0.0), (False, 60.0)])
+async def test_a_stop_waits_no_longer_than_is_of_use(tmp_path: Path, away: bool, slow: float) -> None:
+    settings = make_settings(tmp_path, delivery_seconds=1)
+    async with run_world(settings) as world:
+        world.ingestion.away, world.ingestion.slow = away, slow
+        id = (await world.predict()).json()["id"]
+        begin = time.monotonic()
+    assert time.monotonic() - begin < 5 and not world.ingestion.readings
+    assert (settings.outbox_directory / f"{id}.json").exists()
+
+
 async def test_an_outbox_has_one_owner(tmp_path: Path) -> None:
     async with run_world(make_settings(tmp_path)):
         with pytest.raises(OutboxBusy, match="LONGHAND_GATEWAY_OUTBOX"):
@@ -203,7 +223,7 @@ def test_what_was_never_completed_is_cleared_and_what_was_stays(tmp_path: Path) 
     for id in ("whole", "torn"):
         spool.write_picture(id, b"picture")
     spool.complete(make_reading("whole"))
-    (tmp_path / "torn.part").write_text("{")
+    (tmp_path / ".torn.json.7.ab").write_text("{")
     (tmp_path / "damaged.json").write_text("{")
     (tmp_path / "damaged.picture").write_bytes(b"x")
     (tmp_path / "alone.json").write_text(make_reading("alone").model_dump_json())

@@ -1,8 +1,10 @@
 """Delivers what waits in the outbox to ingestion, at least once."""
 
 import asyncio
+import contextlib
 import logging
 import random
+import time
 
 from longhand.contracts.accounts import Role
 from longhand.servicekit.errors import ServiceError, UpstreamProblem
@@ -14,6 +16,9 @@ from services.gateway.metrics import GatewayMetrics
 
 FOR_GOOD = frozenset({409, 413, 415, 422})
 """Statuses that say that this reading will never be taken, however often it is sent."""
+
+LOOK_S = 0.05
+"""How often a drain looks whether the outbox is empty."""
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +41,18 @@ class Sender:
         self._metrics = metrics
         self._at_once = at_once
         self._pauses = (first_pause, longest_pause)
+        self._postponed = 0
+        self._draining = asyncio.Event()
+
+    async def drain(self, seconds: float) -> None:
+        """Delivers what waits before a stop: for at most `seconds`, and not on after a delivery has failed.
+
+        What is left then waits for the next process, as after any other end of this one.
+        """
+        postponed, deadline = self._postponed, time.monotonic() + seconds
+        self._draining.set()
+        while len(self._outbox) and self._postponed == postponed and time.monotonic() < deadline:
+            await asyncio.sleep(LOOK_S)
 
     async def run(self) -> None:
         """Delivers until it is cancelled; what it was sending then is sent again by the next process."""
@@ -51,8 +68,16 @@ class Sender:
                 pause = self._pauses[0]
                 continue
             self._outbox.put_back(entry)
-            await asyncio.sleep(pause * random.uniform(0.5, 1.0))
+            await self._rest(pause * random.uniform(0.5, 1.0))
             pause = min(longest, pause * 2)
+
+    async def _rest(self, seconds: float) -> None:
+        """Waits; not for long where everything is to be delivered at once."""
+        if self._draining.is_set():
+            return await asyncio.sleep(LOOK_S)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._draining.wait()
 
     async def _settle(self, entry: Entry) -> bool:
         """Whether the entry is out of the outbox."""
@@ -87,4 +112,5 @@ class Sender:
     def _postpone(self, entry: Entry, reason: str) -> bool:
         log.warning("The reading %s is not delivered yet: %s", entry.id, reason)
         self._metrics.deliveries.labels("postponed").inc()
+        self._postponed += 1
         return False

@@ -5,15 +5,16 @@
 <folder>/refused/       entries that ingestion will never take, kept for a person to look at
 """
 
+import errno
 import fcntl
 import hashlib
-import os
 from pathlib import Path
 from typing import BinaryIO
 
 from pydantic import ValidationError
 
 from longhand.contracts.readings import NewReading
+from longhand.durable import write
 from services.gateway.errors import OutboxBusy
 
 
@@ -32,7 +33,7 @@ class Spool:
         """
         self._refused.mkdir(parents=True, exist_ok=True)
         self._lock = _lock(self._folder / "lock")
-        for torn in self._folder.glob("*.part"):
+        for torn in self._folder.glob(".*"):
             torn.unlink()
         waiting = [reading for path in self._folder.glob("*.json") if (reading := self._load(path))]
         known = {reading.id for reading in waiting}
@@ -48,16 +49,12 @@ class Spool:
 
     def write_picture(self, id: str, picture: bytes) -> str:
         """Puts the picture safely on disk; answers its SHA-256. No entry exists yet."""
-        _write(self._folder / f"{id}.picture", picture)
+        self._write(f"{id}.picture", picture)
         return hashlib.sha256(picture).hexdigest()
 
     def complete(self, reading: NewReading) -> None:
         """Makes the entry: after this it survives anything that the disk survives."""
-        path = self._folder / f"{reading.id}.json"
-        aside = path.with_suffix(".part")
-        _write(aside, reading.model_dump_json().encode())
-        aside.rename(path)
-        _sync(self._folder)
+        self._write(f"{reading.id}.json", reading.model_dump_json().encode())
 
     def reading(self, id: str) -> NewReading:
         """The reading of an entry. Raises FileNotFoundError where there is none."""
@@ -83,6 +80,11 @@ class Spool:
         """How many entries lie set aside."""
         return sum(1 for _ in self._refused.glob("*.json"))
 
+    def _write(self, name: str, content: bytes) -> None:
+        if not self._folder.is_dir():  # the folder is made once, when it is opened: what took it away may be a mistake
+            raise FileNotFoundError(errno.ENOENT, "the folder is gone")
+        write(self._folder / name, content)
+
     def _load(self, path: Path) -> NewReading | None:
         if path.with_suffix(".picture").exists():
             try:
@@ -104,18 +106,3 @@ def _lock(path: Path) -> BinaryIO:
             "with LONGHAND_GATEWAY_OUTBOX."
         ) from None
     return file
-
-
-def _write(path: Path, data: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

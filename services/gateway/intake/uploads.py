@@ -1,20 +1,20 @@
 """What comes with a picture: multipart, or JSON with a data URL; never more than the limit."""
 
 import asyncio
-import base64
-import binascii
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from fastapi.exceptions import RequestValidationError
 from pydantic import AliasChoices, Field, ValidationError
 from starlette.datastructures import UploadFile
-from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 from starlette.types import Message
 
 from services.gateway.errors import BadBody, UnsupportedBody, UploadTooLarge
+from services.gateway.intake.dataurls import decode_url
+from services.gateway.intake.multipart import open_form
 from services.gateway.intake.options import ReadingOptions
 
 ENVELOPE = 64 * 1024
@@ -22,6 +22,9 @@ ENVELOPE = 64 * 1024
 
 CANDIDATES = 4 * 1024 * 1024
 """Bytes that candidates may have."""
+
+
+Fields = Mapping[str, object]
 
 
 class PictureUpload(ReadingOptions):
@@ -66,14 +69,14 @@ async def receive_upload(request: Request, limit: int) -> Upload:
 
 async def _from_form(request: Request) -> Upload:
     try:
-        async with request.form(max_files=1, max_fields=20, max_part_size=CANDIDATES) as form:
+        async with open_form(request, CANDIDATES) as form:
             file = form.get("file")
             if not isinstance(file, UploadFile):
                 raise _wrong("file", "missing: the picture goes here")
             fields = {key: value for key, value in form.multi_items() if key != "file"}
             return Upload(await file.read(), await _options(fields))
-    except HTTPException as error:
-        raise BadBody(f"The multipart body cannot be read: {error.detail}") from error
+    except MultiPartException as error:
+        raise BadBody(f"The multipart body cannot be read: {error.message}") from error
 
 
 async def _from_json(request: Request) -> Upload:
@@ -87,36 +90,30 @@ def _parse(body: bytes) -> Upload:
         raise _invalid(error) from error
     except (ValueError, RecursionError) as error:
         raise BadBody("The body is not JSON.") from error
-    return Upload(_decode(sent.file), ReadingOptions.model_validate(sent.model_dump(exclude={"file"})))
-
-
-def _decode(url: str) -> bytes:
-    head, comma, data = url.partition(",")
-    if not (head.startswith("data:") and head.endswith(";base64") and comma):
-        raise _wrong("file", "not a data URL: data:image/png;base64,…")
     try:
-        return base64.b64decode(data, validate=True)
-    except binascii.Error as error:
-        raise _wrong("file", f"not base64: {error}") from error
+        picture = decode_url(sent.file)
+    except ValueError as error:
+        raise _wrong("file", str(error)) from error
+    return Upload(picture, ReadingOptions.model_validate(sent.model_dump(exclude={"file"})))
 
 
-async def _options(fields: dict[str, Any]) -> ReadingOptions:
+async def _options(fields: Fields) -> ReadingOptions:
     if "candidates" in fields:  # up to megabytes, so never on the event loop
         return await asyncio.to_thread(lambda: _check_options(_listed(fields)))
     return _check_options(fields)
 
 
-def _check_options(fields: dict[str, Any]) -> ReadingOptions:
+def _check_options(fields: Fields) -> ReadingOptions:
     try:
         return ReadingOptions.model_validate(fields)
     except ValidationError as error:
         raise _invalid(error) from error
 
 
-def _listed(fields: dict[str, Any]) -> dict[str, Any]:
+def _listed(fields: Fields) -> Fields:
     """The fields of a form with its candidates as a list."""
     try:
-        return fields | {"candidates": json.loads(fields["candidates"])}
+        return {**fields, "candidates": json.loads(str(fields["candidates"]))}
     except (ValueError, RecursionError) as error:
         raise _wrong("candidates", 'not a JSON list: ["Genf", "Bern"]') from error
 
