@@ -23,6 +23,9 @@ from pipelines.heldout import Panel
 from pipelines.logits import Answer, answer, interpret
 from pipelines.recipe import Recipe, main, read_json, write_json
 
+REPORTED = ("test", "unseen")
+"""The splits that figures are reported on."""
+
 
 def evaluate(recipe: Recipe) -> dict[str, float]:
     """Write calibration, metrics and predictions; the metrics are those of the ONNX file, by set."""
@@ -30,13 +33,12 @@ def evaluate(recipe: Recipe) -> dict[str, float]:
     data = PreparedSet(recipe.folder("prepare"))
     recogniser = load(recipe.folder("train"), engine="onnxruntime")
     validation = list(answer(recogniser, data, data.select("validation")))
-    reported = data.select("test", "unseen")
-    if not validation or not reported:
+    if not validation or not data.select(*REPORTED):
         raise EmptySplit(
             "There is nothing to calibrate or to report on. Give the recipe data with validation and test parts."
         )
     calibration = settle(recogniser, validation, recipe.params.get("promised_error", 0.02), _open_folds(recipe, data))
-    metrics, predictions = _measure(recogniser, list(answer(recogniser, data, reported)))
+    metrics, predictions = measure(recogniser, data)
     write_json(folder / "calibration.json", calibration)
     write_json(folder / "metrics.json", metrics)
     _write_curves(recipe, folder / "curves.csv")
@@ -54,9 +56,10 @@ def _open_folds(recipe: Recipe, data: PreparedSet) -> list[Panel]:
     return [Panel(network, answers) for (_, network), answers in zip(folds, held, strict=True)]
 
 
-def _measure(recogniser: Recogniser, answers: Sequence[Answer]) -> tuple[dict[str, float], list[dict[str, Any]]]:
+def measure(recogniser: Recogniser, data: PreparedSet) -> tuple[dict[str, float], list[dict[str, Any]]]:
+    """The figures of a recogniser by set, on pictures of writers that it has never seen, and what it read in each."""
     sets: defaultdict[str, list[Answer]] = defaultdict(list)
-    for one in answers:
+    for one in answer(recogniser, data, data.select(*REPORTED)):
         sets[one.item.set].append(one)
     read: dict[str, list[tuple[Item, Transcription]]] = {}
     for name, given in sets.items():
