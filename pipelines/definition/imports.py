@@ -6,6 +6,8 @@ from pathlib import Path
 
 import grimp
 
+from longhand.tasks import TASKS
+
 PACKAGES = ("longhand", "pipelines")
 Edge = tuple[str, str]
 """A module and one that it imports."""
@@ -32,10 +34,17 @@ class Imports:
         return edge[1] in self._graph.find_modules_directly_imported_by(edge[0])
 
     def _needed(self, module: str, without: Collection[Edge]) -> Iterator[str]:
-        """What a module imports, and the packages above it: Python runs their `__init__` first."""
+        """What a module imports, and the packages above it: Python runs their `__init__` first.
+
+        A module that finds the parts of tasks by `longhand.tasks.part` needs those of its package, by name.
+        """
         yield from (m for m in self._graph.find_modules_directly_imported_by(module) if (module, m) not in without)
-        if "." in module:
-            yield module.rpartition(".")[0]
+        package = module.rpartition(".")[0]
+        if package:
+            yield package
+        if _finds_parts(self._root / self._file(module)):
+            parts = {f"{package}.{task.module}" for task in TASKS.values()}
+            yield from parts & self._graph.modules
 
     def _file(self, module: str) -> str:
         stem = Path(*module.split("."))
@@ -47,6 +56,12 @@ class Imports:
 def _has_code(file: Path) -> bool:
     """Whether a file holds more than a docstring."""
     return any(not _is_text(line) for line in ast.parse(file.read_bytes()).body)
+
+
+def _finds_parts(file: Path) -> bool:
+    """Whether a file imports `part` of the tasks' table."""
+    imports = [line for line in ast.parse(file.read_bytes()).body if isinstance(line, ast.ImportFrom)]
+    return any(line.module == "longhand.tasks" and "part" in {n.name for n in line.names} for line in imports)
 
 
 def _is_text(line: ast.stmt) -> bool:

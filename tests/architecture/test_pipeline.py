@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from longhand.tasks import TASKS
 from pipelines.definition.imports import Imports
 from pipelines.definition.recipes import CURVES, DEFINITIONS, FORMATS, Definition, unused_edges
 
@@ -57,6 +58,11 @@ def test_packages_count_where_they_do_something(imports: Imports) -> None:
     files = imports.files("pipelines.evaluate")
     assert "src/longhand/inference/__init__.py" in files
     assert "src/longhand/__init__.py" not in files, "a docstring decides nothing"
+
+
+def test_the_parts_of_tasks_count_though_they_are_found_by_name(imports: Imports) -> None:
+    files = imports.files("pipelines.train")
+    assert {f"src/longhand/learning/{task.module}.py" for task in TASKS.values()} <= set(files)
 
 
 @recipes
