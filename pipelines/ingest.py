@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from longhand.datasets.catalogue import load
-from longhand.datasets.formats import read
 from longhand.datasets.sample import Sample
 from pipelines.recipe import Recipe, main, write_json
 
@@ -52,6 +51,8 @@ def _samples(sets: dict[str, dict[str, Any]], dropped: defaultdict[str, Counter[
 
 def _read(name: str, options: dict[str, Any], dropped: Counter[str]) -> Iterator[Sample]:
     """A folder in its format, whose options are those that say nothing else."""
+    from longhand.datasets.formats import read  # counts for recipes that name a folder, see pipelines/definition
+
     own = {key: value for key, value in options.items() if key not in ("folder", "format", "splits")}
     splits = Path(options["splits"]) if "splits" in options else None
     return read(Path(options["folder"]), name, options.get("format"), own, splits=splits, dropped=dropped)
