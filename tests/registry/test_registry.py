@@ -80,9 +80,9 @@ def test_a_version_belongs_to_the_run_of_its_training_and_a_second_one_to_a_run_
     assert runs[0] == run.id and len(set(runs)) == 3
     for version, content in ((first, b"network"), (second, b"other"), (third, b"third")):
         assert (registry.download(name, version, tmp_path / "to") / "model.onnx").read_bytes() == content
-    told = registry._rest.get("runs/get", run_id=run.id)["run"]
-    assert {m["key"]: m["value"] for m in told["data"]["metrics"]} == {"training/loss": 2.0, "cer": 0.1}
-    assert told["info"]["status"] == "FINISHED"
+    found = registry._rest.get("runs/get", run_id=run.id)["run"]
+    assert {m["key"]: m["value"] for m in found["data"]["metrics"]} == {"training/loss": 2.0, "cer": 0.1}
+    assert found["info"]["status"] == "FINISHED"
 
 
 def test_a_download_brings_the_served_part_or_the_whole(registry: Registry, name: str, tmp_path: Path) -> None:

@@ -52,10 +52,13 @@ async def relay(port: int, url: str) -> AsyncIterator[None]:
 async def shipped(settings: TrainingSettings) -> AsyncIterator[Client]:
     """A service whose checkout ships one good bundle and one that is broken."""
     make_bundle(settings.source / "bundles" / "text")
+    lock = settings.source / "pipelines" / "full" / "dvc.lock"
+    lock.parent.mkdir(parents=True)
+    lock.write_text("stages: {train@text: {params: {params.yaml: {text.fit: {epochs: 3}, text.seed: 7}}}}")
     make_bundle(settings.source / "bundles" / "broken")
     (settings.source / "bundles" / "broken" / "model.onnx").unlink()
     async with calling(create_app(settings), settings.var, "training") as client:
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while (await client.get("/models/text")).json().get("deployment") is None and time.monotonic() < deadline:
             await asyncio.sleep(0.05)
         yield client
@@ -68,6 +71,9 @@ async def test_a_shipped_bundle_is_registered_and_serves(shipped: Client, regist
     assert (await shipped.get(f"/models/text/{version['version']}")).json() == version
     assert version["tags"]["origin"] == "shipped" and version["tags"]["dataset_version"] == "d1"
     assert version["metrics"] == {"cer": 0.05}
+    run = registry._rest.get("runs/get", run_id=version["run_id"])["run"]
+    assert {p["key"]: p["value"] for p in run["data"]["params"]} == {"fit.epochs": "3", "seed": "7"}
+    assert run["info"]["run_name"].startswith("text as shipped")
     names = [one["name"] for one in (await shipped.get("/models")).json()["items"]]
     assert names == registry.names() and "text" in names and "broken" not in names
 

@@ -20,7 +20,7 @@ class Follower:
     """Writes records and people's versions to the registry.
 
     Several processes may do so at once. Each reads the database anew after it has written, and writes again where
-    something else is in force by then: so whoever comes last leaves what was committed last.
+    something else is in force by then: so the last writer leaves what was committed last.
     """
 
     def __init__(self, records: Records, people: People, registry: Registry, page: int = PAGE) -> None:

@@ -35,7 +35,8 @@ def models_router(registry: Registry, deployer: Deployer, admin: Callable[..., A
     Admin = Annotated[Caller, Depends(admin)]
 
     def describe(name: str) -> Model:
-        return Model(name=name, deployment=deployer.current(name), versions=registry.versions(name))
+        deployment = deployer.current(name)
+        return Model(name=name, deployment=deployment, versions=registry.versions(name, deployment))
 
     @router.get("")
     def page(asked: Paged) -> Page[Model]:
@@ -67,7 +68,7 @@ def models_router(registry: Registry, deployer: Deployer, admin: Callable[..., A
     @router.get("/{name}/{version}")
     def version(name: Name, version: Version) -> ModelVersion:
         """One version."""
-        return registry.version(name, version)
+        return registry.version(name, version, deployer.current(name))
 
     @router.post("/{name}/promote")
     def promote(name: Name, request: PromoteRequest, caller: Admin, key: Key) -> DeploymentChange:

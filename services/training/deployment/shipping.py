@@ -2,17 +2,25 @@
 
 import asyncio
 import logging
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+
+import yaml
 
 from longhand.bundles.card import read_values
 from longhand.bundles.files import CARD
 from longhand.errors import LonghandError
 from longhand.registry.errors import RegistryUnavailable
 from longhand.registry.registry import Registry
+from longhand.registry.runs import Dataset, Description
 from services.training.deployment.deployer import Deployer
 
 log = logging.getLogger(__name__)
+LOCK = Path("pipelines/full/dvc.lock")
+KEPT = ("preprocessing", "height", "temperature", "threshold", "language_weight", "language_bonus", "opset", "device")
+"""What of a card is kept as parameters of the run."""
+MODEL = """The model `{name}` of Longhand. The version with the alias `champion` answers everybody; the tag `deployment`
+has the whole record. How well each version reads is among its metrics; its card says how it is to be run."""
 
 
 async def ship(bundles: Path, registry: Registry, deployer: Deployer, pause_s: float = 1.0) -> None:
@@ -35,15 +43,47 @@ async def ship(bundles: Path, registry: Registry, deployer: Deployer, pause_s: f
 
 def ship_one(bundle: Path, registry: Registry, deployer: Deployer) -> int:
     """Register a bundle under its folder's name, and let it serve where no version does."""
-    card = read_values(bundle)
+    name, card = bundle.name, read_values(bundle)
     tags = {"origin": "shipped", **{key: str(card[key]) for key in ("dataset_version", "commit") if card.get(key)}}
-    version = registry.register(bundle.name, bundle, _numbers(card.get("metrics")), {}, tags)
-    deployer.ensure(bundle.name, version)
-    log.info("The bundle %s is version %s.", bundle.name, version)
+    params = read_params(bundle.parent.parent / LOCK, name) | {f"card.{key}": card[key] for key in KEPT if key in card}
+    version = registry.register(
+        name, bundle, _numbers(card.get("metrics")), params, tags, description=_describe(name, card)
+    )
+    registry.describe(name, MODEL.format(name=name))
+    deployer.ensure(name, version)
+    log.info("The bundle %s is version %s.", name, version)
     return version
 
 
-def _numbers(metrics: Any) -> dict[str, float]:
+def read_params(lock: Path, name: str) -> dict[str, object]:
+    """The parameters with which a shipped model was made, as dvc.lock has them, by dotted name; none without a lock."""
+    if not lock.is_file():
+        return {}
+    stages = yaml.safe_load(lock.read_text(encoding="utf-8"))["stages"]
+    files = [stage.get("params", {}) for stage_name, stage in stages.items() if stage_name.endswith(f"@{name}")]
+    found = {key: value for file in files for params in file.values() for key, value in params.items()}
+    return dict(_flatten({key.removeprefix(f"{name}."): value for key, value in found.items()}))
+
+
+def _flatten(values: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, object]]:
+    for key, value in values.items():
+        if isinstance(value, dict) and value:
+            yield from _flatten(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", value
+
+
+def _describe(name: str, card: Mapping[str, object]) -> Description:
+    made, commit, data = (str(card.get(key) or "unknown") for key in ("created", "commit", "dataset_version"))
+    return Description(
+        name=f"{name} as shipped, {made[:10]}",
+        by="longhand",
+        text=f"The bundle `{name}` that comes with the checkout. It was made on {made} from commit {commit}.",
+        datasets=[Dataset(f"{name} of the recipe full", data, "pipelines/full")] if card.get("dataset_version") else [],
+    )
+
+
+def _numbers(metrics: object) -> dict[str, float]:
     """Those of a card's metrics that are numbers."""
     found = metrics.items() if isinstance(metrics, dict) else ()
     return {str(key): float(value) for key, value in found if isinstance(value, int | float)}

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from longhand.tasks import TASKS
 
@@ -75,7 +75,7 @@ class ModelVersion(BaseModel):
     champion: bool = False
     metrics: dict[str, float] = {}
     tags: dict[str, str] = {}
-    card: dict[str, Any] = {}
+    card: dict[str, JsonValue] = {}
 
 
 class Model(BaseModel):

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from longhand.registry.errors import NotRegistered
-from longhand.registry.rest import Rest
-from longhand.registry.runs import Run, begin, find, finish
+from longhand.registry.rest import Json, Rest
+from longhand.registry.runs import PLAIN, Description, Run, begin, find, finish, resume
 
 MOST = 900
 """Numbers in one message: MLflow takes a thousand at once."""
@@ -36,16 +36,18 @@ class LiveRun:
         cls,
         url: str,
         experiment: str,
-        params: Mapping[str, Any],
+        params: Mapping[str, object],
         tags: Mapping[str, str],
         known: str | None = None,
         timeout: float = 10.0,
+        description: Description = PLAIN,
     ) -> "LiveRun":
         """Go on with the run `known`, or begin one where the server has none of that id."""
         rest = Rest(url, timeout)
         try:
             run = _known(rest, known) or begin(rest, experiment)
             run.log(params, {}, tags)
+            run.describe(description)
         except BaseException:
             rest.close()
             raise
@@ -59,7 +61,7 @@ class LiveRun:
     def note(self, points: Sequence[Point]) -> None:
         """Add to the curves; a point that is sent twice is there once."""
         for start in range(0, len(points), MOST):
-            self._rest.post("runs/log-batch", run_id=self.id, metrics=_told(points[start : start + MOST]))
+            self._rest.post("runs/log-batch", run_id=self.id, metrics=_rows(points[start : start + MOST]))
 
     def keep(self, path: Path, folder: str = "") -> None:
         """Keep a file below `folder` of the run's artefacts."""
@@ -80,9 +82,9 @@ def _known(rest: Rest, run_id: str | None) -> Run | None:
     except NotRegistered:
         return None
     if run:
-        rest.post("runs/update", run_id=run.id, status="RUNNING")
+        resume(run)
     return run
 
 
-def _told(points: Iterable[Point]) -> list[dict[str, Any]]:
+def _rows(points: Iterable[Point]) -> list[Json]:
     return [asdict(point) for point in points]

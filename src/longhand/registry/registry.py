@@ -6,7 +6,6 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from longhand.bundles import files as bundles
 from longhand.bundles.card import read_values
@@ -14,8 +13,8 @@ from longhand.bundles.errors import BundleError
 from longhand.contracts.models import Deployment, ModelVersion, PersonalChanges, Standing
 from longhand.registry.errors import NotRegistered, RegistryRefused, StaleDeployment
 from longhand.registry.personal import PersonalPages, read_tag
-from longhand.registry.rest import Rest
-from longhand.registry.runs import find, recording
+from longhand.registry.rest import Json, Rest
+from longhand.registry.runs import PLAIN, Description, fail, find, recording
 
 DEPLOYMENT = "deployment"
 HIDDEN = {"card", "metrics"}
@@ -35,14 +34,16 @@ class Registry:
         name: str,
         bundle: Path,
         metrics: Mapping[str, float],
-        params: Mapping[str, Any],
+        params: Mapping[str, object],
         tags: Mapping[str, str],
         artifacts: Sequence[Path] = (),
         run_id: str | None = None,
+        description: Description = PLAIN,
     ) -> int:
         """The bundle's version, made where no version has the same files; a version exists whole or not at all.
 
-        It belongs to the run `run_id`, where there is one of which no version was made yet, or else to a new one.
+        It belongs to the run `run_id`, where there is one of which no version was made yet, or else to a new one. The
+        description becomes that of the run, and its text that of the version.
         """
         hashes = bundles.fingerprints(bundle)
         if (known := self._find(name, bundles.identity(hashes))) is not None:
@@ -50,6 +51,7 @@ class Registry:
         described = {**tags, **_describe(bundle, hashes, metrics)}
         with recording(self._rest, name, self._free(run_id)) as run:
             run.log(params, metrics, tags)
+            run.describe(description)
             for file in [bundle / file for file in hashes]:
                 run.upload(file, "bundle")
             for path in artifacts:
@@ -60,6 +62,7 @@ class Registry:
             name=name,
             source=f"{run.artifacts}/bundle",
             run_id=run.id,
+            description=description.text,
             tags=[{"key": key, "value": value} for key, value in described.items()],
         )
         version = self._find(name, described["bundle"])
@@ -70,14 +73,17 @@ class Registry:
         """Every model that has been registered."""
         return sorted(m["name"] for m in self._rest.pages("registered-models/search", "registered_models"))
 
-    def versions(self, name: str) -> list[ModelVersion]:
-        """Newest first; none where there is no such model."""
-        serving = self.deployment(name)
+    def versions(self, name: str, deployment: Deployment | None = None) -> list[ModelVersion]:
+        """The versions of a model, newest first; an empty list for an unknown model.
+
+        The record says which of them is the champion: that of the tag, unless one is given.
+        """
+        serving = deployment or self.deployment(name)
         return [_version(raw, serving) for raw in self._search(name)]
 
-    def version(self, name: str, version: int) -> ModelVersion:
-        """One version; raises NotRegistered."""
-        return _version(self._raw(name, version), self.deployment(name))
+    def version(self, name: str, version: int, deployment: Deployment | None = None) -> ModelVersion:
+        """One version; raises NotRegistered. The record is as for `versions`."""
+        return _version(self._raw(name, version), deployment or self.deployment(name))
 
     def download(self, name: str, version: int, to: Path, whole: bool = False) -> Path:
         """Put the served part of a bundle, or all of it, into the folder `to`, checked, whole or not at all.
@@ -116,8 +122,17 @@ class Registry:
         record = Deployment.model_validate_json(tags[DEPLOYMENT]) if DEPLOYMENT in tags else None
         return Standing(deployment=record, cursor=read_tag(tags).cursor)
 
+    def fail(self, run_id: str, reason: str) -> None:
+        """Say that what a run was part of has failed, say a later stage; raises NotRegistered where there is none."""
+        fail(find(self._rest, run_id), reason)
+
+    def describe(self, name: str, text: str) -> None:
+        """Say in MLflow's pages what a model is, unless somebody has said it; raises NotRegistered."""
+        if not self._rest.get("registered-models/get", name=name)["registered_model"].get("description"):
+            self._rest.patch("registered-models/update", name=name, description=text)
+
     def deployment(self, name: str) -> Deployment | None:
-        """The record in force; none where the model is unknown or was never deployed."""
+        """The record in force; None if the model is unknown or was never deployed."""
         return self.standing(name).deployment
 
     def personal(self, name: str, since: int) -> PersonalChanges:
@@ -164,18 +179,18 @@ class Registry:
         except NotRegistered:
             return None
 
-    def _search(self, name: str) -> list[dict[str, Any]]:
+    def _search(self, name: str) -> list[Json]:
         if "'" in name:
             return []
         found = self._rest.pages("model-versions/search", "model_versions", filter=f"name='{name}'", max_results=200)
         return sorted(found, key=lambda raw: -int(raw["version"]))
 
-    def _raw(self, name: str, version: int) -> dict[str, Any]:
+    def _raw(self, name: str, version: int) -> Json:
         try:
             answer = self._rest.get("model-versions/get", name=name, version=version)
         except NotRegistered as error:
             raise NotRegistered(f"There is no version {version} of a model {name}.") from error
-        raw: dict[str, Any] = answer["model_version"]
+        raw: Json = answer["model_version"]
         return raw
 
     def _ensure(self, name: str) -> None:
@@ -198,7 +213,7 @@ def _describe(bundle: Path, hashes: Mapping[str, str], metrics: Mapping[str, flo
     }
 
 
-def _version(raw: dict[str, Any], serving: Deployment | None) -> ModelVersion:
+def _version(raw: Json, serving: Deployment | None) -> ModelVersion:
     tags = _tags(raw)
     return ModelVersion(
         name=raw["name"],
@@ -212,5 +227,5 @@ def _version(raw: dict[str, Any], serving: Deployment | None) -> ModelVersion:
     )
 
 
-def _tags(raw: dict[str, Any]) -> dict[str, str]:
+def _tags(raw: Json) -> dict[str, str]:
     return {tag["key"]: tag.get("value", "") for tag in raw.get("tags", [])}

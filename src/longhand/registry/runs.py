@@ -1,16 +1,48 @@
 """Runs: what one training was given and what came of it."""
 
+import json
 import time
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from longhand.registry.errors import NotRegistered, RegistryRefused
-from longhand.registry.rest import Rest
+from longhand.registry.rest import Json, Rest
 
 BATCH = 100
+FAILED = "failed"
+LONGEST = 5000
+"""How long a tag's value may be."""
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Data that a run has learned from: `digest` is its version, `source` says where it comes from."""
+
+    name: str
+    digest: str
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Description:
+    """What MLflow's pages say of a run: its name, who asked for it, the job that did it, a text, and its data."""
+
+    name: str = ""
+    by: str = ""
+    job: str = ""
+    text: str = ""
+    datasets: Sequence[Dataset] = ()
+
+    @property
+    def tags(self) -> dict[str, str]:
+        """The same as tags; `mlflow.note.content` and `mlflow.user` are those that MLflow shows by themselves."""
+        tags = {"mlflow.note.content": self.text, "mlflow.user": self.by, "job": self.job}
+        return {key: value[:LONGEST] for key, value in tags.items() if value}
+
+
+PLAIN = Description()
 
 
 @dataclass(frozen=True)
@@ -21,7 +53,7 @@ class Run:
     artifacts: str
     rest: Rest
 
-    def log(self, params: Mapping[str, Any], metrics: Mapping[str, float], tags: Mapping[str, str]) -> None:
+    def log(self, params: Mapping[str, object], metrics: Mapping[str, float], tags: Mapping[str, str]) -> None:
         """Keep what went in and how good it became."""
         now = _now()
         for some in _batches({name: str(value) for name, value in params.items()}):
@@ -31,7 +63,17 @@ class Run:
         for some in _batches(tags):
             self._log(tags=some)
 
-    def _log(self, **entries: list[dict[str, Any]]) -> None:
+    def describe(self, description: Description) -> None:
+        """Say in MLflow's pages what this run is; what is empty stays as it was."""
+        if description.name:
+            self.rest.post("runs/update", run_id=self.id, run_name=description.name)
+        if description.tags:
+            self.log({}, {}, description.tags)
+        if description.datasets:
+            inputs = [_input(dataset) for dataset in description.datasets]
+            self.rest.post("runs/log-inputs", run_id=self.id, datasets=inputs)
+
+    def _log(self, **entries: list[Json]) -> None:
         self.rest.post("runs/log-batch", run_id=self.id, **entries)
 
     def upload(self, path: Path, folder: str = "") -> None:
@@ -65,6 +107,19 @@ def finish(run: Run, status: str) -> None:
     run.rest.post("runs/update", run_id=run.id, status=status, end_time=_now())
 
 
+def fail(run: Run, reason: str) -> None:
+    """Say that what a run was part of has failed, also where the run itself has ended well before."""
+    finish(run, "FAILED")
+    run.log({}, {}, {FAILED: reason[:LONGEST]})
+
+
+def resume(run: Run) -> None:
+    """Say that a run goes on."""
+    run.rest.post("runs/update", run_id=run.id, status="RUNNING")
+    with suppress(NotRegistered):
+        run.rest.post("runs/delete-tag", run_id=run.id, key=FAILED)
+
+
 def find(rest: Rest, run_id: str) -> Run:
     """A run that was recorded; raises NotRegistered, also where it was deleted."""
     info = rest.get("runs/get", run_id=run_id)["run"]["info"]
@@ -85,10 +140,18 @@ def _experiment(rest: Rest, name: str) -> str:
         return str(rest.get("experiments/get-by-name", experiment_name=name)["experiment"]["experiment_id"])
 
 
-def _batches(entries: Mapping[str, Any]) -> Iterable[list[dict[str, Any]]]:
+def _batches(entries: Mapping[str, object]) -> Iterable[list[Json]]:
     """As key and value, at most as many as MLflow takes at once."""
     items = [{"key": key, "value": value} for key, value in entries.items()]
     return (items[start : start + BATCH] for start in range(0, len(items), BATCH))
+
+
+def _input(dataset: Dataset) -> Json:
+    described = {"name": dataset.name, "digest": dataset.digest[:36], "source_type": "longhand"}
+    return {
+        "tags": [{"key": "mlflow.data.context", "value": "training"}],
+        "dataset": described | {"source": json.dumps({"version": dataset.digest, "from": dataset.source})},
+    }
 
 
 def _now() -> int:
