@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,18 +19,26 @@ from services.gateway.forwarding.sender import Sender
 from services.gateway.identity.accounts import Accounts
 from services.gateway.identity.addresses import Addresses
 from services.gateway.identity.audit import Audit
+from services.gateway.identity.calls import Calls
 from services.gateway.identity.guard import AUDIENCE, Guard
 from services.gateway.identity.initial import found_accounts
 from services.gateway.identity.keys import ApiKeys
-from services.gateway.identity.limits import RateLimit, Throttle
+from services.gateway.identity.limits import RateLimit
 from services.gateway.identity.passwords import Passwords
 from services.gateway.identity.sessions import Sessions
+from services.gateway.identity.throttle import Throttle
 from services.gateway.identity.users import Users
+from services.gateway.intake.claims import Claims
 from services.gateway.intake.idempotency import Answers
 from services.gateway.intake.outbox import Outbox
 from services.gateway.intake.spool import Spool
 from services.gateway.metrics import GatewayMetrics
 from services.gateway.settings import GatewaySettings
+
+SHARE_S = 1.0
+"""How often gateways exchange how often callers called."""
+
+PURGE_S = 600.0
 
 Transports = Mapping[str, httpx.AsyncBaseTransport]
 
@@ -49,6 +57,7 @@ class Gateway:
         self.settings = settings
         self.metrics = metrics
         self._engine = open_engine(settings.state_url)
+        self._counters = open_engine(settings.state_url, durable=False)  # what a power failure may take back
         self._transports = transports
         self._signer = Signer(_private_key(settings))
         access = timedelta(minutes=settings.access_minutes)
@@ -64,9 +73,11 @@ class Gateway:
         verifier = Verifier(self.settings.public_key, AUDIENCE)
         self.guard = Guard(verifier, self.keys, self.sessions, access)
         self.rate = RateLimit(self.settings.rate)
+        self._calls = Calls(self._counters)
+        self._throttle = Throttle(self._counters)
         self.addresses = Addresses(self.settings.proxies)
         self.accounts = Accounts(
-            self.users, self.sessions, self.keys, self.guard, self.audit, Throttle(),
+            self.users, self.sessions, self.keys, self.guard, self.audit, self._throttle,
             self._signer, self.metrics, int(access.total_seconds()),
         )  # fmt: skip
 
@@ -76,7 +87,8 @@ class Gateway:
         self.prediction = self._upstream("prediction", self.settings.prediction_url)
         self.outbox = Outbox(Spool(self.settings.outbox_directory), self.settings.outbox_limit)
         self._sender = Sender(self.outbox, self.ingestion, self.metrics)
-        answers = Answers(self.settings.answer_seconds)
+        self._claims = Claims(self._counters, self.settings.answer_seconds)
+        answers = Answers(self._claims, self.settings.answer_seconds)
         self.lexicons = Lexicons(self.ingestion, self.settings.lexicon_seconds)
         self.reader = Reader(self.prediction, self.outbox, answers, self.lexicons, self.metrics)
         self.metrics.watch(self.outbox)
@@ -92,7 +104,13 @@ class Gateway:
         Raises OutboxBusy.
         """
         await self.outbox.open()
-        work = [asyncio.create_task(self._sender.run()), asyncio.create_task(self._keep_house())]
+        rounds = (
+            (self.settings.revocation_seconds, self._learn_closings),
+            (SHARE_S, self._share_calls),
+            (PURGE_S, self._purge),
+        )
+        work = [asyncio.create_task(self._sender.run())]
+        work += [asyncio.create_task(_every(seconds, what)) for seconds, what in rounds]
         try:
             yield
         finally:
@@ -108,20 +126,36 @@ class Gateway:
         self.sessions.purge()
         self.guard.refresh()
 
-    async def _keep_house(self) -> None:
-        """Learns every few seconds which sessions other replicas closed."""
-        while True:
-            await asyncio.sleep(self.settings.revocation_seconds)
-            try:
-                await asyncio.to_thread(self.guard.refresh)
-            except Exception:  # the database may be away for a while
-                log.exception("Closed sessions cannot be looked up.")
+    async def _learn_closings(self) -> None:
+        await asyncio.to_thread(self.guard.refresh)
+
+    async def _share_calls(self) -> None:
+        """Counts what callers did here for the other gateways, and here what they did there."""
+        if (mine := self.rate.due()) is None:
+            return
+        for caller, made in (await asyncio.to_thread(self._calls.exchange, mine)).items():
+            self.rate.charge(caller, made)
+
+    async def _purge(self) -> None:
+        for store in (self.sessions, self._throttle, self._claims):
+            await asyncio.to_thread(store.purge)
 
     async def _close(self) -> None:
         self.outbox.close()
         for upstream in (self.ingestion, self.training, self.prediction):
             await upstream.aclose()
+        self._counters.dispose()
         self._engine.dispose()
+
+
+async def _every(seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+    """Does the work again and again; the database may be away for a while."""
+    while True:
+        await asyncio.sleep(seconds)
+        try:
+            await work()
+        except Exception as error:
+            log.warning("What gateways share is not up to date: %s", error)
 
 
 def _private_key(settings: GatewaySettings) -> Path:

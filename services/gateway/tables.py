@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import Boolean, Column, DateTime, Dialect, Integer, MetaData, String, Table, Text
+from sqlalchemy import Boolean, Column, Connection, DateTime, Dialect, Integer, MetaData, String, Table, Text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import TypeDecorator
 
 
@@ -77,3 +78,34 @@ audit = Table(
     Column("subject", String(255), nullable=False),
     Column("detail", Text, nullable=False),
 )
+
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("made", Integer, nullable=False),
+    Column("begun_at", Moment, nullable=False, index=True),
+)
+
+calls = Table(
+    "calls",
+    metadata,
+    Column("caller", String(64), primary_key=True),
+    Column("minute", Integer, primary_key=True),  # since 1970
+    Column("made", Integer, nullable=False),
+)
+
+claims = Table(
+    "claims",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("fingerprint", String(64), nullable=False),
+    Column("made_at", Moment, nullable=False, index=True),
+)
+
+
+def upsert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """An insert that can say what becomes of a row that is there already."""
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(table)
+    return sqlite.insert(table)

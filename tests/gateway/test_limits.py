@@ -1,14 +1,13 @@
-"""How often is too often; time is told to the limits, not waited for."""
+"""How often is too often; the clock is set by the tests."""
 
 import pytest
 
-from services.gateway.errors import TooManyAttempts, TooManyRequests
-from services.gateway.identity.limits import REMEMBERED, RateLimit, Throttle
-from services.gateway.intake.idempotency import Answers
+from services.gateway.errors import TooManyRequests
+from services.gateway.identity.limits import REMEMBERED, REPORTED, RateLimit
 
 
 class Clock:
-    """A clock that is set by hand, in seconds."""
+    """A clock that the test sets, in seconds."""
 
     def __init__(self) -> None:
         self.now = 1000.0
@@ -57,67 +56,38 @@ def test_only_so_many_callers_are_remembered() -> None:
     limit.take("first")
 
 
-def attempt(throttle: Throttle, account: str, address: str, times: int) -> None:
-    for _ in range(times):
-        throttle.enter(account, address)
-
-
-def test_guessing_one_account_from_one_place_ends_after_a_few() -> None:
+def test_calls_at_other_gateways_are_charged_and_a_debt_is_waited_for() -> None:
     clock = Clock()
-    throttle = Throttle(pair=5, window_s=300, clock=clock)
-    attempt(throttle, "anna", "here", 5)
-    clock.now += 100
-    with pytest.raises(TooManyAttempts) as refused:
-        throttle.enter("anna", "here")
-    assert refused.value.retry_after == 200
-    throttle.enter("anna", "at home")
-    clock.now += 201
-    throttle.enter("anna", "here")
+    limit = RateLimit(60, clock)
+    limit.charge("anna", 59)
+    limit.take("anna")
+    with pytest.raises(TooManyRequests):
+        limit.take("anna")
+    limit.charge("anna", 10_000)
+    with pytest.raises(TooManyRequests) as refused:
+        limit.take("anna")
+    assert refused.value.retry_after == 61
+    clock.now += 61
+    limit.take("anna")
 
 
-def test_guessing_many_accounts_from_one_place_ends() -> None:
-    throttle = Throttle(address=30, clock=Clock())
-    for account in range(30):
-        throttle.enter(str(account), "here")
-    with pytest.raises(TooManyAttempts):
-        throttle.enter("another", "here")
-
-
-def test_guessing_one_account_from_many_places_ends() -> None:
-    throttle = Throttle(account=50, clock=Clock())
-    for address in range(50):
-        throttle.enter("anna", str(address))
-    with pytest.raises(TooManyAttempts):
-        throttle.enter("anna", "another")
-
-
-def test_whoever_knows_the_password_is_not_counted() -> None:
-    throttle = Throttle(pair=5, address=30, account=50, clock=Clock())
-    for _ in range(200):
-        throttle.enter("anna", "here")
-        throttle.forgive("anna", "here")
-    attempt(throttle, "anna", "here", 4)
-    throttle.forgive("anna", "here")
-    attempt(throttle, "anna", "here", 5)
-
-
-async def test_answers_are_remembered_for_a_while_and_not_without_end() -> None:
+def test_only_callers_who_call_much_are_reported_and_each_call_once() -> None:
     clock = Clock()
-    answers = Answers(seconds=10, size=2, clock=clock)
-    made: list[str] = []
+    limit = RateLimit(REPORTED * 10, clock)
+    for _ in range(9):
+        limit.take("rare")
+    for _ in range(30):
+        limit.take("busy")
+    assert limit.due() == {"busy": 30}
+    assert limit.due() is None
+    limit.take("rare")
+    assert limit.due() == {"rare": 10}
 
-    async def make(key: str) -> bytes:
-        async def answer() -> bytes:
-            made.append(key)
-            return key.encode()
 
-        return await answers.once("anna", key, "same", answer)
-
-    assert await make("a") == await make("a") == b"a"
-    clock.now += 11
-    await make("a")
-    assert made == ["a", "a"]
-    for key in "bcde":
-        await make(key)
-    await make("a")
-    assert made == ["a", "a", "b", "c", "d", "e", "a"]
+def test_rare_calls_never_add_up_to_a_report() -> None:
+    clock = Clock()
+    limit = RateLimit(REPORTED * 10, clock)
+    for _ in range(100):
+        limit.take("rare")
+        assert limit.due() == {}
+        clock.now += 10

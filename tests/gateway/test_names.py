@@ -45,7 +45,7 @@ async def test_every_free_name_is_checked_where_it_comes_in(world: World) -> Non
         ]
         for answer in answers:
             assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
-            assert name in answer.json()["detail"]
+            assert name.removeprefix("U+0000 NULL") in answer.json()["detail"]  # refused before anybody looks at names
         named = await world.call("admin1", "POST", "/users", json={"name": text, "password": "a long password"})
         assert named.status_code == 422
     assert not world.prediction.read
@@ -68,7 +68,7 @@ async def test_the_audit_log_refuses_what_no_database_takes(world: World) -> Non
         assert (await world.call("admin1", "GET", f"/audit?{query}")).status_code == 422, query
 
 
-async def test_a_token_with_a_null_in_it_opens_nothing(world: World) -> None:
+async def test_a_token_with_a_null_in_it_is_refused(world: World) -> None:
     for token in ("lh_a\0b_c", "lhr_\0", "\0"):
-        assert (await world.client.post("/token/revoke", data={"token": token})).status_code == 204
-        assert (await world.client.post("/token/refresh", data={"refresh_token": token})).status_code == 401
+        assert (await world.client.post("/token/revoke", data={"token": token})).status_code == 422
+        assert (await world.client.post("/token/refresh", data={"refresh_token": token})).status_code == 422

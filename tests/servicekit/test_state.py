@@ -99,3 +99,13 @@ def test_two_packages_share_a_database(engine: Engine, tmp_path: Path, monkeypat
     migrate(engine, "neighbour")
     migrate(engine, "neighbour")
     assert {"houses", "jobs", "revision_of_neighbour"} <= set(inspect(engine).get_table_names())
+
+
+def test_a_commit_waits_for_the_disk_unless_it_need_not(tmp_path: Path):
+    found = {}
+    for durable in (True, False):
+        engine = open_engine(f"sqlite:///{tmp_path}/state.db", durable=durable)
+        with engine.connect() as connection:
+            found[durable] = connection.exec_driver_sql("PRAGMA synchronous").scalar()
+        engine.dispose()
+    assert found == {True: 2, False: 1}

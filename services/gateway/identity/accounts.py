@@ -12,8 +12,8 @@ from services.gateway.errors import RefreshReused, WrongCurrentPassword, WrongPa
 from services.gateway.identity.audit import Audit
 from services.gateway.identity.guard import AUDIENCE, Guard, Identity
 from services.gateway.identity.keys import ApiKeys
-from services.gateway.identity.limits import Throttle
 from services.gateway.identity.sessions import PREFIX, Session, Sessions
+from services.gateway.identity.throttle import Throttle
 from services.gateway.identity.users import Users
 from services.gateway.metrics import GatewayMetrics
 
@@ -55,13 +55,13 @@ class Accounts:
     async def sign_in(self, name: str, password: str, address: str) -> TokenResponse:
         """Opens a session. Raises WrongPassword, and TooManyAttempts before looking at the password."""
         account = name[:LONGEST_NAME]
-        self._throttle.enter(account, address)
+        await asyncio.to_thread(self._throttle.enter, account, address)
         try:
             user = await self._hash(lambda: self._users.sign_in(name, password))
         except WrongPassword:
             self._metrics.sign_ins.labels("refused").inc()
             raise
-        self._throttle.forgive(account, address)
+        await asyncio.to_thread(self._throttle.forgive, account, address)
         self._metrics.sign_ins.labels("accepted").inc()
         session = await asyncio.to_thread(self._sessions.open, user.name, address)
         await asyncio.to_thread(self._audit.note, user.name, "session.opened", session.id, f"from {address}")
@@ -128,10 +128,10 @@ class Accounts:
         await asyncio.to_thread(self._audit.note, by.name, "user.deleted", name)
 
     async def _check_current(self, name: str, password: str, address: str) -> None:
-        self._throttle.enter(name, address)
+        await asyncio.to_thread(self._throttle.enter, name, address)
         if not await self._hash(lambda: self._users.knows_password(name, password)):
             raise WrongCurrentPassword("The current password is another one. Ask an administrator if it is lost.")
-        self._throttle.forgive(name, address)
+        await asyncio.to_thread(self._throttle.forgive, name, address)
 
     async def _close_all(self, name: str, but: str | None = None) -> None:
         self._guard.close(await asyncio.to_thread(self._sessions.close_all, name, but))

@@ -24,15 +24,16 @@ _READ_ONLY = "longhand_read_only"
 _ONE = threading.Lock()  # Alembic's `op` belongs to the process
 
 
-def open_engine(url: str) -> Engine:
+def open_engine(url: str, *, durable: bool = True) -> Engine:
     """An engine for `sqlite:///PATH` (its folder is made) or `postgresql://…`, there with `?schema=NAME` if wanted.
 
     On SQLite a transaction takes the write lock when it begins, so that what it read still holds when it writes.
+    Without `durable` a commit does not wait for the disk: it outlives the process, not a power failure.
     """
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        return _open_sqlite(parsed)
-    return _open_postgres(parsed)
+        return _open_sqlite(parsed, durable)
+    return _open_postgres(parsed, durable)
 
 
 @contextmanager
@@ -48,7 +49,7 @@ def ping(engine: Engine) -> None:
         connection.execute(text("SELECT 1"))
 
 
-def _open_sqlite(url: URL) -> Engine:
+def _open_sqlite(url: URL, durable: bool) -> Engine:
     if not url.database or url.database == ":memory:":
         raise ValueError("state needs a file: sqlite:///PATH")
     Path(url.database).parent.mkdir(parents=True, exist_ok=True)
@@ -57,7 +58,8 @@ def _open_sqlite(url: URL) -> Engine:
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _: Any) -> None:
         connection.isolation_level = None  # or the driver begins and commits where it sees fit
-        for pragma in (f"busy_timeout = {BUSY_MS}", "journal_mode = WAL", "foreign_keys = ON"):
+        waiting = f"synchronous = {'FULL' if durable else 'NORMAL'}"
+        for pragma in (f"busy_timeout = {BUSY_MS}", "journal_mode = WAL", "foreign_keys = ON", waiting):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
@@ -68,11 +70,13 @@ def _open_sqlite(url: URL) -> Engine:
     return engine
 
 
-def _open_postgres(url: URL) -> Engine:
+def _open_postgres(url: URL, durable: bool) -> Engine:
     schema = url.query.get("schema")
     if not url.get_driver_name() or url.drivername in ("postgres", "postgresql"):
         url = url.set(drivername="postgresql+psycopg")
-    options = {"options": f"-c search_path={schema}"} if schema else {}
+    settings = [f"-c search_path={schema}"] if schema else []
+    settings += [] if durable else ["-c synchronous_commit=off"]
+    options = {"options": " ".join(settings)} if settings else {}
     engine = create_engine(url.difference_update_query(["schema"]), pool_pre_ping=True, connect_args=options)
     if schema:
         with engine.begin() as connection:
