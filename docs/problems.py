@@ -21,11 +21,13 @@ MODULES = (
     "longhand.handwriting.errors",
     "longhand.datasets.sample",
     "longhand.learning.errors",
+    "longhand.recipes.errors",
     "longhand.registry.errors",
     "longhand.samples.errors",
     "longhand.servicekit.admission",
     "longhand.servicekit.errors",
     "longhand.servicekit.tokens",
+    "longhand.tasks",
     "pipelines.report.errors",
     *(f"services.{name}.errors" for name in ("gateway", "ingestion", "prediction", "training")),
 )

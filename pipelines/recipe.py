@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from longhand.errors import LonghandError
+from longhand.recipes.checking import read_recipe
 from longhand.tasks import TASKS, Task
 
 RECIPES = {"starter": Path("params.yaml"), "full": Path("pipelines/full/params.yaml")}
@@ -33,8 +34,9 @@ class Recipe:
 
     @cached_property
     def params(self) -> dict[str, Any]:
-        """The model's parameters, as the recipe's file has them."""
+        """The model's parameters, as the recipe's file has them; raises RecipeError."""
         values: dict[str, Any] = yaml.safe_load(RECIPES[self.name].read_text(encoding="utf-8"))[self.model]
+        read_recipe(self.model, values)
         return values
 
     @property

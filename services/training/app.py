@@ -77,8 +77,8 @@ def create_app(settings: TrainingSettings) -> FastAPI:
 
 
 def check(wish: TrainRequest, settings: TrainingSettings) -> None:
-    """Raises what would make the job fail at once: UnknownParam, UnknownDataset, BrokenSource."""
-    change_params(read_params(settings.source, wish.recipe), wish.params)
+    """Raises what would make the job fail at once: UnknownParam, RecipeError, UnknownDataset, BrokenSource."""
+    change_params(read_params(settings.source, wish.recipe), wish.model, wish.params)
     versions = Versions(Files(settings.store_url))
     for version in wish.datasets:
         try:

@@ -19,7 +19,7 @@ from longhand.samples.files import Files
 from longhand.samples.versions import Versions
 from longhand.servicekit.jobs import child
 from services.training.errors import PipelineFailed, UnknownDataset
-from services.training.recipes import PIPELINES, Params, change_params, read_params
+from services.training.recipes import PIPELINES, Params, add_set, change_params, read_params
 from services.training.reproduction import reproduce
 from services.training.workspace import alone, lay_out
 
@@ -55,14 +55,14 @@ def train(wish: TrainRequest, places: Places) -> dict[str, Any]:
 def make_params(wish: TrainRequest, places: Places) -> Params:
     """The recipe's parameters with the changes that are wished, and the dataset versions as further sets."""
     params = read_params(places.source, wish.recipe)
-    change_params(params, wish.params)
+    change_params(params, wish.model, wish.params)
     versions = Versions(Files(places.store))
     for version in wish.datasets:
         try:
             folder = versions.fetch(version, places.workspaces.parent / "datasets")
         except UnknownSample as error:
             raise UnknownDataset(f"{error} Ingest it first.") from error
-        params[wish.model]["sets"][f"version-{version[:12]}"] = {"folder": str(folder.resolve())}
+        add_set(params, wish.model, f"version-{version[:12]}", folder)
     return params
 
 

@@ -1,7 +1,7 @@
 """Errors of training, and what they and those of registry and samples mean over HTTP.
 
 TrainingError
-├── UnknownParam        422  a parameter that the recipe does not have, or a value of another kind
+├── UnknownStart        422  a version to begin with that is not there, or is another kind of network
 ├── UnknownDataset      422  a dataset version that ingestion did not freeze
 ├── NothingBefore       409  a roll back where no champion came before
 ├── PipelineFailed           a stage of the pipeline failed
@@ -9,6 +9,7 @@ TrainingError
 """
 
 from longhand.errors import LonghandError
+from longhand.recipes.errors import RecipeError, UnknownParam
 from longhand.registry.errors import NotRegistered, RegistryUnavailable, StaleDeployment
 
 
@@ -18,10 +19,10 @@ class TrainingError(LonghandError):
     code = "training_error"
 
 
-class UnknownParam(TrainingError):
-    """A parameter that the recipe does not have, or a value of another kind."""
+class UnknownStart(TrainingError):
+    """A version to begin with that is not there, or is another kind of network."""
 
-    code = "unknown_param"
+    code = "unknown_start"
 
 
 class UnknownDataset(TrainingError):
@@ -49,7 +50,9 @@ class BrokenSource(TrainingError):
 
 
 STATUS: dict[type[LonghandError], int] = {
+    RecipeError: 422,
     UnknownParam: 422,
+    UnknownStart: 422,
     UnknownDataset: 422,
     NothingBefore: 409,
     NotRegistered: 404,

@@ -1,61 +1,63 @@
 """The recipes of a checkout: their files, their parameters, and changes to these."""
 
 from collections.abc import Mapping
+from copy import deepcopy
 from pathlib import Path
-from typing import Any
 
 import yaml
 
-from services.training.errors import BrokenSource, UnknownParam
+from longhand import durable
+from longhand.recipes.checking import read_recipe
+from longhand.recipes.errors import RecipeError, UnknownParam
+from longhand.recipes.parameters import ModelRecipe
+from longhand.tasks import TASKS
+from services.training.errors import BrokenSource
 
 PIPELINES = {"starter": "dvc.yaml", "full": "pipelines/full/dvc.yaml"}
 PARAMS = {"starter": "params.yaml", "full": "pipelines/full/params.yaml"}
-Params = dict[str, Any]
+Section = dict[str, object]
+Params = dict[str, Section]
 
 
 def read_params(source: Path, recipe: str) -> Params:
-    """A recipe's parameters; raises BrokenSource where there are none."""
+    """A recipe's parameters; raises BrokenSource where there are none, or none that can be trained with."""
     try:
         params: Params = yaml.safe_load((source / PARAMS[recipe]).read_text("utf-8"))
-    except (OSError, yaml.YAMLError) as error:
-        raise BrokenSource(f"The parameters of the recipe {recipe} cannot be read: {error}.") from error
+        for model in params.keys() & TASKS.keys():
+            read_recipe(model, params[model])
+    except (OSError, yaml.YAMLError, AttributeError, RecipeError) as error:
+        raise BrokenSource(f"The parameters of the recipe {recipe} cannot be used: {error}") from error
     return params
 
 
-def change_params(params: Params, changes: Mapping[str, Any]) -> None:
-    """Put values in place by dotted names; raises UnknownParam for a name that is new or a value of another kind."""
+def change_params(params: Params, model: str, changes: Mapping[str, object]) -> ModelRecipe:
+    """Put values in place by dotted names; returns what the model is then trained by.
+
+    Raises UnknownParam for a name that the model's recipe does not have, RecipeError for a value out of its bounds.
+    """
+    changed = deepcopy(params[model])
     for name, value in changes.items():
-        *path, last = name.split(".")
-        section: Any = params
+        owner, *path, last = name.split(".") if "." in name else ("", name)
+        if owner != model:
+            raise UnknownParam(f"{name} is no parameter of {model}: its names begin with {model!r}, as {model}.seed.")
+        section: object = changed
         for part in path:
-            section = section.get(part) if isinstance(section, dict) else None
-        if not isinstance(section, dict) or last not in section:
-            raise UnknownParam(f"The recipe has no parameter {name!r}; it has {', '.join(_names(params))}.")
-        section[last] = _fit(name, section[last], value)
+            section = section.setdefault(part, {}) if isinstance(section, dict) else None
+        if not isinstance(section, dict):
+            raise UnknownParam(f"{name} is no parameter: in this recipe, {'.'.join([owner, *path])} has none.")
+        section[last] = float(value) if type(value) is int and isinstance(section.get(last), float) else value
+    recipe = read_recipe(model, changed)
+    params[model] = changed
+    return recipe
+
+
+def add_set(params: Params, model: str, name: str, folder: Path) -> None:
+    """Let a model learn from a folder beside its recipe's own sets."""
+    sets = params[model]["sets"]
+    assert isinstance(sets, dict)  # read_recipe has seen to it
+    sets[name] = {"folder": str(folder.resolve())}
 
 
 def write_params(path: Path, params: Params) -> None:
-    """Write parameters where a recipe has them, aside and then renamed."""
-    aside = path.with_name(f".{path.name}")
-    aside.write_text(yaml.safe_dump(params, sort_keys=False, allow_unicode=True), "utf-8")
-    aside.replace(path)
-
-
-def _fit(name: str, before: Any, value: Any) -> Any:
-    """The value, as the kind that the parameter has."""
-    if isinstance(before, float) and isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
-    if type(before) is not type(value):
-        raise UnknownParam(f"The parameter {name} is {before!r}; {value!r} is of another kind.")
-    return value
-
-
-def _names(params: Params, prefix: str = "") -> list[str]:
-    """The dotted names of all single values."""
-    found = []
-    for name, value in params.items():
-        if isinstance(value, dict):
-            found += _names(value, f"{prefix}{name}.")
-        elif not isinstance(value, list):
-            found.append(prefix + name)
-    return found
+    """Write parameters where a recipe has them, whole or not at all."""
+    durable.write(path, yaml.safe_dump(params, sort_keys=False, allow_unicode=True))

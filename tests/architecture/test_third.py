@@ -22,7 +22,7 @@ def library(tmp_path: Path) -> Path:
     table = folder / "tasks.py"
     head, default, tail = table.read_text().partition("DEFAULT = ")
     table.write_text(head + (THIRD / "entry.txt").read_text() + "\n" + default + tail)
-    for room in ("learning", "inference"):
+    for room in ("recipes", "learning", "inference"):
         shutil.copy(THIRD / f"{room}.py", folder / room / "digits.py")
     return folder.parent
 

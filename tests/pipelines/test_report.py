@@ -12,10 +12,10 @@ from typing import Any
 
 import httpx
 import pytest
-import yaml
 
 from longhand.registry.registry import Registry
 from longhand.registry.rest import API
+from longhand.tasks import TASKS
 from pipelines.evaluate import evaluate
 from pipelines.ingest import ingest
 from pipelines.prepare import prepare
@@ -24,6 +24,7 @@ from pipelines.report.__main__ import main
 from pipelines.validate import validate
 from tests.bundles import glyph_guesser, stroke_counter
 from tests.drawings import encode, written
+from tests.pipelines.workshop import workshop
 
 pytestmark = pytest.mark.timeout(600)
 TEXTS = {"text": ["lll", "ill", "H", "l|_*`<b>", "<script>"], "characters": ["7", "1", "7", "7", "K"]}
@@ -68,10 +69,8 @@ def evaluated(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
     folder.mkdir()
     letters(folder / "letters", model)
     sets = {DRAWN[model]: {"count": 120, "seed": 1}, "mine": {"folder": "letters"}}
-    params = {"preprocessing": "text-1" if model == "text" else "glyph-1", "sets": sets, "draw": {"strength": 0.5}}
-    (folder / "params.yaml").write_text(yaml.safe_dump({model: params}))
-    recipe = Recipe("starter", model)
-    with chdir(folder):
+    preparation = TASKS[model].preparations[0]
+    with workshop(folder, model, preprocessing=preparation, sets=sets) as recipe:
         ingest(recipe), validate(recipe), prepare(recipe)
         train(recipe)
         evaluate(recipe)

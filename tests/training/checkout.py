@@ -26,11 +26,23 @@ DVC = """stages:
     outs: ["var/pipeline/starter/${item.model}/register/registered.json"]
 """
 PARAMS = """characters:
+  seed: 1
+  preprocessing: glyph-1
+  precision: float32
   sets: {digits: {}}
-  fit: {epochs: 2, rate: 0.1, pause: 0.05}
+  network: {height: 28}
+  draw: {batch: 8}
+  fit: {epochs: 2, steps: 1, rate: 0.1, warmup: 0.05}
+  served: float32
 text:
+  seed: 1
+  preprocessing: text-2
+  precision: float32
   sets: {strokes: {}}
-  fit: {epochs: 3, rate: 0.1, pause: 0.05}
+  network: {height: 32}
+  draw: {batch: 8}
+  fit: {epochs: 3, steps: 1, rate: 0.1, warmup: 0.05}
+  served: float32
 """
 PREPARE = """import json, pathlib, sys, yaml
 model = sys.argv[1]
@@ -47,9 +59,9 @@ checkpoint = folder / "checkpoint.json"
 done = json.loads(checkpoint.read_text()) if checkpoint.exists() else []
 print("goes on after epoch", len(done), flush=True)
 for epoch in range(len(done) + 1, fit["epochs"] + 1):
-    if fit["rate"] > 1:
+    if fit["rate"] == 0.95:
         raise ValueError("The loss is not a number; lower the rate.")
-    time.sleep(fit["pause"])
+    time.sleep(fit["warmup"])
     done.append(epoch)
     checkpoint.with_name("aside").write_text(json.dumps(done))
     checkpoint.with_name("aside").rename(checkpoint)
@@ -74,11 +86,7 @@ run = registry.version(model, version).run_id
 def make_checkout(folder: Path) -> Path:
     """Write the checkout; its models are trained in a second."""
     library = Path(longhand.__file__).parent
-    for part in ("contracts", "handwriting", "registry", "servicekit"):
-        shutil.copytree(
-            library / part, folder / "src" / "longhand" / part, ignore=shutil.ignore_patterns("__pycache__")
-        )
-    shutil.copy(library / "__init__.py", folder / "src" / "longhand")
+    shutil.copytree(library, folder / "src" / "longhand", ignore=shutil.ignore_patterns("__pycache__"))
     (folder / "pipelines").mkdir()
     for name, text in {"prepare": PREPARE, "train": TRAIN, "register": REGISTER, "__init__": ""}.items():
         (folder / "pipelines" / f"{name}.py").write_text(text)

@@ -77,8 +77,18 @@ async def test_parameters_and_frozen_versions_reach_the_pipeline(
     [
         ({"params": {"text.fit.epoch": 1}}, "unknown_param", "text.fit.epochs"),
         ({"params": {"text.fit.epochs.more": 1}}, "unknown_param", "text.fit.epochs"),
-        ({"params": {"text.fit": 1}}, "unknown_param", "another kind"),
-        ({"params": {"text.fit.epochs": "many"}}, "unknown_param", "another kind"),
+        ({"params": {"text.fit": 1}}, "invalid_param", "text.fit: "),
+        ({"params": {"text.fit.epochs": "many"}}, "invalid_param", "text.fit.epochs: input should be a valid integer"),
+        ({"params": {"text.fit.epochs": 0}}, "invalid_param", "text.fit.epochs"),
+        ({"params": {"text.fit.epochs": -3, "text.seed": -1}}, "invalid_param", "text.seed"),
+        ({"params": {"text.network.width": 100_000_000}}, "invalid_param", "text.network.width"),
+        ({"params": {"text.network.height": 7}}, "invalid_param", "text.network.height"),
+        ({"params": {"text.precision": "float8"}}, "invalid_param", "text.precision"),
+        ({"params": {"text.preprocessing": "glyph-1"}}, "invalid_param", "choose one of text-1, text-2"),
+        ({"params": {"text.draw.weights.strokes": 0}}, "invalid_param", "text.draw.weights"),
+        ({"params": {"characters.fit.epochs": 1}}, "unknown_param", "no parameter of text"),
+        ({"model": "characters", "params": {"characters.network.blocks": 2}}, "unknown_param", "network.blocks"),
+        ({"params": {"epochs": 1}}, "unknown_param", "epochs"),
         ({"datasets": ["0" * 64]}, "unknown_dataset", "There are: none"),
         ({"recipe": "full"}, "broken_source", "recipe full"),
         ({"model": "speech"}, "invalid", ""),
@@ -93,8 +103,16 @@ async def test_a_wish_that_cannot_be_met_is_refused_before_it_is_queued(
     assert (await client.get("/jobs")).json()["items"] == []
 
 
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999"])
+async def test_a_parameter_that_is_no_number_is_named(client: Client, number: str) -> None:
+    body = f'{{"params": {{"text.fit.rate": {number}}}}}'
+    answer = await client.post("/train", content=body, headers={"content-type": "application/json"})
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+    assert "text.fit.rate" in answer.json()["detail"]
+
+
 async def test_a_stage_that_fails_says_why(client: Client, worker: Worker) -> None:
-    job = await client.job(await submit(client, params={"text.fit.rate": 9.0}))
+    job = await client.job(await submit(client, params={"text.fit.rate": 0.95}))
     assert (job["status"], job["error"]["code"]) == ("failed", "pipeline_failed")
     assert job["error"]["message"] == (
         "The stage train@text failed: ValueError: The loss is not a number; lower the rate."
@@ -119,7 +137,7 @@ async def test_a_training_whose_worker_is_killed_goes_on_from_its_checkpoint_and
 ) -> None:
     before = len(registry.versions("text"))
     doomed = start_worker(settings)
-    id = await submit(client, params={"text.fit.epochs": 30, "text.fit.pause": 0.11})
+    id = await submit(client, params={"text.fit.epochs": 30, "text.fit.warmup": 0.11})
     try:
         await reach(client, id, epoch=5)
     finally:

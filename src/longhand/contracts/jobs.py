@@ -2,12 +2,23 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Literal
+from math import isfinite
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from longhand.contracts.models import ModelName
 from longhand.tasks import DEFAULT
+
+
+def _check_finite(value: int | float | str | bool) -> int | float | str | bool:
+    if isinstance(value, float) and not isfinite(value):
+        raise ValueError("a parameter must be a finite number")
+    return value
+
+
+Param = Annotated[int | float | str | bool, AfterValidator(_check_finite)]
+"""The value of a recipe's parameter. JSON as Python reads it may hold NaN and Infinity; a recipe may not."""
 
 
 class JobStatus(StrEnum):
@@ -67,7 +78,7 @@ class TrainRequest(BaseModel):
 
     model: ModelName = ModelName(DEFAULT.model)
     recipe: Literal["starter", "full"] = "starter"
-    params: dict[str, int | float | str | bool] = Field(
+    params: dict[str, Param] = Field(
         default={}, description="parameters to change, by dotted name, for example `text.fit.epochs`"
     )
     datasets: list[str] = Field(default=[], description="dataset versions to train on beside the recipe's own")

@@ -1,0 +1,114 @@
+"""From the values of a file or a request to a recipe, or to a sentence that names what is wrong."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import cast
+
+from pydantic import BaseModel, ValidationError, create_model
+
+from longhand.recipes.errors import RecipeError, UnknownParam
+from longhand.recipes.parameters import Folds, ModelRecipe, Parameters, Pretraining, Sampling, Schedule, Start
+from longhand.tasks import TASKS, Task, part
+
+Values = Mapping[str, object]
+
+_UNIONS = {kind.__name__ for kind in (Pretraining, Start)}
+"""Pydantic names the member of a union that it tried among the steps to an error; a parameter's name does not."""
+
+
+@dataclass(frozen=True)
+class Objection:
+    """What is wrong with the parameter `name`, by its whole dotted name."""
+
+    name: str
+    reason: str
+    unknown: bool = False
+
+
+def find_network(task: Task) -> type[Parameters]:
+    """The parameters of a task's network."""
+    network: type[Parameters] = part(__package__, task).NETWORK
+    return network
+
+
+def find_recipe(task: Task) -> type[ModelRecipe]:
+    """A task's part of a recipe, with the parameters of its network."""
+    return create_model("Recipe", __base__=ModelRecipe, network=(find_network(task), ...))
+
+
+def read_recipe(model: str, values: object) -> ModelRecipe:
+    """A model's part of a recipe.
+
+    Raises RecipeError with a sentence that names every parameter that is out of its bounds or of another kind, or
+    UnknownParam where all that is wrong are unknown names.
+    """
+    task = TASKS[model]
+    kind = find_recipe(task)
+    found = list(_judge(kind, values, model))
+    if found:
+        raise _refuse(found, task)
+    recipe = kind.model_validate(values)
+    found = [*_check_task(recipe, task), *_check_changes(recipe, task, cast(Values, values))]
+    if found:
+        raise _refuse(found, task)
+    return recipe
+
+
+def list_names(kind: type[BaseModel], prefix: str) -> Iterator[str]:
+    """The dotted names of all single parameters."""
+    for name, field in kind.model_fields.items():
+        whole = f"{prefix}.{field.alias or name}"
+        inner = field.annotation
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            yield from list_names(inner, whole)
+        else:
+            yield whole
+
+
+def _judge(kind: type[BaseModel], values: object, prefix: str) -> Iterator[Objection]:
+    try:
+        kind.model_validate(values)
+    except ValidationError as error:
+        for one in error.errors(include_url=False, include_context=False):
+            name = ".".join([prefix, *(str(step) for step in one["loc"] if step not in _UNIONS)])
+            if one["type"] == "extra_forbidden":
+                yield Objection(name, "there is no such parameter", unknown=True)
+            else:
+                yield Objection(name, _explain(one["msg"], one["input"]))
+
+
+def _explain(message: str, given: object) -> str:
+    shown = f", not {given!r}" if isinstance(given, str | int | float | bool) else ""
+    return message[0].lower() + message[1:] + shown
+
+
+def _check_task(recipe: ModelRecipe, task: Task) -> Iterator[Objection]:
+    if recipe.preprocessing not in task.preparations:
+        known = ", ".join(task.preparations)
+        yield Objection(f"{task.model}.preprocessing", f"choose one of {known}, not {recipe.preprocessing!r}")
+    if not any(recipe.sampling.weights.get(name, 1.0) for name in recipe.sets):
+        yield Objection(f"{task.model}.draw.weights", "at least one set needs a weight above 0")
+
+
+def _check_changes(recipe: ModelRecipe, task: Task, values: Values) -> Iterator[Objection]:
+    """Whether the trainings beside the model's own can be done with what the recipe changes for them."""
+    for where, section in (("pretrain", recipe.pretrain), ("folds", recipe.folds)):
+        if isinstance(section, Pretraining | Folds):
+            parts = {"network": section.network, "draw": section.sampling, "fit": section.schedule}
+            kinds: dict[str, type[BaseModel]] = {"network": find_network(task), "draw": Sampling, "fit": Schedule}
+            for name, changes in parts.items():
+                merged = {**cast(Values, values[name]), **changes}
+                yield from _judge(kinds[name], merged, f"{task.model}.{where}.{name}")
+
+
+def _refuse(found: list[Objection], task: Task) -> RecipeError:
+    kind = UnknownParam if all(one.unknown for one in found) else RecipeError
+    known = list(list_names(find_recipe(task), task.model))
+    said = [f"{one.name}: {one.reason}{_hint(one, known)}" for one in found]
+    return kind(f"Nothing can be trained with these parameters: {'; '.join(said)}.")
+
+
+def _hint(one: Objection, known: list[str]) -> str:
+    near = get_close_matches(one.name, known, n=3) if one.unknown else []
+    return f" (near it are {', '.join(near)})" if near else ""

@@ -1,0 +1,20 @@
+"""Errors of recipes.
+
+LonghandError
+└── RecipeError         parameters that nothing can be trained with
+    └── UnknownParam    a parameter that the recipe of the model does not have
+"""
+
+from longhand.errors import LonghandError
+
+
+class RecipeError(LonghandError):
+    """Parameters that nothing can be trained with."""
+
+    code = "invalid_param"
+
+
+class UnknownParam(RecipeError):
+    """A parameter that the recipe of the model does not have."""
+
+    code = "unknown_param"

@@ -1,0 +1,115 @@
+"""The parameters of a recipe: how a model's data are gathered and its network is trained.
+
+The names in files and requests are the aliases, where a field has one.
+"""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Weight = Annotated[float, Field(ge=0, le=1000)]
+Overrides = dict[str, object]
+SEEDS = 2**32 - 1
+
+
+class Parameters(BaseModel):
+    """Values are taken as they are, never converted; a name that is not known is an error, and so is a NaN."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False, serialize_by_alias=True)
+
+
+class Sampling(Parameters):
+    """How training pictures are drawn from the sets and distorted."""
+
+    batch: int = Field(ge=1, le=4096, description="pictures in a batch; of text, pictures of median width")
+    strength: float = Field(default=1.0, ge=0, le=3, description="how strongly pictures are distorted, 0 not at all")
+    join: Share = Field(default=0.0, description="share of the pictures that are two of one writer side by side")
+    weights: dict[str, Weight] = Field(
+        default={}, description="how often each set is drawn from, relative to the others; 1 where a set is not named"
+    )
+
+
+class Schedule(Parameters):
+    """How long and how fast a network learns.
+
+    The learning rate rises to `rate` during the warm-up, and falls along a cosine afterwards.
+    """
+
+    epochs: int = Field(ge=1, le=10_000, description="epochs at most")
+    steps: int = Field(ge=1, le=100_000, description="batches in an epoch")
+    rate: float = Field(gt=0, le=1, description="highest learning rate")
+    warmup: float = Field(default=0.5, ge=0, le=1000, description="epochs in which the learning rate rises")
+    patience: int = Field(
+        default=1000, ge=1, le=10_000, description="epochs without a better score after which training stops"
+    )
+    decay: Share = Field(default=1e-4, description="weight decay of AdamW")
+    clip: float = Field(default=1.0, gt=0, le=1000, description="longest gradient; longer ones are shortened to it")
+    average: float = Field(
+        default=0.0,
+        ge=0,
+        lt=1,
+        description="share of the old weights in the moving average that is scored and kept; 0 keeps the trained ones",
+    )
+
+
+class Pretraining(Parameters):
+    """An earlier training, whose best weights this one begins with: what is other there than in the recipe itself."""
+
+    network: Overrides = Field(default={}, description="parameters of the network that are other there")
+    sampling: Overrides = Field(default={}, alias="draw", description="parameters of `draw` that are other there")
+    schedule: Overrides = Field(default={}, alias="fit", description="parameters of `fit` that are other there")
+
+
+class Start(Parameters):
+    """A registered version to begin with, in place of an earlier training."""
+
+    version: int = Field(ge=1, description="the registered version whose weights a training begins with")
+    sha256: str = Field(pattern="^[0-9a-f]{64}$", description="the SHA-256 of its weights")
+
+
+class Folds(Parameters):
+    """Networks that are trained beside the model on a part of the writers, to learn how sure it may be of strangers."""
+
+    count: int = Field(ge=0, le=20, description="networks that are trained beside the model; each misses a part")
+    sets: list[str] = Field(description="the sets whose writers are divided among them")
+    network: Overrides = Field(default={}, description="parameters of the network that are other for them")
+    sampling: Overrides = Field(default={}, alias="draw", description="parameters of `draw` that are other for them")
+    schedule: Overrides = Field(default={}, alias="fit", description="parameters of `fit` that are other for them")
+
+
+class Source(Parameters):
+    """Where a set's pictures come from: the catalogue, or a folder, whose format may have options of its own."""
+
+    model_config = ConfigDict(extra="allow")
+
+    count: int | None = Field(default=None, ge=1, le=10_000_000, description="pictures to make, of sets that are made")
+    seed: int | None = Field(default=None, ge=0, le=SEEDS, description="seed of sets that are made")
+    folder: str | None = Field(default=None, description="a folder of pictures, where the set is not of the catalogue")
+    format: str | None = Field(default=None, description="the folder's format; found out where absent")
+    splits: str | None = Field(default=None, description="a file that says which picture belongs to which split")
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.model_extra and self.folder is None:
+            raise ValueError(f"only a folder has options such as {', '.join(self.model_extra)}")
+        return self
+
+
+class ModelRecipe(Parameters):
+    """One model's part of a recipe, but for its network, which each task's module of this room describes."""
+
+    seed: int = Field(ge=0, le=SEEDS, description="seed of everything that is random")
+    preprocessing: str = Field(description="the released way of preparing pictures")
+    precision: Literal["float32", "mixed_bfloat16"] = Field(description="arithmetic of the training")
+    sets: dict[str, Source] = Field(min_length=1, description="the data sets, by name")
+    pretrain: Pretraining | Start | None = Field(
+        default=None, description="an earlier training, or a registered version, whose weights the training begins with"
+    )
+    sampling: Sampling = Field(alias="draw", description="how pictures are drawn")
+    schedule: Schedule = Field(alias="fit", description="how long and how fast the network learns")
+    folds: Folds | None = Field(default=None, description="networks beside the model; none where absent")
+    served: Literal["float32", "int8"] = Field(description="arithmetic of the network that is served")
+    promised_error: float = Field(
+        default=0.02, gt=0, lt=1, description="share of wrong texts among accepted ones that the threshold promises"
+    )

@@ -1,0 +1,117 @@
+"""What can be trained with, and what is said of the rest."""
+
+import inspect
+from copy import deepcopy
+from math import inf, nan
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from docs import recipes as page
+from longhand.handwriting.preprocessing import VERSIONS
+from longhand.learning.batches import Draw
+from longhand.learning.fitting import Plan
+from longhand.learning.methods import find_method
+from longhand.recipes.checking import find_network, find_recipe, list_names, read_recipe
+from longhand.recipes.errors import RecipeError, UnknownParam
+from longhand.recipes.parameters import Sampling, Schedule
+from longhand.tasks import TASKS
+
+ROOT = Path(__file__).parents[2]
+RECIPES = {name: yaml.safe_load((ROOT / name).read_text()) for name in ("params.yaml", "pipelines/full/params.yaml")}
+
+
+def changed(name: str, value: object) -> Any:
+    """The full recipe for text with another value, or one more."""
+    values = deepcopy(RECIPES["pipelines/full/params.yaml"]["text"])
+    *path, last = name.split(".")
+    section = values
+    for part in path:
+        section = section[part]
+    section[last] = value
+    return values
+
+
+@pytest.mark.parametrize("file", RECIPES)
+@pytest.mark.parametrize("model", TASKS)
+def test_the_recipes_of_the_checkout_can_be_trained_with(file: str, model: str) -> None:
+    assert read_recipe(model, RECIPES[file][model]).seed == RECIPES[file][model]["seed"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("fit.epochs", 0),
+        ("fit.epochs", 2.5),
+        ("fit.epochs", True),
+        ("fit.epochs", "4"),
+        ("fit.rate", nan),
+        ("fit.rate", inf),
+        ("fit.average", 1.0),
+        ("network.width", 100_000_000),
+        ("network.height", 7),
+        ("network.dropout", -0.1),
+        ("seed", -1),
+        ("seed", 2**32),
+        ("precision", "float8"),
+        ("preprocessing", "glyph-1"),
+        ("served", "int4"),
+        ("draw.batch", 0),
+        ("draw.weights", {"dhsd": -1.0}),
+        ("sets", {}),
+        ("sets.rendered.count", 0),
+        ("pretrain.fit.epochs", 0),
+        ("pretrain.network.dropout", 1.0),
+        ("folds.draw.strength", -1.0),
+        ("folds.count", 1000),
+    ],
+)
+def test_what_cannot_be_trained_with_is_named(name: str, value: object) -> None:
+    with pytest.raises(RecipeError, match=rf"text\.{name}") as found:
+        read_recipe("text", changed(name, value))
+    assert not isinstance(found.value, UnknownParam)
+
+
+@pytest.mark.parametrize("name", ["fit.epoch", "epochs", "network.widht", "pretrain.fit.epoch", "folds.draw.strenght"])
+def test_a_name_that_is_not_known_is_said_to_be(name: str) -> None:
+    with pytest.raises(UnknownParam, match=rf"text\.{name}: there is no such parameter"):
+        read_recipe("text", changed(name, 1))
+
+
+def test_everything_that_is_wrong_is_named_at_once() -> None:
+    values = changed("fit.epochs", 0) | {"seed": -1, "precision": "float8"}
+    with pytest.raises(RecipeError, match=r"text\.seed.*text\.precision.*text\.fit\.epochs"):
+        read_recipe("text", values)
+
+
+def test_only_a_folder_has_options_of_its_format() -> None:
+    assert read_recipe("text", changed("sets", {"mine": {"folder": "mine", "unit": "words"}}))
+    with pytest.raises(RecipeError, match="only a folder has options such as unit"):
+        read_recipe("text", changed("sets", {"dhsd": {"unit": "words"}}))
+
+
+@pytest.mark.parametrize("model", TASKS)
+def test_a_network_is_built_from_the_parameters_that_are_described(model: str) -> None:
+    described = find_network(TASKS[model]).model_fields
+    taken = inspect.signature(find_method(TASKS[model]).build).parameters
+    assert set(described) == set(taken) - {"outputs"}
+    defaults = {name: one.default for name, one in taken.items() if one.default is not inspect.Parameter.empty}
+    assert {name: field.default for name, field in described.items() if not field.is_required()} == defaults
+
+
+def test_learning_takes_the_parameters_that_are_described() -> None:
+    assert set(Sampling.model_fields) == set(inspect.signature(Draw).parameters) - {"steps", "seed"}
+    assert set(Schedule.model_fields) == set(inspect.signature(Plan).parameters)
+
+
+def test_every_way_of_preparing_pictures_belongs_to_a_task() -> None:
+    assert {name for task in TASKS.values() for name in task.preparations} == set(VERSIONS)
+
+
+def test_the_page_lists_every_parameter(tmp_path: Path) -> None:
+    (tmp_path / page.PAGE).parent.mkdir(parents=True)
+    text = page.write(tmp_path)[0].read_text()
+    names = {name.partition(".")[2] for task in TASKS.values() for name in list_names(find_recipe(task), "model")}
+    assert {name for name in names if f"| `{name}` |" not in text} == set()
