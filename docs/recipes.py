@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
-from pydantic import BaseModel, JsonValue
+from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
@@ -60,7 +61,7 @@ def _section(title: str, prefix: str, kind: type[BaseModel]) -> Iterator[str]:
         yield f"| `{prefix}{shown}` | {values} | {_default(field)} | {field.description} |"
 
 
-def _values(schema: Mapping[str, JsonValue]) -> str:
+def _values(schema: Mapping[str, Any]) -> str:
     """What a parameter may be, in words."""
     if "anyOf" in schema:
         return " or ".join(dict.fromkeys(_values(one) for one in schema["anyOf"]))
