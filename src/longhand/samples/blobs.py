@@ -34,6 +34,14 @@ class Blobs:
             raise DamagedSample(f"The picture {key} is damaged on disk; restore it from a backup.")
         return content
 
+    def has(self, key: str) -> bool:
+        """Whether there are bytes of this SHA-256."""
+        return self._files.exists(place(key))
+
+    def drop(self, key: str) -> None:
+        """Take the bytes away."""
+        self._files.remove(place(key))
+
 
 def place(key: str) -> str:
     """Where a blob lies."""

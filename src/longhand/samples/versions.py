@@ -102,6 +102,17 @@ class Versions:
         self._check(version)
         return self._files.fetch(f"{ROOT}/{version}", cache / version, WHOLE)
 
+    def lines(self, version: str) -> bytes:
+        """The content of a version's lines.jsonl; raises UnknownSample."""
+        self._check(version)
+        return self._files.read(f"{ROOT}/{version}/lines.jsonl")
+
+    def drop(self, version: str) -> None:
+        """Take a version away: first the file without which it is none, then the rest. Raises UnknownSample."""
+        self._check(version)
+        self._files.remove(f"{ROOT}/{version}/{WHOLE}")
+        self._files.clear(f"{ROOT}/{version}")
+
     def _write(self, known: DatasetVersion, lines: Sequence[Line], text: bytes) -> None:
         pictures = {line.image: line.key for line in lines}
         with self._files.staging(f"{ROOT}/{known.version}", WHOLE) as folder:
