@@ -16,6 +16,7 @@ from services.training.recipes import PARAMS, PIPELINES, Params, write_params
 FILES = ("dvc.yaml", "params.yaml", ".dvcignore")
 LOCKS = ("dvc.lock", "pipelines/full/dvc.lock")
 FOLDERS = ("pipelines", "src/longhand")
+BUSY = ".busy"
 STALE = ("rwlock", "rwlock.lock", "lock")
 CONFIG = """[core]
     no_scm = true
@@ -30,7 +31,7 @@ CONFIG = """[core]
 def alone(workspace: Path, wait: Callable[[], None]) -> Iterator[None]:
     """Keeps other processes out of the workspace; calls `wait` before it waits. The kernel frees it after a kill."""
     workspace.mkdir(parents=True, exist_ok=True)
-    with (workspace / ".busy").open("w") as file:
+    with (workspace / BUSY).open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -93,6 +93,15 @@ class Outbox:
         """The delivery failed: the entry waits again."""
         self._waiting.put_nowait(entry)
 
+    def of(self, name: str, pictures: frozenset[str]) -> list[str]:
+        """The places of an account's entries, as Spool.of gives them."""
+        return self._spool.of(name, pictures)
+
+    def drop(self, place: str) -> None:
+        """Deletes the entry at a place that `of` gave."""
+        self._entries.pop(place, None)
+        self._spool.discard(place)
+
     def _enter(self, reading: NewReading) -> None:
         entry = Entry(reading.id, reading.by, reading.received_at.timestamp())
         if reading.id not in self._entries:

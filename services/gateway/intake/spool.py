@@ -80,6 +80,16 @@ class Spool:
         """How many entries lie set aside."""
         return sum(1 for _ in self._refused.glob("*.json"))
 
+    def of(self, name: str, pictures: frozenset[str]) -> list[str]:
+        """The entries of an account, refused ones as `refused/<id>`.
+
+        A refused one that names no account counts where the SHA-256 of its picture is among `pictures`.
+        """
+        waiting = [path.stem for path in self._folder.glob("*.json") if _owner(path) == name]
+        stems = {path.with_suffix("") for path in self._refused.iterdir()}
+        refused = [stem.name for stem in stems if _is_of(stem, name, pictures)]
+        return sorted(waiting) + [f"refused/{id}" for id in sorted(refused)]
+
     def _write(self, name: str, content: bytes) -> None:
         if not self._folder.is_dir():  # the folder is made once, when it is opened: what took it away may be a mistake
             raise FileNotFoundError(errno.ENOENT, "the folder is gone")
@@ -93,6 +103,21 @@ class Spool:
                 pass
         self.set_aside(path.stem)
         return None
+
+
+def _owner(path: Path) -> str | None:
+    """The account that an entry belongs to; none where that cannot be read."""
+    try:
+        return NewReading.model_validate_json(path.read_bytes()).by
+    except (OSError, ValidationError):
+        return None
+
+
+def _is_of(stem: Path, name: str, pictures: frozenset[str]) -> bool:
+    if owner := _owner(stem.with_suffix(".json")):
+        return owner == name
+    picture = stem.with_suffix(".picture")
+    return picture.exists() and hashlib.sha256(picture.read_bytes()).hexdigest() in pictures
 
 
 def _lock(path: Path) -> BinaryIO:

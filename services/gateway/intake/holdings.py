@@ -1,0 +1,25 @@
+"""What the gateway holds of a person: readings that wait for their delivery, and refused ones."""
+
+from collections.abc import Sequence
+
+from longhand.contracts.holdings import Held, Subject
+from services.gateway.intake.outbox import Outbox
+
+
+class Waiting:
+    """The person's entries of this gateway's outbox. Reads and deletes files, so it runs in a thread."""
+
+    def __init__(self, outbox: Outbox) -> None:
+        self._outbox = outbox
+
+    def find(self, subject: Subject) -> Sequence[Held]:
+        """Entries of the person's, and refused ones whose picture is theirs where nobody can read whose they are."""
+        found = self._outbox.of(subject.name, subject.pictures)
+        return [Held(holding="outbox", place=place) for place in found]
+
+    def delete(self, subject: Subject) -> Sequence[Held]:
+        """Deletes them; what is being delivered just now may still arrive, so the journal goes after this."""
+        found = self.find(subject)
+        for held in found:
+            self._outbox.drop(held.place)
+        return found
