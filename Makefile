@@ -77,7 +77,7 @@ DATABASE = $(filter postgres,$(STATE))
 COMPOSE = docker compose $(addprefix --env-file ,$(wildcard .env) $(DATABASE:postgres=secrets/database.env)) \
 	$(if $(DATABASE),--file docker-compose.yml --file docker-compose.database.yml)
 
-up: secrets/admin_password $(DATABASE:postgres=secrets/database.env) ## the same platform in containers; STATE=postgres for PostgreSQL and Redis
+up: secrets/admin_password $(DATABASE:postgres=secrets/database.env) ## the same platform in containers; STATE=postgres for PostgreSQL
 	$(COMPOSE) up --build --detach --wait
 
 down: ## stop the containers; their volumes stay

@@ -34,8 +34,9 @@ TAIL = """\
 ## The services
 
 `python -m services.gateway`, `.ingestion`, `.training` and `.prediction` each serve until SIGTERM;
-`python -m services.ingestion.worker` and `services.training.worker` do the queued jobs. They take no arguments: what
-can be set is in [settings](settings.md).
+`python -m services.ingestion.worker` and `services.training.worker` do the queued jobs: of every queue, or of those
+named by `--queue NAME` (again for each). With `--check` they end with 0 where this machine's worker was seen in the
+last minute. Everything else that can be set is in [settings](settings.md).
 
 ## The pipeline
 

@@ -1,6 +1,5 @@
 """`docs/reference/metrics.md`: everything that is measured, from the services' registries."""
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from prometheus_client import CollectorRegistry
 
 from docs.apps import Wired, wired
+from longhand.servicekit.jobs.leases import Leases
 from longhand.servicekit.jobs.presence import attend
 from longhand.servicekit.jobs.store import JobStore
 from longhand.servicekit.state import open_engine
@@ -42,10 +42,11 @@ def _work(state_url: str, prefix: str) -> None:
     """A job that reports, and a worker that was seen: some measurements exist only then."""
     engine = open_engine(state_url)
     store = JobStore(engine, prefix)
-    job = store.submit("train" if prefix == "trn" else "ingest", {}, "docs")
-    store.claim(job.id, "docs", 60)
-    store.heartbeat(job.id, "docs", {"epoch": 1, "loss": 0.5})
-    attend(engine, "docs", time.time())
+    kind = "train" if prefix == "trn" else "ingest"
+    job, leases = store.submit(kind, {}, "docs"), Leases(store)
+    leases.claim(job.id, "docs", 60)
+    leases.heartbeat(job.id, "docs", {"epoch": 1, "loss": 0.5})
+    attend(engine, "docs", "docs", [kind])
     engine.dispose()
 
 

@@ -54,12 +54,12 @@ def watch_jobs(job: str) -> tuple[Panel, ...]:
         Panel("Jobs", (Query(f'sum by (kind, status) (longhand_jobs{{job="{job}"}})', "{{kind}} {{status}}"),)),
         Panel(
             "Waiting for",
-            (Query(f'longhand_job_queue_age_seconds{{job="{job}"}}', "oldest queued job"),),
+            (Query(f'longhand_job_queue_age_seconds{{job="{job}"}}', "{{queue}}"),),
             unit="s",
         ),
         Panel(
             "Worker's last sign of life",
-            (Query(f'longhand_worker_heartbeat_age_seconds{{job="{job}"}}', "age"),),
+            (Query(f'longhand_worker_heartbeat_age_seconds{{job="{job}"}}', "{{queue}}"),),
             unit="s",
         ),
     )

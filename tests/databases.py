@@ -1,4 +1,4 @@
-"""PostgreSQL and Redis from Debian's packages, run by hand for as long as a test needs them."""
+"""PostgreSQL from Debian's packages, run by hand for as long as a test needs it."""
 
 import os
 import pwd
@@ -26,6 +26,13 @@ def find_postgres() -> Path:
     return folders[-1].parent
 
 
+def find_library() -> str:
+    """The library that shifts a program's clock; the test is left out where it is missing."""
+    if found := sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1")):
+        return str(found[0])
+    pytest.skip("faketime is missing; on Debian: apt-get install faketime")
+
+
 def find_program(name: str) -> str:
     """The path of a program of Debian's package of the same name; the test is left out where it is missing."""
     if found := shutil.which(name):
@@ -50,26 +57,6 @@ def postgres() -> Iterator[str]:
             yield f"postgresql://longhand@127.0.0.1:{port}/postgres"
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-@contextmanager
-def redis(folder: Path) -> Iterator[str]:
-    """The URL of a fresh Redis on loopback; gone at the end."""
-    port = free_port()
-    command = [
-        find_program("redis-server"),
-        "--bind",
-        "127.0.0.1",
-        "--port",
-        str(port),
-        "--save",
-        "",
-        "--dir",
-        str(folder),
-    ]
-    with running(command, folder / "redis.log"):
-        wait(lambda: answers(port), folder / "redis.log")
-        yield f"redis://127.0.0.1:{port}/0"
 
 
 def answers(port: int) -> bool:

@@ -12,7 +12,7 @@ import httpx
 from fastapi import FastAPI
 
 from longhand.contracts.accounts import Role
-from longhand.servicekit.jobs.worker import Worker
+from longhand.servicekit.jobs.working.worker import Worker
 from longhand.servicekit.keys import create_keys
 from longhand.servicekit.tokens import Signer
 

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from longhand.contracts.lexicons import MAX_BYTES
 from longhand.servicekit.admission import Limit
 from longhand.servicekit.app import create_service
-from longhand.servicekit.state import guard
+from longhand.servicekit.refusals import guard
 from services.gateway.errors import STATUS
 from services.gateway.gateway import Gateway, Transports
 from services.gateway.headers import SecurityHeaders

@@ -4,7 +4,7 @@ ServiceError
 ├── Unauthenticated        WrongPassword, RefreshInvalid, RefreshReused, KeyInvalid, SessionClosed
 ├── Forbidden              KeyNotEnough, WrongCurrentPassword
 ├── NotFound               UnknownUser, UnknownKey, UnknownSession, UnknownReading, UnknownJob
-├── Conflict               NameTaken, LastAdmin, KeyReused
+├── Conflict               NameTaken, LastAdmin
 ├── TooLarge               UploadTooLarge
 ├── Unsupported            UnsupportedBody
 ├── Invalid                BadBody
@@ -116,12 +116,6 @@ class LastAdmin(Conflict):
     """Nobody could administer after it."""
 
     code = "last_admin"
-
-
-class KeyReused(Conflict):
-    """An Idempotency-Key came with two different requests."""
-
-    code = "idempotency_key_reused"
 
 
 class UploadTooLarge(TooLarge):

@@ -16,14 +16,16 @@ from longhand.samples.lexicons import Lexicons
 from longhand.samples.rebuilding import catch_up
 from longhand.samples.versions import Versions
 from longhand.servicekit.app import create_service
-from longhand.servicekit.jobs.collector import JobsCollector
-from longhand.servicekit.jobs.notifier import Bell
-from longhand.servicekit.jobs.routes import jobs_router
 from longhand.servicekit.jobs.store import JobStore
+from longhand.servicekit.jobs.watching.collector import JobsCollector
+from longhand.servicekit.jobs.watching.routes import jobs_router
 from longhand.servicekit.metrics import Metrics
-from longhand.servicekit.state import guard, migrate, open_engine, ping, reading
+from longhand.servicekit.refusals import guard
+from longhand.servicekit.state import migrate, open_engine, ping, reading
 from longhand.servicekit.tokens import Verifier, require_gateway
 from services.ingestion.errors import STATUS
+from services.ingestion.folders import Imports
+from services.ingestion.kinds import list_kinds
 from services.ingestion.routes.datasets import datasets_router
 from services.ingestion.routes.ingest import intake_router
 from services.ingestion.routes.lexicons import lexicons_router
@@ -41,8 +43,8 @@ def create_app(settings: IngestionSettings) -> FastAPI:
     migrate(engine, "longhand.servicekit.jobs")
     migrate(engine, "services.ingestion")
     catch_up(engine)
-    store, bell = JobStore(engine, "ing"), Bell(settings.queue_url, "ingestion")
-    metrics.registry.register(JobsCollector(store, kinds=["ingest"]))
+    store, kinds, imports = JobStore(engine, "ing"), list_kinds(settings), Imports(settings.imports_url)
+    metrics.registry.register(JobsCollector(store, kinds))
     verifier = Verifier(settings.public_key, "ingestion")
     admin, known = require_gateway(verifier, Role.ADMIN), require_gateway(verifier)
     lexicons = Lexicons(files)
@@ -51,15 +53,14 @@ def create_app(settings: IngestionSettings) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await asyncio.to_thread(_provide, lexicons)
         yield
-        bell.close()
         engine.dispose()
 
     app = create_service(
         "ingestion",
         settings,
         routers=[
-            intake_router(store, bell, settings.imports_directory, admin),
-            jobs_router(store, settings.jobs_directory, admin),
+            intake_router(store, imports, admin),
+            jobs_router(store, kinds, admin),
             readings_router(Journal(engine, reading), Blobs(files), settings.max_upload, known),
             datasets_router(Versions(files), admin),
             lexicons_router(lexicons, admin, known),

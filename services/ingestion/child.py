@@ -5,52 +5,60 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from longhand.contracts.datasets import DatasetVersion
 from longhand.contracts.jobs import IngestRequest
 from longhand.datasets.catalogue import load
-from longhand.datasets.formats import read
+from longhand.datasets.formats import detect, read
 from longhand.datasets.sample import Sample
 from longhand.errors import LonghandError
 from longhand.samples.blobs import Blobs
 from longhand.samples.files import Files
 from longhand.samples.versions import Versions
 from longhand.servicekit.jobs import child
-from services.ingestion.folders import find_folder, is_inside
+from services.ingestion.folders import Imports, is_inside
 from services.ingestion.intake import Report, take_in
 
 
 @dataclass(frozen=True)
 class Places:
-    """Where data comes from and goes to."""
+    """Where data comes from and goes to; what has to be copied here is copied to `scratch`."""
 
     store: str
-    imports: Path
+    imports: str
     datasets: Path | None
+    scratch: Path
 
 
-def ingest(wish: IngestRequest, places: Places, report: Report) -> DatasetVersion:
-    """Take in what is wished and freeze it; errors are LonghandError."""
+def ingest(request: IngestRequest, places: Places, report: Report) -> DatasetVersion:
+    """Take in what is asked for and freeze it; errors are LonghandError."""
     files = Files(places.store)
     dropped: Counter[str] = Counter()
-    intake = take_in(_samples(wish, places, dropped), Blobs(files), wish.unreadable == "refuse", report)
-    return Versions(files).freeze(
-        wish.dataset or wish.folder or "",
+    samples = _samples(request, places, dropped)
+    intake = take_in(samples, Blobs(files), request.unreadable == "refuse", report)
+    for reason, count in sorted(dropped.items()):
+        print(f"left out by the format: {count} ({reason})", flush=True)
+    frozen = Versions(files).freeze(
+        request.dataset or request.folder or "",
         intake.lines.values(),
-        {key: value for key, value in wish.model_dump().items() if value and key != "unreadable"},
+        {key: value for key, value in request.model_dump().items() if value and key != "unreadable"},
         intake.duplicates,
         intake.unreadable,
         dropped,
-        private=wish.folder is not None,  # the catalogue's sets are published
+        private=request.folder is not None,  # the catalogue's sets are published
     )
+    print(f"frozen as version {frozen.version}: {frozen.pictures} pictures, {frozen.splits}", flush=True)
+    return frozen
 
 
-def _samples(wish: IngestRequest, places: Places, dropped: Counter[str]) -> Iterator[Sample]:
-    if wish.dataset:
-        return load(wish.dataset, places.datasets)
-    folder = find_folder(places.imports, wish.folder or "")
-    samples = read(folder, format=wish.format, options=wish.options, dropped=dropped)
+def _samples(request: IngestRequest, places: Places, dropped: Counter[str]) -> Iterator[Sample]:
+    if request.dataset:
+        print(f"reading the data set {request.dataset} of the catalogue", flush=True)
+        return load(request.dataset, places.datasets)
+    folder = Imports(places.imports).fetch(request.folder or "", places.scratch)
+    form = request.format or detect(folder)
+    print(f"reading the folder {request.folder} in the format {form}", flush=True)
+    samples = read(folder, format=form, options=request.options, dropped=dropped)
     return (_inside(folder, sample) for sample in samples)
 
 
@@ -63,7 +71,7 @@ def _refuse() -> bytes:
     raise PermissionError(1, "lies outside of the folder")
 
 
-def _result(known: DatasetVersion) -> dict[str, Any]:
+def _result(known: DatasetVersion) -> dict[str, object]:
     result = known.model_dump(
         mode="json", include={"version", "name", "private", "pictures", "splits", "duplicates", "dropped"}
     )
@@ -74,10 +82,10 @@ def main() -> None:
     """Do the job that the environment names."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--store", required=True)
-    parser.add_argument("--imports", type=Path, required=True)
+    parser.add_argument("--imports", required=True)
     parser.add_argument("--datasets", type=Path)
     given = parser.parse_args()
-    places = Places(given.store, given.imports, given.datasets)
+    places = Places(given.store, given.imports, given.datasets, child.job_folder() / "imported")
     try:
         known = ingest(IngestRequest.model_validate(child.read_arguments()), places, child.report_progress)
     except LonghandError as error:

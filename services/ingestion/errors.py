@@ -3,6 +3,7 @@
 IngestionError
 ├── UnknownDataset      422  the catalogue has no such data set
 ├── UnknownFolder       422  no such folder below the imports directory
+├── BadFormat           422  a format that there is not, or an option that it lacks
 ├── UnreadableFiles          files that cannot be read, where the job was told to refuse them
 └── NothingToRead            not one picture could be read
 """
@@ -30,6 +31,12 @@ class UnknownFolder(IngestionError):
     code = "unknown_folder"
 
 
+class BadFormat(IngestionError):
+    """A format that there is not, or an option that it lacks."""
+
+    code = "bad_format"
+
+
 class UnreadableFiles(IngestionError):
     """Files that cannot be read, where the job was told to refuse them."""
 
@@ -45,6 +52,7 @@ class NothingToRead(IngestionError):
 STATUS: dict[type[LonghandError], int] = {
     UnknownDataset: 422,
     UnknownFolder: 422,
+    BadFormat: 422,
     UnknownSample: 404,
     BadLexicon: 422,
     ReadingConflict: 409,

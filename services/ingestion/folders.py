@@ -1,21 +1,47 @@
 """Folders that may be ingested: those below the imports directory, and nothing that leads out of it."""
 
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
+from fsspec.core import url_to_fs
+from fsspec.implementations.local import LocalFileSystem
+
+from longhand.samples.files import Files
 from services.ingestion.errors import UnknownFolder
 
 
-def find_folder(imports: Path, folder: str) -> Path:
-    """The folder, given relative to `imports`; raises UnknownFolder for what is not there or not below it."""
-    root = imports.resolve()
-    try:
-        found = (root / folder).resolve()
-        inside = found != root and found.is_relative_to(root) and found.is_dir()
-    except (OSError, ValueError, RuntimeError):  # names that no file system takes, links in a circle
-        inside = False
-    if not inside:
-        raise UnknownFolder(f"There is no folder {folder!r} below the imports directory. {_offer(root)}")
-    return found
+class Imports:
+    """The imports directory: a directory, or a URL that fsspec reads, which every replica and worker reaches."""
+
+    def __init__(self, url: str) -> None:
+        self._fs, self._root = url_to_fs(url)
+        self._local = Path(self._root) if isinstance(self._fs, LocalFileSystem) else None
+        self._url = url
+
+    def check(self, folder: str) -> None:
+        """Raises UnknownFolder, which lists what there is, for what is not there or not below the directory."""
+        found = self._local is not None and _resolve(self._local, folder) is not None
+        if not found and not (self._local is None and self._has(folder)):
+            raise UnknownFolder(
+                f"There is no folder {folder!r} below the imports directory {self._url}. {self._offer()}"
+            )
+
+    def fetch(self, folder: str, to: Path) -> Path:
+        """The folder on this machine: where it lies, or a copy below `to`; raises UnknownFolder."""
+        self.check(folder)
+        if self._local is not None and (found := _resolve(self._local, folder)):
+            return found
+        copy = to / PurePosixPath(folder).name
+        self._fs.get(f"{self._root}/{folder}/", f"{copy}/", recursive=True)
+        return copy
+
+    def _has(self, folder: str) -> bool:
+        parts = folder.split("/")
+        plain = all(part not in ("", ".", "..") and "\0" not in part for part in parts)
+        return plain and parts[-1] in Files(self._url).folders("/".join(parts[:-1]))
+
+    def _offer(self) -> str:
+        names = _names(self._local) if self._local else Files(self._url).folders("")
+        return f"There are: {', '.join(names[:20])}." if names else "It is empty: put a folder of pictures there."
 
 
 def is_inside(folder: Path, file: str) -> bool:
@@ -26,6 +52,15 @@ def is_inside(folder: Path, file: str) -> bool:
         return False
 
 
-def _offer(root: Path) -> str:
-    names = sorted(path.name for path in root.iterdir() if path.is_dir())[:20] if root.is_dir() else []
-    return f"There are: {', '.join(names)}." if names else "It is empty: put a folder of pictures there."
+def _resolve(imports: Path, folder: str) -> Path | None:
+    root = imports.resolve()
+    try:
+        found = (root / folder).resolve()
+        inside = found != root and found.is_relative_to(root) and found.is_dir()
+    except (OSError, ValueError, RuntimeError):  # names that no file system takes, links in a circle
+        return None
+    return found if inside else None
+
+
+def _names(root: Path) -> list[str]:
+    return sorted(path.name for path in root.iterdir() if path.is_dir()) if root.is_dir() else []

@@ -13,7 +13,7 @@ from longhand.samples.blobs import Blobs
 from longhand.samples.versions import Line
 from services.ingestion.errors import NothingToRead, UnreadableFiles
 
-NAMED = 20
+NAMED, LOGGED = 20, 1000
 MAGIC = {b"\x89PNG": ".png", b"\xff\xd8": ".jpg", b"RIFF": ".webp", b"GIF8": ".gif", b"BM": ".bmp"}
 MAGIC |= {b"II*\0": ".tif", b"MM\0*": ".tif"}
 Report = Callable[[Mapping[str, int]], None]
@@ -58,22 +58,35 @@ class Intake:
         self._refuse(sample, explain(first.name, first.text))
 
     def _refuse(self, named: Sample | Line, reason: str) -> None:
-        self.unreadable.append(UnreadableFile(file=f"{named.set}/{named.name}", reason=reason))
+        file = UnreadableFile(file=f"{named.set}/{named.name}", reason=reason)
+        self.unreadable.append(file)
+        if len(self.unreadable) <= LOGGED:
+            print(f"left out: {file.file}: {file.reason}", flush=True)
+        elif len(self.unreadable) == LOGGED + 1:
+            print(f"left out: more than {LOGGED} files, which are not named here any more", flush=True)
 
     def progress(self) -> dict[str, int]:
         """How far it is."""
         return {"pictures": len(self.lines), "duplicates": self.duplicates, "unreadable": len(self.unreadable)}
 
+    def say(self) -> None:
+        """Print how far it is into the job's log."""
+        print(", ".join(f"{count} {name}" for name, count in self.progress().items()), flush=True)
+
 
 def take_in(samples: Iterable[Sample], blobs: Blobs, refuse: bool, report: Report, every_s: float = 0.5) -> Intake:
     """Take in all samples; raises NothingToRead, and UnreadableFiles where unreadable ones are to be refused."""
-    intake, reported = Intake(blobs), time.monotonic()
+    intake, reported, said = Intake(blobs), time.monotonic(), time.monotonic()
     for sample in samples:
         intake.take(sample)
-        if time.monotonic() - reported >= every_s:
+        if (moment := time.monotonic()) - reported >= every_s:
             report(intake.progress())
-            reported = time.monotonic()
+            reported = moment
+        if moment - said >= 10 * every_s:
+            intake.say()
+            said = moment
     report(intake.progress())
+    intake.say()
     if intake.unreadable and refuse:
         raise UnreadableFiles(f"{_count(intake.unreadable)} cannot be read: {_name(intake.unreadable)}.")
     if not intake.lines:

@@ -27,8 +27,10 @@ class IngestionSettings(JobSettings):
         validation_alias="LONGHAND_DATASETS",
         description="the folder where the data sets of the catalogue lie",
     )
-    imports: Path | None = Field(
-        default=None, description="the folder below which folders may be ingested; <var>/imports where unset"
+    imports: str = Field(
+        default="",
+        description="where folders lie that may be ingested: a directory, or a URL that fsspec reads, as"
+        " s3://bucket/imports; <var>/imports where unset",
     )
     max_upload: int = Field(default=10_000_000, gt=0, description="bytes that a picture may have")
 
@@ -38,6 +40,6 @@ class IngestionSettings(JobSettings):
         return self.store or str(self.var / "store")
 
     @property
-    def imports_directory(self) -> Path:
-        """The folder below which folders may be ingested."""
-        return self.imports or self.var / "imports"
+    def imports_url(self) -> str:
+        """Where folders lie that may be ingested."""
+        return self.imports or str(self.var / "imports")

@@ -1,45 +1,34 @@
-"""`python -m services.ingestion.worker`: do the queued jobs, one at a time, each in a process of its own."""
+"""`python -m services.ingestion.worker`: do the queued jobs, each in a process of its own."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
-from longhand.contracts.jobs import Job
-from longhand.servicekit import logs
-from longhand.servicekit.jobs.notifier import Bell
 from longhand.servicekit.jobs.store import JobStore
-from longhand.servicekit.jobs.worker import Worker
+from longhand.servicekit.jobs.working import program
+from longhand.servicekit.jobs.working.worker import Worker
 from longhand.servicekit.state import migrate, open_engine
+from services.ingestion.kinds import list_kinds
 from services.ingestion.settings import IngestionSettings
 
 
 @contextmanager
-def working(settings: IngestionSettings) -> Iterator[Worker]:
-    """A worker, its database and its queue closed at the end."""
+def working(settings: IngestionSettings, queues: Collection[str] = ()) -> Iterator[Worker]:
+    """A worker of these queues, or of all, its database closed at the end."""
     engine = open_engine(settings.state_url)
     migrate(engine, "longhand.servicekit.jobs")
-    bell = Bell(settings.queue_url, "ingestion")
-    arguments = ["--store", settings.store_url, "--imports", str(settings.imports_directory)]
-    if settings.datasets:
-        arguments += ["--datasets", str(settings.datasets)]
-
-    def command(job: Job) -> list[str]:
-        return [sys.executable, "-m", "services.ingestion.child", *arguments]
-
+    kinds, store = list_kinds(settings), JobStore(engine, "ing")
     try:
-        yield Worker(JobStore(engine, "ing"), bell, command, settings.jobs_directory, lease_s=settings.lease)
+        yield Worker(store, kinds, settings.jobs_directory, settings.lease, queues=queues)
     finally:
-        bell.close()
         engine.dispose()
 
 
-def main() -> None:
+def main() -> int:
     """Work until SIGTERM."""
     settings = IngestionSettings()
-    logs.configure("ingestion-worker", settings.log_level)
-    with working(settings) as worker:
-        worker.run()
+    return program.main(settings, lambda queues: working(settings, queues), list(list_kinds(settings).queues))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

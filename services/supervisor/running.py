@@ -57,7 +57,7 @@ async def run(settings: SupervisorSettings, programs: Sequence[Program], say: Sa
 
 def prepare(var: Path) -> None:
     """The folders and keys that the services expect."""
-    for folder in ("logs", "mlflow/artifacts"):
+    for folder in ("logs", "mlflow/artifacts", "imports"):
         (var / folder).mkdir(parents=True, exist_ok=True)
     if not all((var / "keys" / name).exists() for name in ("gateway.pem", "gateway.pub")):
         from longhand.servicekit.keys import create_keys  # 40 MB that are needed once in a lifetime

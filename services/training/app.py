@@ -13,17 +13,18 @@ from longhand.samples.errors import UnknownSample
 from longhand.samples.files import Files
 from longhand.samples.versions import Versions
 from longhand.servicekit.app import create_service
-from longhand.servicekit.jobs.collector import JobsCollector
-from longhand.servicekit.jobs.notifier import Bell
-from longhand.servicekit.jobs.routes import jobs_router
 from longhand.servicekit.jobs.store import JobStore
+from longhand.servicekit.jobs.watching.collector import JobsCollector
+from longhand.servicekit.jobs.watching.routes import jobs_router
 from longhand.servicekit.metrics import Metrics
-from longhand.servicekit.state import guard, migrate, open_engine, ping
+from longhand.servicekit.refusals import guard
+from longhand.servicekit.state import migrate, open_engine, ping
 from longhand.servicekit.tokens import Verifier, require_gateway
 from services.training.deployment.deployer import Deployer
 from services.training.deployment.routes import models_router
 from services.training.deployment.shipping import ship
 from services.training.errors import STATUS, UnknownDataset
+from services.training.kinds import list_kinds
 from services.training.recipes import change_params, read_params
 from services.training.routes import training_router
 from services.training.settings import TrainingSettings
@@ -39,10 +40,10 @@ def create_app(settings: TrainingSettings) -> FastAPI:
     engine, metrics = open_engine(settings.state_url), Metrics("training")
     migrate(engine, "longhand.servicekit.jobs")
     migrate(engine, "services.training")
-    store, bell = JobStore(engine, "trn"), Bell(settings.queue_url, "training")
+    store, kinds = JobStore(engine, "trn"), list_kinds(settings)
     registry = Registry(settings.mlflow_url, timeout=10)
     deployer = Deployer(engine, registry)
-    metrics.registry.register(JobsCollector(store, MEASURED, kinds=["train"]))
+    metrics.registry.register(JobsCollector(store, kinds, MEASURED))
     admin = require_gateway(Verifier(settings.public_key, "training"), Role.ADMIN)
 
     @asynccontextmanager
@@ -56,15 +57,14 @@ def create_app(settings: TrainingSettings) -> FastAPI:
             task.cancel()
         await asyncio.gather(*working, return_exceptions=True)
         registry.close()
-        bell.close()
         engine.dispose()
 
     app = create_service(
         "training",
         settings,
         routers=[
-            training_router(store, bell, lambda wish: check(wish, settings), admin),
-            jobs_router(store, settings.jobs_directory, admin),
+            training_router(store, lambda request: check(request, settings), admin),
+            jobs_router(store, kinds, admin),
             models_router(registry, deployer, admin),
         ],
         statuses=STATUS,
@@ -76,11 +76,11 @@ def create_app(settings: TrainingSettings) -> FastAPI:
     return app
 
 
-def check(wish: TrainRequest, settings: TrainingSettings) -> None:
+def check(request: TrainRequest, settings: TrainingSettings) -> None:
     """Raises what would make the job fail at once: UnknownParam, RecipeError, UnknownDataset, BrokenSource."""
-    change_params(read_params(settings.source, wish.recipe), wish.model, wish.params)
+    change_params(read_params(settings.source, request.recipe), request.model, request.params)
     versions = Versions(Files(settings.store_url))
-    for version in wish.datasets:
+    for version in request.datasets:
         try:
             versions.get(version)
         except UnknownSample as error:

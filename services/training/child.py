@@ -37,38 +37,38 @@ class Places:
     mlflow: str
 
 
-def train(wish: TrainRequest, places: Places) -> dict[str, Any]:
+def train(request: TrainRequest, places: Places) -> dict[str, Any]:
     """Run the pipeline to its end and return its receipt: model, version, run. Errors are LonghandError."""
-    params = make_params(wish, places)
-    workspace = (places.workspaces / wish.recipe).resolve()
+    params = make_params(request, places)
+    workspace = (places.workspaces / request.recipe).resolve()
     with alone(workspace, lambda: child.report_progress({"stage": "waits for another training of this recipe"})):
-        lay_out(places.source, workspace, places.cache, wish.recipe, params)
-        target = _target(wish)
+        lay_out(places.source, workspace, places.cache, request.recipe, params)
+        target = _target(request)
         _reproduce(workspace, places, target)
-        receipt = _receipt(workspace, wish)
+        receipt = _receipt(workspace, request)
         if not _is_registered(receipt, places.mlflow):
             _reproduce(workspace, places, "--force", "--single-item", target)
-            receipt = _receipt(workspace, wish)
+            receipt = _receipt(workspace, request)
         return receipt
 
 
-def make_params(wish: TrainRequest, places: Places) -> Params:
-    """The recipe's parameters with the changes that are wished, and the dataset versions as further sets."""
-    params = read_params(places.source, wish.recipe)
-    change_params(params, wish.model, wish.params)
+def make_params(request: TrainRequest, places: Places) -> Params:
+    """The recipe's parameters with the changes that are asked for, and the dataset versions as further sets."""
+    params = read_params(places.source, request.recipe)
+    change_params(params, request.model, request.params)
     versions = Versions(Files(places.store))
-    for version in wish.datasets:
+    for version in request.datasets:
         try:
             folder = versions.fetch(version, places.workspaces.parent / "datasets")
         except UnknownSample as error:
             raise UnknownDataset(f"{error} Ingest it first.") from error
-        add_set(params, wish.model, f"version-{version[:12]}", folder)
+        add_set(params, request.model, f"version-{version[:12]}", folder)
     return params
 
 
-def _target(wish: TrainRequest) -> str:
-    prefix = "" if wish.recipe == "starter" else f"{PIPELINES[wish.recipe]}:"
-    return f"{prefix}register@{wish.model}"
+def _target(request: TrainRequest) -> str:
+    prefix = "" if request.recipe == "starter" else f"{PIPELINES[request.recipe]}:"
+    return f"{prefix}register@{request.model}"
 
 
 def _reproduce(workspace: Path, places: Places, *arguments: str) -> None:
@@ -85,20 +85,20 @@ def _reproduce(workspace: Path, places: Places, *arguments: str) -> None:
         "DVC_SYSTEM_CONFIG_DIR": str(workspace / ".dvc" / "system"),
         "DVC_SITE_CACHE_DIR": str(workspace / ".dvc" / "site"),
     }
-    reproduce(workspace, arguments, environment, _tell)
+    reproduce(workspace, arguments, environment, _report_stage)
 
 
-def _tell(stage: str) -> None:
+def _report_stage(stage: str) -> None:
     """Report the stage beside the numbers that the stages before it have reported."""
     try:
-        told = json.loads(Path(os.environ["LONGHAND_PROGRESS"]).read_bytes())
+        reported = json.loads(Path(os.environ["LONGHAND_PROGRESS"]).read_bytes())
     except (KeyError, OSError, ValueError):
-        told = {}
-    child.report_progress({**told, "stage": stage})
+        reported = {}
+    child.report_progress({**reported, "stage": stage})
 
 
-def _receipt(workspace: Path, wish: TrainRequest) -> dict[str, Any]:
-    path = workspace / "var" / "pipeline" / wish.recipe / wish.model / "register" / "registered.json"
+def _receipt(workspace: Path, request: TrainRequest) -> dict[str, Any]:
+    path = workspace / "var" / "pipeline" / request.recipe / request.model / "register" / "registered.json"
     try:
         receipt: dict[str, Any] = json.loads(path.read_bytes())
     except (OSError, ValueError) as error:

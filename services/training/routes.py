@@ -6,7 +6,6 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends
 
 from longhand.contracts.jobs import Job, TrainRequest
-from longhand.servicekit.jobs.notifier import Bell
 from longhand.servicekit.jobs.store import JobStore
 from longhand.servicekit.requests import idempotency_key
 from longhand.servicekit.tokens import Caller
@@ -14,20 +13,18 @@ from longhand.servicekit.tokens import Caller
 Dependency = Callable[..., Any]
 
 
-def training_router(store: JobStore, bell: Bell, check: Callable[[TrainRequest], None], admin: Dependency) -> APIRouter:
-    """POST /train; `check` raises what is wrong with a wish."""
+def training_router(store: JobStore, check: Callable[[TrainRequest], None], admin: Dependency) -> APIRouter:
+    """POST /train; `check` raises what is wrong with a request."""
     router = APIRouter(tags=["train"])
 
     @router.post("/train", status_code=202)
     def train(
-        wish: TrainRequest,
+        request: TrainRequest,
         caller: Annotated[Caller, Depends(admin)],
         key: Annotated[str | None, Depends(idempotency_key)],
     ) -> Job:
         """Queue the training of a model; the version that comes of it is registered, not promoted."""
-        check(wish)
-        job = store.submit("train", wish.model_dump(), caller.name, key)
-        bell.ring(job.id)
-        return job
+        check(request)
+        return store.submit("train", request.model_dump(), caller.name, key)
 
     return router

@@ -1,4 +1,4 @@
-"""State on PostgreSQL and queue on Redis, by URL and nothing else: real programs on Debian's own servers."""
+"""State on PostgreSQL, by URL and nothing else: real programs on Debian's own server."""
 
 import os
 import secrets
@@ -16,11 +16,10 @@ import pytest
 from sqlalchemy import Engine, inspect, text
 
 from longhand.contracts.jobs import JobStatus
-from longhand.servicekit.jobs.notifier import Bell
 from longhand.servicekit.jobs.store import JobStore
 from longhand.servicekit.keys import create_keys
 from longhand.servicekit.state import migrate, open_engine, reading
-from tests.databases import answers, postgres, redis, running, wait
+from tests.databases import answers, postgres, running, wait
 from tests.mlflow import free_port
 from tests.servicekit.jobs.conftest import Works, alive, until
 
@@ -43,12 +42,6 @@ def state() -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="module")
-def queue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with redis(tmp_path_factory.mktemp("redis")) as url:
-        yield url
-
-
 @pytest.fixture
 def engine(state: str) -> Iterator[Engine]:
     name = f"works_{secrets.token_hex(4)}"
@@ -61,19 +54,18 @@ def engine(state: str) -> Iterator[Engine]:
 
 
 @pytest.fixture
-def works(tmp_path: Path, engine: Engine, queue: str) -> Iterator[Works]:
+def works(tmp_path: Path, engine: Engine) -> Iterator[Works]:
     state = engine.url.render_as_string(hide_password=False)
-    works = Works(tmp_path, JobStore(engine, "trn"), queue, Bell(queue), state)
+    works = Works(tmp_path, JobStore(engine, "trn"), state)
     yield works
     for worker in works.workers:
         worker.kill()
         worker.communicate()
-    works.bell.close()
 
 
 @dataclass
 class Platform:
-    """A gateway, ingestion and its worker on one PostgreSQL and one Redis."""
+    """A gateway, ingestion and its worker on one PostgreSQL."""
 
     client: httpx.Client
 
@@ -92,7 +84,7 @@ class Platform:
 
 
 @pytest.fixture
-def platform(tmp_path: Path, state: str, queue: str) -> Iterator[Platform]:
+def platform(tmp_path: Path, state: str) -> Iterator[Platform]:
     create_keys(tmp_path / "keys")
     gateway, ingestion, metrics = free_port(), free_port(), free_port()
     environment = os.environ | {
@@ -105,7 +97,6 @@ def platform(tmp_path: Path, state: str, queue: str) -> Iterator[Platform]:
         "LONGHAND_GATEWAY_STATE_URL": f"{state}?schema=gateway",
         "LONGHAND_INGESTION_PORT": str(ingestion),
         "LONGHAND_INGESTION_STATE_URL": f"{state}?schema=ingestion",
-        "LONGHAND_INGESTION_QUEUE_URL": queue,
     }
     with ExitStack() as stack:
         for name in ("gateway", "ingestion", "ingestion.worker"):
@@ -117,7 +108,7 @@ def platform(tmp_path: Path, state: str, queue: str) -> Iterator[Platform]:
         yield Platform(client)
 
 
-def test_a_data_set_is_taken_in_and_the_accounts_live_on_postgresql_and_redis(
+def test_a_data_set_is_taken_in_and_the_accounts_live_on_postgresql(
     platform: Platform, state: str, tmp_path: Path
 ) -> None:
     platform.sign_in()
@@ -135,12 +126,6 @@ def test_a_data_set_is_taken_in_and_the_accounts_live_on_postgresql_and_redis(
     engine.dispose()
 
 
-def test_a_job_is_rung_for_by_redis_and_noted_in_postgresql(works: Works) -> None:
-    works.hire(lease=60)
-    done = works.ended(works.order("from longhand.servicekit.jobs import child\nchild.write_result({'version': 7})"))
-    assert (done.status, done.result, done.attempt) == (JobStatus.SUCCEEDED, {"version": 7}, 1)
-
-
 def test_a_worker_killed_on_postgresql_costs_no_job(works: Works) -> None:
     first = works.hire()
     job = works.order(COUNTED)
@@ -152,8 +137,3 @@ def test_a_worker_killed_on_postgresql_costs_no_job(works: Works) -> None:
     assert (works.folder / "attempts").read_text() == "xx"
     until(lambda: not alive(child), "the first attempt's process is gone")
     assert works.store.counts() == {(JobStatus.SUCCEEDED, "python"): 1}
-
-
-def test_a_job_is_found_in_the_table_while_redis_is_away(works: Works) -> None:
-    works.hire(queue=f"redis://127.0.0.1:{free_port()}/0")
-    assert works.ended(works.order("print('heard of in the table')", ring=False)).status is JobStatus.SUCCEEDED

@@ -171,9 +171,9 @@ class Jobs(Service):
             return StreamingResponse(self._events(id), media_type="text/event-stream")
 
         @router.get("/jobs/{id}/log")
-        def log(id: str, offset: int = 0) -> Response:
+        def log(id: str) -> Response:
             self.find(id)
-            return Response("epoch 1\nepoch 2\n"[offset:], media_type="text/plain")
+            return Response("epoch 1\nepoch 2\n", media_type="text/plain")
 
         @router.post("/jobs/{id}/cancel")
         def cancel(id: str) -> Job:

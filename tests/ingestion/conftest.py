@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageDraw
 
-from longhand.servicekit.jobs.worker import Worker
+from longhand.servicekit.jobs.working.worker import Worker
 from services.ingestion.app import create_app
 from services.ingestion.settings import IngestionSettings
 from services.ingestion.worker import working

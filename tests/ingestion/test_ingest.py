@@ -9,10 +9,11 @@ import pytest
 
 from longhand.contracts.accounts import Role
 from longhand.datasets.folders import read_folder
-from longhand.servicekit.jobs.worker import Worker
+from longhand.servicekit.jobs.working.worker import Worker
+from services.ingestion.app import create_app
 from services.ingestion.settings import IngestionSettings
 from tests.ingestion.conftest import draw, write_folder
-from tests.service import Client
+from tests.service import Client, calling
 
 
 async def test_a_folder_becomes_a_frozen_version_and_what_was_left_out_is_named(
@@ -21,9 +22,9 @@ async def test_a_folder_becomes_a_frozen_version_and_what_was_left_out_is_named(
     (tmp_path / "secret.png").write_bytes(draw("secret"))
     pictures = {"a.png": (draw("Genf"), "Genf"), "copy.png": (draw("Genf"), "Genf"), "b.png": (draw("Bern"), "Bern")}
     bad = {"cut.png": (draw("Chur")[:90], "Chur"), "../../secret.png": (b"", "secret")}
-    write_folder(settings.imports_directory / "mine", {**pictures, **bad})
-    (settings.imports_directory / "mine" / "text.png").write_text("not a picture")
-    with (settings.imports_directory / "mine" / "lines.jsonl").open("a") as lines:
+    write_folder(Path(settings.imports_url) / "mine", {**pictures, **bad})
+    (Path(settings.imports_url) / "mine" / "text.png").write_text("not a picture")
+    with (Path(settings.imports_url) / "mine" / "lines.jsonl").open("a") as lines:
         lines.write('{"image": "text.png", "text": "x"}\n{"image": "gone.png", "text": "y"}\n')
 
     answer = await client.post("/ingest", json={"folder": "mine"})
@@ -41,13 +42,13 @@ async def test_a_folder_becomes_a_frozen_version_and_what_was_left_out_is_named(
     folder = Path(settings.store_url) / "versions" / known["version"]
     assert sorted((s.text, s.read()) for s in read_folder(folder)) == [("Bern", draw("Bern")), ("Genf", draw("Genf"))]
     assert (await client.get("/datasets")).json() == {"items": [known], "next": None}
-    assert 'longhand_jobs{kind="ingest",status="succeeded"} 1.0' in (await client.get("/metrics")).text
+    assert 'longhand_jobs{kind="ingest",queue="ingest",status="succeeded"} 1.0' in (await client.get("/metrics")).text
 
 
 async def test_unreadable_files_fail_the_job_where_they_are_to_be_refused(
     client: Client, worker: Worker, settings: IngestionSettings
 ) -> None:
-    write_folder(settings.imports_directory / "mine", {"a.png": (draw("a"), "a"), "cut.png": (draw("b")[:50], "b")})
+    write_folder(Path(settings.imports_url) / "mine", {"a.png": (draw("a"), "a"), "cut.png": (draw("b")[:50], "b")})
     answer = await client.post("/ingest", json={"folder": "mine", "unreadable": "refuse"})
     job = await client.job(answer.json()["id"])
     assert (job["status"], job["error"]["code"]) == ("failed", "unreadable_files")
@@ -58,8 +59,8 @@ async def test_unreadable_files_fail_the_job_where_they_are_to_be_refused(
 async def test_a_folder_without_one_good_picture_fails_the_job(
     client: Client, worker: Worker, settings: IngestionSettings
 ) -> None:
-    write_folder(settings.imports_directory / "bad", {"cut.png": (b"", "b")})
-    (settings.imports_directory / "none").mkdir()
+    write_folder(Path(settings.imports_url) / "bad", {"cut.png": (b"", "b")})
+    (Path(settings.imports_url) / "none").mkdir()
     ids = [(await client.post("/ingest", json={"folder": name})).json()["id"] for name in ("bad", "none")]
     codes = [(await client.job(id))["error"]["code"] for id in ids]
     assert codes == ["nothing_to_read", "bad_dataset"]
@@ -68,21 +69,23 @@ async def test_a_folder_without_one_good_picture_fails_the_job(
 async def test_a_format_and_its_options_are_kept_to_and_what_it_drops_is_counted(
     client: Client, worker: Worker, settings: IngestionSettings
 ) -> None:
-    iam = settings.imports_directory / "iam"
+    iam = Path(settings.imports_url) / "iam"
     place = iam / "words/a01/a01-000u"
     place.mkdir(parents=True)
     rows = [f"a01-000u-00-0{i} {mark} 154 408 768 27 51 AT w{i}\n" for i, mark in enumerate(("ok", "err"))]
     (iam / "words.txt").write_text("".join(rows))
     for i in range(2):
         (place / f"a01-000u-00-0{i}.png").write_bytes(draw(f"w{i}"))
-    wishes = [{"format": "iam"}, {"options": {"err": "keep"}}, {"options": {"er": "keep"}}]
-    jobs = [await client.job((await client.post("/ingest", json={"folder": "iam", **w})).json()["id"]) for w in wishes]
+    asked = [{"format": "iam"}, {"options": {"err": "keep"}}, {"options": {"err": 7}}]
+    jobs = [await client.job((await client.post("/ingest", json={"folder": "iam", **a})).json()["id"]) for a in asked]
     assert [job["status"] for job in jobs] == ["succeeded", "succeeded", "failed"]
     assert [(j["result"]["pictures"], j["result"]["dropped"]) for j in jobs[:2]] == [
         (1, {"segmented_wrongly": 1}),
         (2, {}),
     ]
-    assert "no option er" in jobs[2]["error"]["message"]
+    assert "takes no err of 7" in jobs[2]["error"]["message"]
+    log = (await client.get(f"/jobs/{jobs[0]['id']}/log")).text
+    assert "reading the folder iam in the format iam" in log and "left out by the format: 1 (segmented_wrongly)" in log
     known = (await client.get(f"/datasets/{jobs[0]['result']['version']}")).json()
     assert known["dropped"] == {"segmented_wrongly": 1} and known["source"] == {"folder": "iam", "format": "iam"}
 
@@ -101,30 +104,75 @@ async def test_an_unknown_data_set_is_refused_before_anything_is_queued(client: 
     assert (await client.get("/jobs")).json()["items"] == []
 
 
-@pytest.mark.parametrize("folder", ["..", ".", "", "/etc", "../outside", "link", "loop", "gone", "a\0b", "x" * 5000])
+@pytest.mark.parametrize("folder", ["..", ".", "", "/etc", "../outside", "link", "loop", "gone", "x" * 5000])
 async def test_a_folder_that_is_not_below_the_imports_is_refused(
     client: Client, settings: IngestionSettings, tmp_path: Path, folder: str
 ) -> None:
     (tmp_path / "outside").mkdir()
-    (settings.imports_directory / "fine").mkdir(parents=True)
-    (settings.imports_directory / "link").symlink_to(tmp_path / "outside")
-    (settings.imports_directory / "loop").symlink_to("loop")
+    (Path(settings.imports_url) / "fine").mkdir(parents=True)
+    (Path(settings.imports_url) / "link").symlink_to(tmp_path / "outside")
+    (Path(settings.imports_url) / "loop").symlink_to("loop")
     answer = await client.post("/ingest", json={"folder": folder})
     assert (answer.status_code, answer.json()["code"]) == (422, "unknown_folder")
     assert "fine" in answer.json()["detail"]
 
 
-async def test_a_wish_names_either_a_data_set_or_a_folder(client: Client) -> None:
-    for wish in ({}, {"dataset": "digits", "folder": "mine"}):
-        assert (await client.post("/ingest", json=wish)).status_code == 422
+async def test_a_request_names_either_a_data_set_or_a_folder(client: Client) -> None:
+    for asked in ({}, {"dataset": "digits", "folder": "mine"}):
+        assert (await client.post("/ingest", json=asked)).status_code == 422
 
 
-async def test_the_same_key_is_the_same_job(client: Client) -> None:
-    ids = [
-        (await client.post("/ingest", json=wish, headers={"Idempotency-Key": "k"})).json()["id"]
-        for wish in ({"dataset": "digits"}, {"dataset": "digits", "unreadable": "refuse"})
-    ]
-    assert ids[0] == ids[1] and ids[0].startswith("ing-")
+@pytest.mark.parametrize(
+    ("asked", "names"),
+    [
+        ({"folder": "mine", "format": "scrolls"}, "prescriptions"),
+        ({"folder": "mine", "format": "iam", "options": {"er": "keep"}}, "err"),
+        ({"folder": "mine", "options": {"er": "keep"}}, "err"),
+        ({"dataset": "digits", "options": {"err": "keep"}}, "catalogue"),
+        ({"dataset": "digits", "format": "iam"}, "catalogue"),
+    ],
+)
+async def test_what_no_format_admits_is_refused_before_anything_is_queued(
+    client: Client, settings: IngestionSettings, asked: dict[str, object], names: str
+) -> None:
+    (Path(settings.imports_url) / "mine").mkdir(parents=True)
+    answer = await client.post("/ingest", json=asked)
+    assert answer.status_code == 422 and names in answer.json()["detail"]
+    assert (await client.get("/jobs")).json()["items"] == []
+
+
+async def test_a_log_says_what_was_read_and_what_was_left_out(
+    client: Client, worker: Worker, settings: IngestionSettings
+) -> None:
+    write_folder(Path(settings.imports_url) / "mine", {"a.png": (draw("a"), "a"), "cut.png": (draw("b")[:50], "b")})
+    job = await client.job((await client.post("/ingest", json={"folder": "mine"})).json()["id"])
+    log = (await client.get(f"/jobs/{job['id']}/log")).text.splitlines()
+    assert log[0] == "reading the folder mine in the format lines"
+    assert any(line.startswith("left out: mine/cut.png: ") for line in log)
+    assert "1 pictures, 0 duplicates, 1 unreadable" in log
+    assert log[-1].startswith(f"frozen as version {job['result']['version']}")
+
+
+async def test_any_replica_shows_the_log_and_the_folders_though_it_shares_no_disk(
+    client: Client, worker: Worker, settings: IngestionSettings, tmp_path: Path
+) -> None:
+    write_folder(Path(settings.imports_url) / "mine", {"a.png": (draw("a"), "a")})
+    shared = {"state_url": settings.state_url, "imports": settings.imports_url, "store": settings.store_url}
+    other = IngestionSettings(var=tmp_path / "other", public_key=settings.public_key, **shared)
+    async with calling(create_app(other), settings.var, "ingestion") as replica:
+        id = (await replica.post("/ingest", json={"folder": "mine"})).json()["id"]
+        assert (await replica.job(id))["status"] == "succeeded"
+        assert "reading the folder mine" in (await replica.get(f"/jobs/{id}/log")).text
+
+
+async def test_the_same_key_is_the_same_job_and_with_other_work_it_is_refused(client: Client) -> None:
+    key = {"Idempotency-Key": "k"}
+    first, again = [await client.post("/ingest", json={"dataset": "digits"}, headers=key) for _ in range(2)]
+    assert first.json() == again.json() and first.json()["id"].startswith("ing-")
+    other = await client.post("/ingest", json={"dataset": "digits", "unreadable": "refuse"}, headers=key)
+    assert (other.status_code, other.json()["code"]) == (409, "idempotency_key_reused")
+    joined = await client.post("/ingest", json={"dataset": "digits"})
+    assert (joined.json()["id"], joined.json()["joined"]) == (first.json()["id"], True)
 
 
 async def test_only_an_admin_with_the_gateways_token_may_ingest(client: Client) -> None:

@@ -37,7 +37,7 @@ def labelled(name: str, text: str) -> Sample:
 
 @pytest.fixture
 def places(tmp_path: Path) -> Places:
-    return Places(str(tmp_path / "store"), tmp_path / "imports", None)
+    return Places(str(tmp_path / "store"), str(tmp_path / "imports"), None, tmp_path / "scratch")
 
 
 def test_a_copy_is_counted_and_never_in_two_splits(tmp_path: Path) -> None:
@@ -87,7 +87,7 @@ def test_of_many_unreadable_files_the_first_are_named(tmp_path: Path) -> None:
 
 
 def test_a_folder_is_frozen_and_frozen_again_as_the_same_version(places: Places) -> None:
-    write_folder(places.imports / "mine", {"a.png": (draw("a"), "a"), "../b.png": (b"", "b")})
+    write_folder(Path(places.imports) / "mine", {"a.png": (draw("a"), "a"), "../b.png": (b"", "b")})
     first = ingest(IngestRequest(folder="mine"), places, Reports())
     assert (first.pictures, [entry.file for entry in first.unreadable]) == (1, ["mine/../b.png"])
     assert ingest(IngestRequest(folder="mine"), places, Reports()) == first
@@ -101,7 +101,8 @@ def test_what_cannot_be_found_is_said_to_be_so(places: Places) -> None:
 
 
 def test_a_file_that_links_in_a_circle_is_unreadable(places: Places) -> None:
-    write_folder(places.imports / "mine", {"a.png": (draw("a"), "a"), "loop.png": (b"", "b")})
-    (places.imports / "mine" / "loop.png").unlink()
-    (places.imports / "mine" / "loop.png").symlink_to("loop.png")
+    write_folder(Path(places.imports) / "mine", {"a.png": (draw("a"), "a"), "loop.png": (b"", "b")})
+    loop = Path(places.imports) / "mine" / "loop.png"
+    loop.unlink()
+    loop.symlink_to("loop.png")
     assert len(ingest(IngestRequest(folder="mine"), places, Reports()).unreadable) == 1

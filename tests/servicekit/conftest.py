@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from sqlalchemy import Engine
 
 from longhand.contracts.accounts import Role
+from longhand.servicekit.jobs.leases import Leases
 from longhand.servicekit.jobs.store import JobStore
 from longhand.servicekit.keys import create_keys
 from longhand.servicekit.state import migrate, open_engine
@@ -65,6 +66,11 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 @pytest.fixture
 def store(engine: Engine) -> JobStore:
     return JobStore(engine, "trn")
+
+
+@pytest.fixture
+def leases(store: JobStore) -> Leases:
+    return Leases(store)
 
 
 @pytest.fixture

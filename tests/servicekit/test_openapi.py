@@ -14,9 +14,9 @@ from longhand.contracts.accounts import Role
 from longhand.servicekit.app import create_service
 from longhand.servicekit.errors import Conflict, RateLimited, Unsupported, raises
 from longhand.servicekit.metrics import Metrics
+from longhand.servicekit.refusals import guard
 from longhand.servicekit.requests import Paging, paging
 from longhand.servicekit.settings import ServiceSettings
-from longhand.servicekit.state import guard
 from longhand.servicekit.tokens import require_gateway
 
 

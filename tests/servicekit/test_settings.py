@@ -23,7 +23,6 @@ def test_all_state_lies_below_var(tmp_path: Path):
     settings = TrainingSettings(var=tmp_path)
     assert settings.public_key == tmp_path / "keys" / "gateway.pub"
     assert settings.state_url == f"sqlite:///{tmp_path}/training/state.db"
-    assert settings.queue_url == f"sqlite:///{tmp_path}/training/queue.db"
     assert settings.jobs_directory == tmp_path / "training" / "jobs"
     assert settings.port == 8200
 
@@ -37,7 +36,7 @@ def test_shared_names_have_no_service_in_them_and_own_names_have():
     source = EnvSettingsSource(TrainingSettings)
     names = {source._extract_field_info(field, name)[0][1] for name, field in TrainingSettings.model_fields.items()}
     assert {"longhand_var", "longhand_public_key", "longhand_demo", "longhand_tls_cert"} <= names
-    assert {"longhand_training_port", "longhand_training_state_url", "longhand_training_queue_url"} <= names
+    assert {"longhand_training_port", "longhand_training_state_url", "longhand_training_lease"} <= names
 
 
 def test_every_setting_is_described():

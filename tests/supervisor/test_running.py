@@ -61,6 +61,11 @@ def test_one_directory_has_one_supervisor(tmp_path: Path, capsys: pytest.Capture
     assert "already runs" in capsys.readouterr().err
 
 
+def test_there_is_a_place_for_folders_to_ingest_before_anybody_needs_it(tmp_path: Path) -> None:
+    prepare(tmp_path)
+    assert (tmp_path / "imports").is_dir()
+
+
 def test_keys_are_made_once(tmp_path: Path) -> None:
     prepare(tmp_path)
     key = (tmp_path / "keys" / "gateway.pem").read_bytes()

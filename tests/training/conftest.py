@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from longhand.registry.registry import Registry
-from longhand.servicekit.jobs.worker import Worker
+from longhand.servicekit.jobs.working.worker import Worker
 from services.training.app import create_app
 from services.training.settings import TrainingSettings
 from services.training.worker import working

@@ -14,7 +14,7 @@ from longhand.registry.registry import Registry
 from longhand.samples.blobs import Blobs
 from longhand.samples.files import Files
 from longhand.samples.versions import Line, Versions
-from longhand.servicekit.jobs.worker import Worker
+from longhand.servicekit.jobs.working.worker import Worker
 from services.training.settings import TrainingSettings
 from services.training.worker import working
 from tests.service import Client, busy

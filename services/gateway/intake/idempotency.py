@@ -10,8 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
-from longhand.servicekit.errors import Unavailable
-from services.gateway.errors import KeyReused
+from longhand.servicekit.errors import KeyReused, Unavailable
 from services.gateway.identity.limits import Clock
 
 log = logging.getLogger(__name__)

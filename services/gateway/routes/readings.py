@@ -9,12 +9,11 @@ from longhand.contracts.accounts import Role
 from longhand.contracts.paging import Page
 from longhand.contracts.pictures import media_type
 from longhand.contracts.readings import NewReading, Reading, ReadingQuery, StoredReading
-from longhand.servicekit.errors import Forbidden, UpstreamProblem, raises
+from longhand.servicekit.errors import Forbidden, KeyReused, UpstreamProblem, raises
 from longhand.servicekit.tokens import Caller
 from services.gateway.callers import Anybody, Key, Parts, Predictor
 from services.gateway.errors import (
     BadBody,
-    KeyReused,
     OutboxFull,
     OutboxUnwritable,
     UnknownReading,

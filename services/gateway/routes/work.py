@@ -10,6 +10,7 @@ from fastapi.responses import StreamingResponse
 
 from longhand.contracts.jobs import IngestRequest, Job, TrainRequest
 from longhand.contracts.paging import Page
+from longhand.servicekit.errors import Conflict, KeyReused, raises
 from longhand.servicekit.openapi import text_answer
 from longhand.servicekit.upstream import Upstream
 from services.gateway.callers import Admin, JobAdmin, Key, Paged, Parts
@@ -24,15 +25,17 @@ Id = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,79}$")]
 
 
 @router.post("/ingest", response_model=Job, status_code=status.HTTP_202_ACCEPTED)
-async def ingest(wish: IngestRequest, admin: JobAdmin, key: Key, gateway: Parts) -> Response:
+@raises(KeyReused)
+async def ingest(request: IngestRequest, admin: JobAdmin, key: Key, gateway: Parts) -> Response:
     """Takes in a data set or a folder, as a job."""
-    return await _submit(gateway, gateway.ingestion, "/ingest", wish, admin, key)
+    return await _submit(gateway, gateway.ingestion, "/ingest", request, admin, key)
 
 
 @router.post("/train", response_model=Job, status_code=status.HTTP_202_ACCEPTED)
-async def train(admin: JobAdmin, key: Key, gateway: Parts, wish: TrainRequest | None = None) -> Response:
+@raises(KeyReused)
+async def train(admin: JobAdmin, key: Key, gateway: Parts, request: TrainRequest | None = None) -> Response:
     """Trains a model, as a job."""
-    return await _submit(gateway, gateway.training, "/train", wish or TrainRequest(), admin, key)
+    return await _submit(gateway, gateway.training, "/train", request or TrainRequest(), admin, key)
 
 
 @router.get("/jobs")
@@ -64,8 +67,9 @@ async def show_log(request: Request, id: Id, admin: Admin, gateway: Parts) -> Re
 
 
 @router.post("/jobs/{id}/cancel", response_model=Job)
+@raises(Conflict)
 async def cancel_job(id: Id, admin: JobAdmin, key: Key, gateway: Parts) -> Response:
-    """Stops a job that waits or runs."""
+    """Stops a job: at once where it waits, within seconds where it runs; it is `cancelling` until then."""
     answer = await _owner(id, gateway).request("POST", f"/jobs/{id}/cancel", admin, headers=_headers(key))
     await asyncio.to_thread(gateway.audit.note, admin.name, "job.cancelled", id)
     return relay(answer)
@@ -75,11 +79,11 @@ async def _submit(
     gateway: Gateway,
     upstream: Upstream,
     path: str,
-    wish: IngestRequest | TrainRequest,
+    request: IngestRequest | TrainRequest,
     admin: Identity,
     key: str | None,
 ) -> Response:
-    content = wish.model_dump(mode="json", exclude_none=True)
+    content = request.model_dump(mode="json", exclude_none=True)
     answer = await upstream.request("POST", path, admin, json=content, headers=_headers(key))
     job = Job.model_validate_json(answer.content)
     await asyncio.to_thread(gateway.audit.note, admin.name, "job.submitted", job.id, job.kind)

@@ -3,9 +3,9 @@
 from datetime import datetime
 from enum import StrEnum
 from math import isfinite
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
 
 from longhand.contracts.models import ModelName
 from longhand.tasks import DEFAULT
@@ -44,15 +44,23 @@ class Job(BaseModel):
     id: str
     kind: str
     status: JobStatus
-    arguments: dict[str, Any] = {}
+    arguments: dict[str, JsonValue] = {}
     by: str
     attempt: int = 0
     created_at: datetime
     started_at: datetime | None = None
     finished_at: datetime | None = None
-    progress: dict[str, Any] = {}
-    result: dict[str, Any] | None = None
+    progress: dict[str, JsonValue] = {}
+    result: dict[str, JsonValue] | None = None
     error: JobError | None = None
+    cancelling: bool = Field(default=False, description="whether it runs and is about to be cancelled")
+    joined: bool = Field(
+        default=False, description="whether the request asked for work that waited already: this job does it for both"
+    )
+    follow_up: str | None = Field(default=None, description="the job that this one queued when it succeeded")
+    remaining_s: float | None = Field(
+        default=None, description="seconds that a running job will take yet, where its progress or earlier jobs say so"
+    )
 
 
 class IngestRequest(BaseModel):
@@ -65,7 +73,7 @@ class IngestRequest(BaseModel):
     format: str | None = Field(
         default=None, description="how the folder is laid out, for example `iam` or `pages`; found out where absent"
     )
-    options: dict[str, Any] = Field(default={}, description="options of the format, for example `unit` of `iam`")
+    options: dict[str, JsonValue] = Field(default={}, description="options of the format, for example `unit` of `iam`")
     unreadable: Literal["skip", "refuse"] = Field(
         default="skip", description="what to do with files that cannot be read: leave them out, or fail the job"
     )

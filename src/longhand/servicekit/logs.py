@@ -10,7 +10,7 @@ from typing import Any
 from longhand.servicekit import tracing
 
 _SECRET = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*|(?i:bearer|basic)\s+[\w.~+/=-]{8,}")
-_QUIET = ("httpx", "httpcore", "alembic", "huey", "uvicorn.access", "asyncio")
+_QUIET = ("httpx", "httpcore", "alembic", "uvicorn.access", "asyncio")
 
 
 class JsonFormatter(logging.Formatter):

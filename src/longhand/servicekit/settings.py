@@ -93,13 +93,8 @@ class ServiceSettings(BaseSettings):
 
 
 class JobSettings(ServiceSettings):
-    """What a service with jobs is told beside."""
+    """What is set beside for a service with jobs."""
 
-    queue_url: str = Field(
-        default="",
-        description="the queue that wakes workers: sqlite:///PATH or redis://…; "
-        "sqlite:///<var>/<service>/queue.db where unset",
-    )
     lease: float = Field(
         default=15.0,
         gt=0,
@@ -108,10 +103,5 @@ class JobSettings(ServiceSettings):
 
     @property
     def jobs_directory(self) -> Path:
-        """Where each job has a folder of its id: <var>/<service>/jobs."""
+        """Where each attempt at a job has a folder while it runs: <var>/<service>/jobs."""
         return self.directory / "jobs"
-
-    @model_validator(mode="after")
-    def _fill_queue(self) -> Self:
-        self.queue_url = self.queue_url or f"sqlite:///{self.directory}/queue.db"
-        return self

@@ -1,27 +1,21 @@
 """A service's database: SQLite in a file, or PostgreSQL, by URL."""
 
 import importlib.resources
-import logging
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from fastapi import FastAPI, Request, Response
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from longhand.errors import LonghandError
-from longhand.servicekit import problems
-from longhand.servicekit.errors import Invalid, Unavailable
-
-_log = logging.getLogger(__name__)
 BUSY_MS = 15_000
 _READ_ONLY = "longhand_read_only"
 _ONE = threading.Lock()  # Alembic's `op` belongs to the process
+Clock = Callable[[Connection], float]
+"""Seconds since 1970, as the other end of a connection has them."""
 
 
 def open_engine(url: str, *, durable: bool = True) -> Engine:
@@ -47,6 +41,14 @@ def ping(engine: Engine) -> None:
     """Passes where the database answers."""
     with reading(engine) as connection:
         connection.execute(text("SELECT 1"))
+
+
+def now(connection: Connection) -> float:
+    """The database's clock: PostgreSQL's own, so that machines need not agree; SQLite's is that of its one machine."""
+    if connection.dialect.name != "postgresql":
+        return time.time()
+    moment: float = connection.execute(text("SELECT extract(epoch FROM clock_timestamp())::float8")).scalar_one()
+    return moment
 
 
 def _open_sqlite(url: URL, durable: bool) -> Engine:
@@ -83,25 +85,6 @@ def _open_postgres(url: URL, durable: bool) -> Engine:
             name = connection.dialect.identifier_preparer.quote(str(schema))
             connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {name}"))
     return engine
-
-
-def guard(app: FastAPI) -> None:
-    """Makes what a database says a problem of an app: its own text goes to the log, never to a client."""
-
-    async def answer(_: Request, error: Exception) -> Response:
-        _log.warning("the database refuses", exc_info=error)
-        return problems.of_error(_meaning(error))
-
-    for kind in (DBAPIError, PoolTimeout, OverflowError):
-        app.add_exception_handler(kind, answer)
-
-
-def _meaning(error: Exception) -> LonghandError:
-    if isinstance(error, DataError | OverflowError):  # SQLite's driver says OverflowError of a number beyond 64 bits
-        return Invalid("This request holds a value that cannot be kept: a number too large, or text of another kind.")
-    if isinstance(error, OperationalError | InterfaceError | PoolTimeout):
-        return Unavailable("The database cannot be reached: try again in a moment.")
-    return LonghandError(type(error).__name__)
 
 
 def migrate(engine: Engine, package: str) -> None:

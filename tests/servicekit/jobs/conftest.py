@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Engine
 
 from longhand.contracts.jobs import Job
-from longhand.servicekit.jobs.notifier import Bell
+from longhand.servicekit.jobs.log import JobLog
 from longhand.servicekit.jobs.store import FINAL, JobStore
 
 ROOT = Path(__file__).parents[3]
@@ -38,30 +38,34 @@ def until(true: Callable[[], bool], what: str) -> None:
 
 @dataclass
 class Works:
-    """A place where workers work: one database, one queue, one folder."""
+    """A place where workers work: one database and one folder."""
 
     folder: Path
     store: JobStore
-    queue: str
-    bell: Bell
     state: str
     workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
-    def hire(self, lease: float = 1.5, grace: float = 3.0, queue: str = "") -> subprocess.Popen[bytes]:
-        script = str(Path(__file__).with_name("work.py"))
-        command = [sys.executable, "-W", "error", script, self.state, queue or self.queue]
-        command += [str(self.folder / "jobs"), str(lease), str(grace)]
-        environment = os.environ | {"PYTHONPATH": str(ROOT / "src"), "FOLDER": str(self.folder)}
+    def hire(
+        self, lease: float = 1.5, grace: float = 3.0, queues: str = "", stays: float = 60, **variables: str
+    ) -> subprocess.Popen[bytes]:
+        """Starts a worker with these environment variables beside."""
+        command = [sys.executable, "-W", "error", "-m", "tests.servicekit.jobs.work", self.state]
+        command += [str(self.folder / "jobs"), str(lease), str(grace), queues]
+        environment = os.environ | {
+            "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}",
+            "FOLDER": str(self.folder),
+            "STAYS_S": str(stays),
+        }
         with (self.folder / "worker.log").open("ab") as log:
             worker = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=log)
         self.workers.append(worker)
         return worker
 
-    def order(self, program: str, ring: bool = True, kind: str = "python") -> Job:
-        job = self.store.submit(kind, {"program": program}, "ada")
-        if ring:
-            self.bell.ring(job.id)
-        return job
+    def order(self, program: str, kind: str = "python") -> Job:
+        return self.store.submit(kind, {"program": program}, "ada")
+
+    def printed(self, job: Job) -> str:
+        return JobLog(self.store.engine).read(job.id).decode()
 
     def ended(self, job: Job) -> Job:
         until(lambda: self.store.get(job.id).status in FINAL, f"job {job.id} ends; {self.log()}")
@@ -79,10 +83,8 @@ class Works:
 
 @pytest.fixture
 def works(tmp_path: Path, engine: Engine, store: JobStore) -> Iterator[Works]:
-    queue = f"sqlite:///{tmp_path}/queue.db"
-    works = Works(tmp_path, store, queue, Bell(queue), str(engine.url))
+    works = Works(tmp_path, store, str(engine.url))
     yield works
     for worker in works.workers:
         worker.kill()
         worker.communicate()
-    works.bell.close()

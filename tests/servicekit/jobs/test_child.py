@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from longhand.servicekit.jobs import child
+from longhand.servicekit.jobs.working import guardian
 from tests.servicekit.jobs.conftest import alive, until
 
 
@@ -20,10 +21,10 @@ def test_json_is_placed_whole(tmp_path: Path):
     assert [path.name for path in tmp_path.iterdir()] == ["a.json"]
 
 
-def test_without_a_worker_nothing_is_told():
+def test_without_a_worker_nothing_is_reported():
     child.report_progress({"epoch": 1})
     child.write_result({})
-    child.hold_lifeline()
+    guardian.hold_lifeline()
 
 
 def test_a_failure_ends_the_process():
@@ -33,8 +34,8 @@ def test_a_failure_ends_the_process():
 
 
 def guard(tmp_path: Path, program: str, lifeline: int = -1) -> subprocess.Popen[bytes]:
-    environment = dict(os.environ) | ({child.LIFELINE: str(lifeline)} if lifeline >= 0 else {})
-    command = [sys.executable, "-I", "-S", child.__file__, sys.executable, "-c", program]
+    environment = dict(os.environ) | ({guardian.LIFELINE: str(lifeline)} if lifeline >= 0 else {})
+    command = [sys.executable, "-I", "-S", guardian.__file__, sys.executable, "-c", program]
     descriptors = (lifeline,) if lifeline >= 0 else ()
     return subprocess.Popen(command, env=environment, cwd=tmp_path, pass_fds=descriptors, start_new_session=True)
 

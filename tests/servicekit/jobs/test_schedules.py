@@ -19,16 +19,16 @@ def test_what_is_no_crontab_is_refused(wrong):
 
 
 def test_it_fires_in_its_minute_and_in_no_other(engine):
-    assert [job.arguments for job in fire(JobStore(engine, "trn", lambda: HALF_PAST_TWO), [NIGHTLY])] == [
+    assert [job.arguments for job in fire(JobStore(engine, "trn", lambda _: HALF_PAST_TWO), [NIGHTLY])] == [
         {"model": "text"}
     ]
     for other in (-60, 60, 3600):
-        assert fire(JobStore(engine, "trn", lambda now=HALF_PAST_TWO + other: now), [NIGHTLY]) == []
+        assert fire(JobStore(engine, "trn", lambda _, now=HALF_PAST_TWO + other: now), [NIGHTLY]) == []
 
 
 def test_it_fires_once_for_many_workers(engine):
     def look(_: int) -> int:
-        return len(fire(JobStore(engine, "trn", lambda: HALF_PAST_TWO), [NIGHTLY]))
+        return len(fire(JobStore(engine, "trn", lambda _: HALF_PAST_TWO), [NIGHTLY]))
 
     with ThreadPoolExecutor(8) as threads:
         assert sum(threads.map(look, range(16))) == 1
@@ -36,7 +36,7 @@ def test_it_fires_once_for_many_workers(engine):
 
 def test_it_fires_again_the_next_day(engine):
     for day in range(3):
-        store = JobStore(engine, "trn", lambda now=HALF_PAST_TWO + day * 86_400: now)
+        store = JobStore(engine, "trn", lambda _, now=HALF_PAST_TWO + day * 86_400: now)
         [job] = fire(store, [NIGHTLY])
         store.cancel(job.id)
     assert len(store.page().items) == 3 and job.by == "schedule nightly"

@@ -1,36 +1,27 @@
 """A worker in a thread of this process: what it does with a job, step by step."""
 
 import logging
-import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 
 import pytest
 
-from longhand.contracts.jobs import Job, JobStatus
-from longhand.servicekit.errors import Invalid
-from longhand.servicekit.jobs.runner import Run
+from longhand.contracts.jobs import JobStatus
 from longhand.servicekit.jobs.schedules import Schedule
-from longhand.servicekit.jobs.worker import Worker
+from longhand.servicekit.jobs.working.runner import Runner
+from longhand.servicekit.jobs.working.worker import Worker
 from tests.servicekit.jobs.conftest import Works, until
+from tests.servicekit.jobs.work import KINDS
 
 Station = Callable[..., AbstractContextManager[Worker]]
-
-
-def command(job: Job) -> list[str]:
-    if job.kind == "refused":
-        raise Invalid("There is no such data set.")
-    if job.kind == "broken":
-        raise KeyError
-    return [sys.executable, "-c", job.arguments["program"]]
 
 
 @pytest.fixture
 def station(works: Works) -> Station:
     @contextmanager
     def open_station(schedules: Sequence[Schedule] = ()) -> Iterator[Worker]:
-        worker = Worker(works.store, works.bell, command, works.folder / "jobs", 1.5, schedules, grace_s=1.0)
+        worker = Worker(works.store, KINDS, works.folder / "jobs", 1.5, schedules, grace_s=1.0)
         thread = threading.Thread(target=worker.run)
         thread.start()
         try:
@@ -42,11 +33,11 @@ def station(works: Works) -> Station:
     return open_station
 
 
-def test_it_runs_what_rings_and_what_does_not(works, station):
+def test_it_runs_what_waits_and_what_comes(works, station):
+    waits = works.order("print(1)")
     with station():
-        for ring in (True, False):
-            job = works.order(f"print({ring})", ring)
-            assert works.ended(job).status is JobStatus.SUCCEEDED
+        assert works.ended(waits).status is JobStatus.SUCCEEDED
+        assert works.ended(works.order("print(2)")).status is JobStatus.SUCCEEDED
 
 
 @pytest.mark.parametrize("kind", ["refused", "broken", "python"])
@@ -93,8 +84,6 @@ def test_it_goes_on_when_the_table_comes_back(works, station, caplog):
         connection.exec_driver_sql("ALTER TABLE jobs RENAME TO gone")
     with station():
         until(lambda: "the jobs table is away" in caplog.text, "it notices")
-        works.bell.ring("trn-1")
-        until(lambda: "cannot be claimed" in caplog.text, "it tries")
         with works.store.engine.begin() as connection:
             connection.exec_driver_sql("ALTER TABLE gone RENAME TO jobs")
         assert works.ended(works.order("print(1)")).status is JobStatus.SUCCEEDED
@@ -115,6 +104,6 @@ def test_a_run_outlives_a_table_that_is_away_for_less_than_its_lease(works, stat
 def test_a_command_that_cannot_be_started_leaves_nothing_open(works):
     job = works.order("")
     (works.folder / "jobs").mkdir()
-    (works.folder / "jobs" / job.id).touch()
+    (works.folder / "jobs" / f"{job.id}-0").touch()
     with pytest.raises(OSError):
-        Run.start(job, ["true"], works.folder / "jobs")
+        Runner(KINDS["python"], works.folder / "jobs").start(job)

@@ -3,11 +3,12 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlalchemy import Connection
 
 from longhand.contracts.jobs import JobStatus
-from longhand.servicekit.errors import Conflict, NotFound
-from longhand.servicekit.jobs.presence import FORGOTTEN, attend, last_seen
-from longhand.servicekit.jobs.store import LAPSES, JobStore
+from longhand.servicekit.errors import Conflict, KeyReused, NotFound
+from longhand.servicekit.jobs.leases import LAPSES
+from longhand.servicekit.jobs.store import JobStore
 
 
 class Clock:
@@ -16,7 +17,7 @@ class Clock:
     def __init__(self) -> None:
         self.now = 1_800_000_000.0
 
-    def __call__(self) -> float:
+    def __call__(self, _: Connection) -> float:
         return self.now
 
 
@@ -46,30 +47,49 @@ def test_a_duplicate_of_a_waiting_job_is_the_same_job(store):
     assert store.submit("ingest", {"a": 1, "b": 2}, "ada").id != first.id
 
 
-def test_a_duplicate_of_a_running_job_waits(store):
+def test_a_duplicate_of_a_running_job_waits(store, leases):
     first = store.submit("train", {}, "ada")
-    store.claim(first.id, "w", 15)
+    leases.claim(first.id, "w", 15)
     second = store.submit("train", {}, "ada")
     assert second.id != first.id and second.status is JobStatus.QUEUED
 
 
-def test_a_running_job_can_go_back_beside_its_waiting_duplicate(store, clock):
+def test_a_running_job_can_go_back_beside_its_waiting_duplicate(store, clock, leases):
     first = store.submit("train", {}, "ada")
-    store.claim(first.id, "w", 15)
+    leases.claim(first.id, "w", 15)
     clock.now += 1
     second = store.submit("train", {}, "ada")
     clock.now += 20
-    assert store.requeue_lapsed() == [first.id]
+    assert leases.requeue_lapsed() == [first.id]
     assert store.waiting() == [first.id, second.id]
 
 
-def test_a_key_names_the_same_job_for_ever(store):
+def test_a_key_names_the_same_job_for_ever(store, leases):
     job = store.submit("train", {}, "ada", "k")
-    store.claim(job.id, "w", 15)
-    store.succeed(job.id, "w", {})
-    again = store.submit("train", {"changed": True}, "ada", "k")
+    leases.claim(job.id, "w", 15)
+    leases.succeed(job.id, "w", {})
+    again = store.submit("train", {}, "ada", "k")
     assert (again.id, again.status) == (job.id, JobStatus.SUCCEEDED)
     assert store.submit("train", {}, "bob", "k").id != job.id
+
+
+def test_a_key_that_comes_with_other_work_is_refused(store):
+    job = store.submit("train", {}, "ada", "k")
+    for kind, arguments in (("train", {"changed": True}), ("ingest", {})):
+        with pytest.raises(KeyReused, match="use a new one"):
+            store.submit(kind, arguments, "ada", "k")
+    assert [one.id for one in store.page().items] == [job.id]
+
+
+def test_an_answer_says_whether_the_work_waited_already_and_says_the_same_when_repeated(store):
+    assert not store.submit("train", {}, "ada", "k1").joined
+    assert store.submit("train", {}, "bob", "k2").joined
+    assert store.submit("train", {}, "cleo").joined
+    assert [store.submit("train", {}, by, key).joined for by, key in (("ada", "k1"), ("bob", "k2"))] == [False, True]
+
+
+def test_what_json_admits_and_utf8_does_not_has_a_fingerprint(store):
+    assert store.submit("train", {"name": "\ud800"}, "ada").arguments == {"name": "\ud800"}
 
 
 def test_a_key_given_with_a_duplicate_names_the_job_that_waited(store):
@@ -86,86 +106,88 @@ def test_many_at_once_submit_one_job(store):
     assert len({job.id for job in jobs}) == 1 and len(store.page().items) == 1
 
 
-def test_one_of_many_claims_a_job(store):
+def test_one_of_many_claims_a_job(store, leases):
     job = store.submit("train", {}, "ada")
     with ThreadPoolExecutor(8) as threads:
-        claimed = list(threads.map(lambda number: store.claim(job.id, f"w{number}", 15), range(8)))
+        claimed = list(threads.map(lambda number: leases.claim(job.id, f"w{number}", 15), range(8)))
     assert len([one for one in claimed if one]) == 1
     assert store.get(job.id).attempt == 1
 
 
-def test_progress_is_kept_and_the_lease_goes_on(store, clock):
+def test_progress_is_kept_and_the_lease_goes_on(store, clock, leases):
     job = store.submit("train", {}, "ada")
-    store.claim(job.id, "w", 15)
+    leases.claim(job.id, "w", 15)
     for epoch in range(3):
         clock.now += 10
-        assert store.heartbeat(job.id, "w", {"epoch": epoch}) == "go"
-        assert store.requeue_lapsed() == []
-    assert store.heartbeat(job.id, "w") == "go"
+        assert leases.heartbeat(job.id, "w", {"epoch": epoch}) == "go"
+        assert leases.requeue_lapsed() == []
+    assert leases.heartbeat(job.id, "w") == "go"
     assert store.get(job.id).progress == {"epoch": 2}
 
 
-def test_only_who_holds_a_job_may_end_it(store, clock):
+def test_only_who_holds_a_job_may_end_it(store, clock, leases):
     job = store.submit("train", {}, "ada")
-    store.claim(job.id, "first", 15)
+    leases.claim(job.id, "first", 15)
     clock.now += 16
-    assert store.requeue_lapsed() == [job.id]
-    store.claim(job.id, "second", 15)
-    assert store.heartbeat(job.id, "first", {"epoch": 9}) == "lost"
-    assert not store.succeed(job.id, "first", {"version": 1})
-    assert not store.fail(job.id, "first", "x", "y")
-    assert not store.release(job.id, "first")
-    assert store.succeed(job.id, "second", {"version": 2})
-    assert not store.succeed(job.id, "second", {"version": 3})
+    assert leases.requeue_lapsed() == [job.id]
+    leases.claim(job.id, "second", 15)
+    assert leases.heartbeat(job.id, "first", {"epoch": 9}) == "lost"
+    assert not leases.succeed(job.id, "first", {"version": 1})
+    assert not leases.fail(job.id, "first", "x", "y")
+    assert not leases.release(job.id, "first")
+    assert leases.succeed(job.id, "second", {"version": 2})
+    assert not leases.succeed(job.id, "second", {"version": 3})
     done = store.get(job.id)
     assert (done.result, done.attempt, done.status) == ({"version": 2}, 2, JobStatus.SUCCEEDED)
 
 
-def test_a_worker_that_lives_does_not_take_its_own_job_back(store, clock):
+def test_a_worker_that_lives_does_not_take_its_own_job_back(store, clock, leases):
     job = store.submit("train", {}, "ada")
-    store.claim(job.id, "w", 15)
+    leases.claim(job.id, "w", 15)
     clock.now += 3600
-    assert store.requeue_lapsed("w") == []
-    assert store.requeue_lapsed("other") == [job.id]
+    assert leases.requeue_lapsed("w") == []
+    assert leases.requeue_lapsed("other") == [job.id]
 
 
-def test_a_waiting_job_is_cancelled_at_once_and_a_running_one_is_told(store):
+def test_a_waiting_job_is_cancelled_at_once_and_a_running_one_is_told(store, leases):
     waiting, running = store.submit("train", {"n": 1}, "ada"), store.submit("train", {"n": 2}, "ada")
-    store.claim(running.id, "w", 15)
+    leases.claim(running.id, "w", 15)
     assert store.cancel(waiting.id).status is JobStatus.CANCELLED
     assert store.cancel(waiting.id).status is JobStatus.CANCELLED
-    assert store.claim(waiting.id, "w", 15) is None
-    assert store.cancel(running.id).status is JobStatus.RUNNING
-    assert store.heartbeat(running.id, "w") == "cancel"
-    assert store.stop(running.id, "w")
-    assert store.get(running.id).status is JobStatus.CANCELLED
+    assert leases.claim(waiting.id, "w", 15) is None
+    cancelling = store.cancel(running.id)
+    assert (cancelling.status, cancelling.cancelling) == (JobStatus.RUNNING, True)
+    assert leases.heartbeat(running.id, "w") == "cancel"
+    assert leases.stop(running.id, "w")
+    cancelled = store.get(running.id)
+    assert (cancelled.status, cancelled.cancelling) == (JobStatus.CANCELLED, False)
 
 
-def test_a_job_to_be_cancelled_is_not_begun_again_when_its_worker_is_lost(store, clock):
+def test_a_job_to_be_cancelled_is_not_begun_again_when_its_worker_is_lost(store, clock, leases):
     job = store.submit("train", {}, "ada")
-    store.claim(job.id, "w", 15)
+    leases.claim(job.id, "w", 15)
     store.cancel(job.id)
     clock.now += 16
-    assert store.requeue_lapsed() == []
+    assert leases.requeue_lapsed() == []
     assert store.get(job.id).status is JobStatus.CANCELLED
 
 
-def test_what_has_ended_cannot_be_cancelled(store):
+def test_what_has_ended_cannot_be_cancelled(store, leases):
     job = store.submit("train", {}, "ada")
-    store.claim(job.id, "w", 15)
-    store.fail(job.id, "w", "no_data", "Nothing.")
+    leases.claim(job.id, "w", 15)
+    leases.fail(job.id, "w", "no_data", "Nothing.")
     with pytest.raises(Conflict, match="failed"):
         store.cancel(job.id)
     error = store.get(job.id).error
     assert error and (error.code, error.message) == ("no_data", "Nothing.")
 
 
-def test_a_job_that_outlives_no_worker_fails_in_the_end(store, clock):
+def test_a_job_that_outlives_no_worker_fails_in_the_end(store, clock, leases):
     job = store.submit("train", {}, "ada")
     for _ in range(LAPSES):
-        store.claim(job.id, "w", 15)
+        leases.claim(job.id, "w", 15)
         clock.now += 16
-        store.requeue_lapsed()
+        leases.requeue_lapsed()
     lost = store.get(job.id)
     assert lost.status is JobStatus.FAILED and lost.error and lost.error.code == "worker_lost"
 
@@ -189,23 +211,13 @@ def test_pages_are_newest_first_and_end(store, clock):
     assert store.page(limit=5).next is None
 
 
-def test_times_are_told_in_utc(store, clock):
+def test_times_are_told_in_utc(store, clock, leases):
     job = store.submit("train", {}, "ada")
     clock.now += 5
-    begun = store.claim(job.id, "w", 15)
+    begun = leases.claim(job.id, "w", 15)
     clock.now += 5
-    store.succeed(job.id, "w", {})
+    leases.succeed(job.id, "w", {})
     done = store.get(job.id)
     assert begun and done.started_at and done.finished_at
     assert [(moment - done.created_at).seconds for moment in (done.started_at, done.finished_at)] == [5, 10]
     assert done.created_at.utcoffset() is not None
-
-
-def test_workers_not_seen_for_a_day_are_forgotten(engine):
-    assert last_seen(engine) is None
-    attend(engine, "old", 1000.0)
-    attend(engine, "old", 2000.0)
-    assert last_seen(engine) == 2000.0
-    attend(engine, "new", 2001.0 + FORGOTTEN)
-    with engine.connect() as connection:
-        assert connection.exec_driver_sql("SELECT name FROM workers").scalars().all() == ["new"]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from longhand.contracts.jobs import JobStatus
-from longhand.servicekit.jobs.presence import last_seen
+from longhand.servicekit.jobs.presence import silence
 from tests.servicekit.jobs.conftest import alive, until
 
 # A job whose own child would outlive it, were it not for the group.
@@ -42,7 +42,7 @@ def gone(pids: list[int]) -> None:
     until(lambda: not any(map(alive, pids)), f"{pids} are gone")
 
 
-def test_a_job_tells_its_progress_and_result_and_keeps_a_log(works):
+def test_a_job_reports_its_progress_and_result_and_its_log_is_kept(works):
     works.hire()
     job = works.order(
         "from longhand.servicekit.jobs import child\n"
@@ -53,7 +53,8 @@ def test_a_job_tells_its_progress_and_result_and_keeps_a_log(works):
     done = works.ended(job)
     assert done.status is JobStatus.SUCCEEDED and done.attempt == 1
     assert (done.progress, done.result) == ({"epoch": 3, "loss": 0.5}, {"version": 7})
-    assert (works.folder / "jobs" / job.id / "log").read_text() == "reading from\n"
+    assert works.printed(job) == "reading from\n"
+    assert list((works.folder / "jobs").iterdir()) == []
 
 
 def test_progress_is_seen_while_the_job_runs(works):
@@ -156,7 +157,7 @@ def test_a_program_that_ends_with_0_when_asked_to_is_not_done(works):
     assert works.store.get(job.id).status is JobStatus.QUEUED
 
 
-def test_numbers_that_are_none_are_told_as_nothing(works):
+def test_numbers_that_are_none_are_reported_as_nothing(works):
     works.hire()
     program = "from longhand.servicekit.jobs import child\nchild.report_progress({'loss': float('nan'), 'epoch': 2})"
     assert works.ended(works.order(program)).progress == {"loss": None, "epoch": 2}
@@ -176,17 +177,6 @@ def test_a_worker_that_slept_through_its_lease_counts_for_nothing(works):
     assert works.store.get(job.id) == done
 
 
-def test_a_job_whose_ring_was_lost_is_found(works):
-    works.hire()
-    job = works.order("print(1)", ring=False)
-    assert works.ended(job).status is JobStatus.SUCCEEDED
-
-
-def test_jobs_run_while_the_queue_is_away(works, free_port):
-    works.hire(queue=f"redis://127.0.0.1:{free_port}/0")
-    assert works.ended(works.order("print(1)", ring=False)).status is JobStatus.SUCCEEDED
-
-
 def test_what_a_job_leaves_running_ends_with_it(works):
     works.hire()
     job = works.order(FAMILY.format(prelude="").replace("time.sleep(300)", ""))
@@ -203,15 +193,13 @@ def test_several_workers_share_what_waits_and_run_each_job_once(works):
         "(here / 'once').touch(exist_ok=False)\ntime.sleep(0.1)\nprint({})"
     )
     jobs = [works.order(program.format(number)) for number in range(6)]
-    for job in jobs:
-        works.bell.ring(job.id)
     ended = [works.ended(job) for job in jobs]
     assert {(job.status, job.attempt) for job in ended} == {(JobStatus.SUCCEEDED, 1)}
 
 
 def test_an_idle_worker_is_small_and_quiet(works):
     worker = works.hire(lease=15)
-    until(lambda: last_seen(works.store.engine) is not None, "the worker is seen")
+    until(lambda: bool(silence(works.store.engine)), "the worker is seen")
     time.sleep(1)
     before, begin = seconds(worker.pid), time.monotonic()
     time.sleep(5)

@@ -1,1 +1,1 @@
-"""Work that takes longer than a request: a table that is the truth, and a bell that wakes workers."""
+"""Work that takes longer than a request: a table that is the truth, and workers that look into it."""

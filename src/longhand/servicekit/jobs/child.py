@@ -1,30 +1,56 @@
-"""What a job's own process uses; the standard library only.
+"""What a job's own process uses to hear from its worker and to answer it: files in the job's folder.
 
-Run as a script, `child.py COMMAND…`, it is the guardian of a job: it runs the command in its own process group, and
-ends the whole group when the worker is gone, however that came about.
+Without a worker nothing is written, so that the same program can be started by a person.
 """
 
 import json
 import os
-import signal
-import subprocess
 import sys
-import threading
-from collections.abc import Mapping, Sequence
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn, TextIO
 
-LIFELINE = "LONGHAND_LIFELINE"
+from longhand import durable
 
 
-def report_progress(progress: Mapping[str, Any]) -> None:
-    """Tells the worker how far this is: it replaces what was told before. Without a worker, nothing happens."""
+def variables(job: str, folder: Path) -> dict[str, str]:
+    """The environment in which a job runs: what it is called, and where its files lie."""
+    return {
+        "LONGHAND_JOB": job,
+        "LONGHAND_JOB_DIRECTORY": str(folder),
+        "LONGHAND_PROGRESS": str(folder / "progress.json"),
+        "LONGHAND_RESULT": str(folder / "result.json"),
+        "LONGHAND_ERROR": str(folder / "error.json"),
+        "LONGHAND_FOLLOW_UP": str(folder / "follow_up.json"),
+    }
+
+
+def job_folder() -> Path:
+    """The job's own folder: it is empty when the job begins, and removed when it has ended."""
+    return Path(os.environ["LONGHAND_JOB_DIRECTORY"])
+
+
+def read_arguments() -> dict[str, object]:
+    """The job's arguments."""
+    arguments: dict[str, object] = json.loads((job_folder() / "arguments.json").read_text("utf-8"))
+    return arguments
+
+
+def report_progress(progress: Mapping[str, object]) -> None:
+    """Reports how far the job is, in place of what it reported before; `done` and `total` say which share is done."""
     _write("LONGHAND_PROGRESS", progress)
 
 
-def write_result(result: Mapping[str, Any]) -> None:
-    """Tells the worker what came of it; counts once the process ends with 0."""
+def write_result(result: Mapping[str, object]) -> None:
+    """Reports what came of the job; it counts once the process ends with 0."""
     _write("LONGHAND_RESULT", result)
+
+
+def follow_up(kind: str, arguments: Mapping[str, object]) -> None:
+    """Names the job that is queued in the transaction in which this one succeeds."""
+    _write("LONGHAND_FOLLOW_UP", {"kind": kind, "arguments": dict(arguments)})
 
 
 def fail(code: str, message: str) -> NoReturn:
@@ -34,53 +60,60 @@ def fail(code: str, message: str) -> NoReturn:
     raise SystemExit(1)
 
 
-def read_arguments() -> dict[str, Any]:
-    """The job's arguments."""
-    path = Path(os.environ["LONGHAND_JOB_DIRECTORY"]) / "arguments.json"
-    arguments: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    return arguments
+def serve(work: Callable[[], None]) -> None:
+    """Does one job after another in this process, which keeps what it has loaded: for kinds whose process stays.
+
+    The worker writes each job's environment to stdin, a line of JSON. `work` does the job that the environment names
+    and prints into its log. An exception fails the job and not the process.
+    """
+    for line in _take_stdin():
+        os.environ.update(json.loads(line))
+        with _printing_to(job_folder() / "log"):
+            status = _attempt(work)
+        place_json(job_folder() / "ended.json", {"status": status})
 
 
-def place_json(path: Path, content: Mapping[str, Any]) -> None:
-    """Writes aside and renames, so that a reader finds the old content or the new, whole."""
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
-    aside.write_text(json.dumps(content, ensure_ascii=False, default=float), "utf-8")
-    aside.replace(path)
+def place_json(path: Path, content: Mapping[str, object]) -> None:
+    """Writes a file that a reader finds as it was or as it is, whole; numbers of any library are written as floats."""
+    durable.write(path, json.dumps(content, ensure_ascii=False, default=float), durable=False)
 
 
-def _write(variable: str, content: Mapping[str, Any]) -> None:
+def _write(variable: str, content: Mapping[str, object]) -> None:
     if path := os.environ.get(variable):
         place_json(Path(path), content)
 
 
-def hold_lifeline() -> None:
-    """Kills this process group as soon as the worker's end of the lifeline closes; without a lifeline, nothing.
-
-    The guardian does this for every job, so a job has no need to.
-    """
-    descriptor = os.environ.pop(LIFELINE, None)
-    if descriptor is not None:
-        threading.Thread(target=_wait_for_end, args=(int(descriptor),), daemon=True).start()
+def _take_stdin() -> TextIO:
+    """The worker's lines; what the jobs start finds nothing on stdin."""
+    lines = os.fdopen(os.dup(0), encoding="utf-8")
+    with open(os.devnull) as nothing:
+        os.dup2(nothing.fileno(), 0)
+    return lines
 
 
-def _wait_for_end(descriptor: int) -> None:
-    while os.read(descriptor, 1):
-        pass
-    os.killpg(os.getpgrp(), signal.SIGKILL)
-
-
-def guard(command: Sequence[str]) -> int:
-    """The command's exit status (128 + N after signal N); the guardian itself outlives a SIGTERM to the group."""
-    hold_lifeline()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: None)  # not SIG_IGN, which the command would inherit
+@contextmanager
+def _printing_to(log: Path) -> Iterator[None]:
+    """Sends what this process and its children print to a file, by descriptor: libraries in C print, too."""
+    kept = [os.dup(number) for number in (1, 2)]
+    with log.open("ab") as file:
+        for number in (1, 2):
+            os.dup2(file.fileno(), number)
     try:
-        status = subprocess.call(command)
-    except OSError as error:
-        print(f"{command[0]} cannot be started: {error}", file=sys.stderr)
-        return 127
-    return status if status >= 0 else 128 - status
+        yield
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        for number, before in zip((1, 2), kept, strict=True):
+            os.dup2(before, number)
+            os.close(before)
 
 
-if __name__ == "__main__":
-    sys.exit(guard(sys.argv[1:]))
+def _attempt(work: Callable[[], None]) -> int:
+    try:
+        work()
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    except Exception:
+        traceback.print_exc()
+        return 1
+    return 0

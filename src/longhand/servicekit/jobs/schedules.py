@@ -1,16 +1,17 @@
 """Work that is due at set times, once, however many workers run."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
 
-from huey import crontab
+from pydantic import JsonValue
 from sqlalchemy.exc import IntegrityError
 
 from longhand.contracts.jobs import Job
+from longhand.servicekit.jobs.crontab import Crontab
 from longhand.servicekit.jobs.store import JobStore
 from longhand.servicekit.jobs.table import fired
+from longhand.servicekit.state import reading
 
 MINUTE = 60
 
@@ -25,26 +26,20 @@ class Schedule:
     name: str
     crontab: str
     kind: str
-    arguments: Mapping[str, Any] = field(default_factory=dict)
+    arguments: Mapping[str, JsonValue] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._matcher()
+        Crontab.parse(self.crontab)
 
     def due(self, seconds: float) -> bool:
         """Whether it is due in the minute that begins at `seconds` since 1970."""
-        return self._matcher()(datetime.fromtimestamp(seconds, UTC))
-
-    def _matcher(self) -> Callable[[datetime], bool]:
-        fields = self.crontab.split()
-        if len(fields) != 5:
-            raise ValueError(f"{self.crontab!r} is no crontab: it needs minute, hour, day, month and weekday")
-        matcher: Callable[[datetime], bool] = crontab(*fields, strict=True)
-        return matcher
+        return Crontab.parse(self.crontab).matches(datetime.fromtimestamp(seconds, UTC))
 
 
 def fire(store: JobStore, schedules: Iterable[Schedule]) -> list[Job]:
     """Submits what is due in this minute and was not fired for it yet."""
-    due = store.clock() // MINUTE * MINUTE
+    with reading(store.engine) as connection:
+        due = store.clock(connection) // MINUTE * MINUTE
     jobs = (_fire(store, schedule, due) for schedule in schedules if schedule.due(due))
     return [job for job in jobs if job]
 

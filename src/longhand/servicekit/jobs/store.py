@@ -1,40 +1,41 @@
-"""The jobs table is the truth: what waits, what runs and until when its worker may be silent, what came of it."""
+"""The jobs table as those see it who ask for work: submit, look, cancel."""
 
 import hashlib
 import json
 import secrets
-import time
-from collections.abc import Callable, Mapping
-from typing import Any, Literal
+from collections.abc import Collection, Mapping
 
 import sqlalchemy as sa
+from pydantic import JsonValue
 from sqlalchemy.exc import IntegrityError
 
 from longhand.contracts.jobs import Job, JobStatus
 from longhand.contracts.paging import Page
-from longhand.servicekit.errors import Conflict, NotFound
+from longhand.servicekit.errors import Conflict, KeyReused, NotFound
 from longhand.servicekit.jobs.table import jobs, keys, read_row
-from longhand.servicekit.state import reading
+from longhand.servicekit.state import Clock, now, reading
 
-LAPSES = 5
 FINAL = frozenset({JobStatus.SUCCEEDED, JobStatus.FAILED, JobStatus.CANCELLED})
-Verdict = Literal["go", "cancel", "lost"]
+Arguments = Mapping[str, JsonValue]
 
 
-def fingerprint(kind: str, arguments: Mapping[str, Any]) -> str:
+def fingerprint(kind: str, arguments: Arguments) -> str:
     """Two jobs with the same fingerprint are exact duplicates."""
-    whole = json.dumps([kind, arguments], sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(whole.encode()).hexdigest()
+    # ASCII only: half of a surrogate pair, which JSON admits, has no bytes in UTF-8.
+    return hashlib.sha256(json.dumps([kind, arguments], sort_keys=True).encode()).hexdigest()
 
 
 class JobStore:
-    """Jobs of one service; their ids are `<prefix>-<time><chance>` and sort by age. `clock` in seconds since 1970."""
+    """Jobs of one service; their ids are `<prefix>-<time><chance>` and sort by age."""
 
-    def __init__(self, engine: sa.Engine, prefix: str, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, engine: sa.Engine, prefix: str, clock: Clock = now) -> None:
         self.engine, self.prefix, self.clock = engine, prefix.rstrip("-"), clock
 
-    def submit(self, kind: str, arguments: Mapping[str, Any], by: str, idempotency_key: str | None = None) -> Job:
-        """The queued job: the one that this key named before, else an exact duplicate that waits, else a new one."""
+    def submit(self, kind: str, arguments: Arguments, by: str, idempotency_key: str | None = None) -> Job:
+        """The queued job: the one that this key named before, else an exact duplicate that waits, else a new one.
+
+        Raises KeyReused where the key came with other work before.
+        """
         for _ in range(5):
             try:
                 with self.engine.begin() as connection:
@@ -43,24 +44,27 @@ class JobStore:
                 continue  # another process submitted the same at the same time: its row is there now
         raise Conflict("The same work was submitted many times at once: try again.")
 
-    def place(
-        self, connection: sa.Connection, kind: str, arguments: Mapping[str, Any], by: str, key: str | None = None
-    ) -> Job:
+    def place(self, connection: sa.Connection, kind: str, arguments: Arguments, by: str, key: str | None = None) -> Job:
         """What `submit` does, as a part of a transaction; IntegrityError where another does the same meanwhile."""
-        named = sa.select(jobs).join(keys, keys.c.job == jobs.c.id).where(keys.c.by == by, keys.c.key == key)
-        if key and (row := connection.execute(named).first()):
-            return read_row(row)
-        same = (jobs.c.fingerprint == fingerprint(kind, arguments), jobs.c.status == JobStatus.QUEUED)
-        row = connection.execute(sa.select(jobs).where(*same).order_by(jobs.c.id)).first()
+        same = fingerprint(kind, arguments)
+        if key and (before := _named(connection, by, key)):
+            if before.fingerprint != same:
+                raise KeyReused("This Idempotency-Key came with another request before: use a new one for each.")
+            return read_row(before, before.joined)
+        waits = (jobs.c.fingerprint == same, jobs.c.status == JobStatus.QUEUED)
+        row = connection.execute(sa.select(jobs).where(*waits).order_by(jobs.c.id)).first()
+        joined = row is not None
         row = row or self._insert(connection, kind, arguments, by)
         if key:
-            connection.execute(keys.insert().values(by=by, key=key, job=row.id))
-        return read_row(row)
+            connection.execute(keys.insert().values(by=by, key=key, job=row.id, joined=joined))
+        return read_row(row, joined)
 
-    def _insert(self, connection: sa.Connection, kind: str, arguments: Mapping[str, Any], by: str) -> sa.Row[Any]:
-        now = self.clock()
+    def _insert(
+        self, connection: sa.Connection, kind: str, arguments: Arguments, by: str
+    ) -> sa.Row[tuple[object, ...]]:
+        moment = self.clock(connection)
         values = {
-            "id": f"{self.prefix}-{int(now * 1e6):013x}{secrets.token_hex(4)}",
+            "id": f"{self.prefix}-{int(moment * 1e6):013x}{secrets.token_hex(4)}",
             "kind": kind,
             "status": JobStatus.QUEUED.value,
             "arguments": dict(arguments),
@@ -68,7 +72,7 @@ class JobStore:
             "by": by,
             "attempt": 0,
             "lapses": 0,
-            "created_at": now,
+            "created_at": moment,
             "progress": {},
             "cancelling": False,
         }
@@ -92,9 +96,11 @@ class JobStore:
         more = rows[limit - 1].id if len(rows) > limit else None
         return Page(items=[read_row(row) for row in rows[:limit]], next=more)
 
-    def waiting(self, limit: int = 10) -> list[str]:
-        """Ids of queued jobs, oldest first."""
+    def waiting(self, limit: int = 10, kinds: Collection[str] | None = None) -> list[str]:
+        """Ids of queued jobs, of these kinds or of all, oldest first."""
         query = sa.select(jobs.c.id).where(jobs.c.status == JobStatus.QUEUED).order_by(jobs.c.id).limit(limit)
+        if kinds is not None:
+            query = query.where(jobs.c.kind.in_(kinds))
         with reading(self.engine) as connection:
             return list(connection.scalars(query))
 
@@ -105,13 +111,11 @@ class JobStore:
             return {(JobStatus(status), kind): number for status, kind, number in connection.execute(query)}
 
     def cancel(self, id: str) -> Job:
-        """The job, cancelled if it waited, about to be if it runs; Conflict where it has ended otherwise."""
-        now = self.clock()
-        waits = jobs.c.status == JobStatus.QUEUED
+        """The job, cancelled if it waited, `cancelling` if it runs; Conflict where it has ended otherwise."""
         with self.engine.begin() as connection:
-            connection.execute(
-                jobs.update().where(jobs.c.id == id, waits).values(status=JobStatus.CANCELLED.value, finished_at=now)
-            )
+            ended = {"status": JobStatus.CANCELLED.value, "finished_at": self.clock(connection)}
+            waits = jobs.c.status == JobStatus.QUEUED
+            connection.execute(jobs.update().where(jobs.c.id == id, waits).values(ended))
             runs = jobs.c.status == JobStatus.RUNNING
             connection.execute(jobs.update().where(jobs.c.id == id, runs).values(cancelling=True))
         job = self.get(id)
@@ -119,84 +123,8 @@ class JobStore:
             raise Conflict(f"Job {id} has {job.status.value}: there is nothing to cancel.")
         return job
 
-    def claim(self, id: str, worker: str, lease_s: float) -> Job | None:
-        """The job, now run by `worker`, who must be heard from every `lease_s` seconds; None where it does not wait."""
-        now = self.clock()
-        values = {
-            "status": JobStatus.RUNNING.value,
-            "worker": worker,
-            "lease_s": lease_s,
-            "lease_until": now + lease_s,
-            "attempt": jobs.c.attempt + 1,
-            "started_at": sa.func.coalesce(jobs.c.started_at, now),
-        }
-        waits = (jobs.c.id == id, jobs.c.status == JobStatus.QUEUED)
-        with self.engine.begin() as connection:
-            row = connection.execute(jobs.update().where(*waits).values(values).returning(jobs)).first()
-        return None if row is None else read_row(row)
 
-    def heartbeat(self, id: str, worker: str, progress: Mapping[str, Any] | None = None) -> Verdict:
-        """Renews the lease and notes progress; says go on, stop (`cancel`), or another has it (`lost`)."""
-        values: dict[str, Any] = {"lease_until": self.clock() + jobs.c.lease_s}
-        if progress is not None:
-            values["progress"] = dict(progress)
-        held = jobs.update().where(*_held(id, worker)).values(values).returning(jobs.c.cancelling)
-        with self.engine.begin() as connection:
-            row = connection.execute(held).first()
-        if row is None:
-            return "lost"
-        return "cancel" if row.cancelling else "go"
-
-    def succeed(self, id: str, worker: str, result: Mapping[str, Any]) -> bool:
-        """Notes the result; False, and nothing noted, where the worker no longer holds the job."""
-        return self._finish(id, worker, status=JobStatus.SUCCEEDED.value, result=dict(result))
-
-    def fail(self, id: str, worker: str, code: str, message: str) -> bool:
-        """Notes the error; False, and nothing noted, where the worker no longer holds the job."""
-        return self._finish(
-            id, worker, status=JobStatus.FAILED.value, error_code=code[:64], error_message=message.replace("\0", "")
-        )
-
-    def stop(self, id: str, worker: str) -> bool:
-        """Notes that the job was cancelled while it ran; False where the worker no longer holds it."""
-        return self._finish(id, worker, status=JobStatus.CANCELLED.value)
-
-    def release(self, id: str, worker: str) -> bool:
-        """Puts the job back to wait for another worker; False where the worker no longer holds it."""
-        return self._update(id, worker, status=JobStatus.QUEUED.value, worker=None, lease_until=None)
-
-    def _finish(self, id: str, worker: str, **values: Any) -> bool:
-        return self._update(id, worker, finished_at=self.clock(), lease_until=None, **values)
-
-    def _update(self, id: str, holder: str, **values: Any) -> bool:
-        with self.engine.begin() as connection:
-            return bool(connection.execute(jobs.update().where(*_held(id, holder)).values(values)).rowcount)
-
-    def requeue_lapsed(self, alive: str = "") -> list[str]:
-        """Queues again what no worker but `alive` was heard of in time, and returns those ids.
-
-        What was to be cancelled is cancelled instead; what outlived its worker five times fails with `worker_lost`.
-        """
-        now = self.clock()
-        lapsed = (jobs.c.status == JobStatus.RUNNING, jobs.c.lease_until < now, jobs.c.worker != alive)
-        with self.engine.begin() as connection:
-            _end_lapsed(connection, lapsed, now)
-            again = {"status": JobStatus.QUEUED.value, "worker": None, "lease_until": None}
-            query = jobs.update().where(*lapsed).values(**again, lapses=jobs.c.lapses + 1).returning(jobs.c.id)
-            return list(connection.scalars(query))
-
-
-def _end_lapsed(connection: sa.Connection, lapsed: tuple[sa.ColumnElement[bool], ...], now: float) -> None:
-    cancelled = {"status": JobStatus.CANCELLED.value, "finished_at": now, "lease_until": None}
-    connection.execute(jobs.update().where(*lapsed, jobs.c.cancelling).values(cancelled))
-    lost = {
-        "status": JobStatus.FAILED.value,
-        "error_code": "worker_lost",
-        "error_message": f"The worker of this job was lost {LAPSES} times, perhaps for want of memory: see its log.",
-    }
-    often = jobs.c.lapses + 1 >= LAPSES
-    connection.execute(jobs.update().where(*lapsed, often).values(**lost, finished_at=now, lease_until=None))
-
-
-def _held(id: str, worker: str) -> tuple[sa.ColumnElement[bool], ...]:
-    return (jobs.c.id == id, jobs.c.worker == worker, jobs.c.status == JobStatus.RUNNING)
+def _named(connection: sa.Connection, by: str, key: str) -> sa.Row[tuple[object, ...]] | None:
+    """The job that an Idempotency-Key named before, and whether it joined one that waited then."""
+    named = sa.select(jobs, keys.c.joined).join(keys, keys.c.job == jobs.c.id)
+    return connection.execute(named.where(keys.c.by == by, keys.c.key == key)).first()

@@ -1,7 +1,6 @@
 """The tables of jobs; `migrations` makes them."""
 
 from datetime import UTC, datetime
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -27,10 +26,19 @@ jobs = sa.Table(
     sa.Column("result", sa.JSON(none_as_null=True)),
     sa.Column("error_code", sa.String(64)),
     sa.Column("error_message", sa.Text()),
+    sa.Column("follow_up", sa.String(64)),
     sa.Column("worker", sa.String(128)),
     sa.Column("lease_s", sa.Double()),
     sa.Column("lease_until", sa.Double()),
     sa.Column("cancelling", sa.Boolean()),
+)
+
+log = sa.Table(
+    "job_log",
+    metadata,
+    sa.Column("job", sa.String(64), primary_key=True),
+    sa.Column("start", sa.BigInteger(), primary_key=True),
+    sa.Column("content", sa.LargeBinary()),
 )
 
 keys = sa.Table(
@@ -39,12 +47,15 @@ keys = sa.Table(
     sa.Column("by", sa.String(128), primary_key=True),
     sa.Column("key", sa.String(200), primary_key=True),
     sa.Column("job", sa.String(64)),
+    sa.Column("joined", sa.Boolean()),
 )
 
 workers = sa.Table(
     "workers",
     metadata,
     sa.Column("name", sa.String(128), primary_key=True),
+    sa.Column("host", sa.String(255)),
+    sa.Column("queues", sa.JSON()),
     sa.Column("seen_at", sa.Double()),
 )
 
@@ -60,8 +71,8 @@ def _moment(seconds: float | None) -> datetime | None:
     return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
 
 
-def read_row(row: sa.Row[Any]) -> Job:
-    """A row as clients see it."""
+def read_row(row: sa.Row[tuple[object, ...]], joined: bool = False) -> Job:
+    """A row as clients see it; `joined` where it waited before it was asked for."""
     error = JobError(code=row.error_code, message=row.error_message) if row.error_code else None
     return Job(
         id=row.id,
@@ -76,4 +87,7 @@ def read_row(row: sa.Row[Any]) -> Job:
         progress=row.progress,
         result=row.result,
         error=error,
+        cancelling=bool(row.cancelling) and row.finished_at is None,
+        joined=joined,
+        follow_up=row.follow_up,
     )

@@ -1,0 +1,1 @@
+"""Jobs as others see them: over HTTP, as events, as measurements."""
