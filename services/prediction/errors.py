@@ -13,6 +13,7 @@ Unavailable
 from longhand.bundles.errors import BundleError
 from longhand.errors import LonghandError
 from longhand.handwriting import errors as domain
+from longhand.servicekit.admission import draw_wait
 from longhand.servicekit.errors import Conflict, Invalid, Unavailable
 
 
@@ -32,6 +33,9 @@ class QueueFull(Unavailable):
     """More pictures wait than are allowed to."""
 
     code = "queue_full"
+
+    def __init__(self) -> None:
+        super().__init__("Too many pictures wait to be read: send this again after Retry-After seconds.", draw_wait())
 
 
 class ModelNotDeployed(Unavailable):

@@ -1,4 +1,4 @@
-"""The programs that make up the platform, and what each is told."""
+"""The programs that make up the platform, and the environment of each."""
 
 import sys
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ class Program:
 
 
 def platform(settings: SupervisorSettings, inherited: Mapping[str, str]) -> list[Program]:
-    """Everything that `make run` starts; each child is told what this process was told, and where the others are."""
+    """Everything that `make run` starts; each child gets this environment, and the addresses of the others."""
     var = settings.var.resolve()
     shared = {**_pass_on(inherited), **_shared(settings, var)}
     return [
@@ -41,7 +41,7 @@ def _pass_on(inherited: Mapping[str, str]) -> dict[str, str]:
 
 
 def _shared(settings: SupervisorSettings, var: Path) -> dict[str, str]:
-    """What all services are told; one computing thread each, as they share the cores (prediction sets its own)."""
+    """What every service gets; one computing thread each, as they share the cores (prediction sets its own)."""
     return {
         "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}",
         "OMP_NUM_THREADS": "1",
@@ -54,7 +54,7 @@ def _shared(settings: SupervisorSettings, var: Path) -> dict[str, str]:
 
 
 def _public(settings: SupervisorSettings) -> dict[str, str]:
-    """What the gateway alone is told: it has the private key, the certificate and the others' addresses."""
+    """The environment of the gateway alone: it has the private key, the certificate and the others' addresses."""
     return {
         "LONGHAND_GATEWAY_HOST": settings.gateway_host,
         "LONGHAND_GATEWAY_METRICS_PORT": str(settings.port("gateway_metrics")),

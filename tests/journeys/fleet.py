@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -27,6 +28,7 @@ defaults
     timeout connect 2s
     timeout client 60s
     timeout server 60s
+    timeout check 10s
     retries 3
     option redispatch
     retry-on conn-failure
@@ -130,7 +132,9 @@ def running_fleet(folder: Path, mlflow: str) -> Iterator[Fleet]:
         stack.callback(fleet.end)
         (folder / "balancer").write_text(fleet.balance())
         stack.enter_context(running([program, "-f", folder / "balancer"], folder / "balancer.log"))
-        for name in REPLICAS:
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(fleet.start, REPLICAS[:-2]))
+        for name in REPLICAS[-2:]:  # one after the other: the first makes the tables
             fleet.start(name)
         wait(lambda: answers(fleet._ports["gateways"]), folder / "balancer.log")
         time.sleep(2)

@@ -131,13 +131,3 @@ async def test_a_refused_stream_is_a_problem(upstream):
         with pytest.raises(UpstreamProblem):
             async with client.stream("GET", "/jobs/1/events", ADA):
                 pass
-
-
-async def test_a_check_passes_while_the_service_lives(upstream):
-    _, client = upstream({"status": "ok"})
-    async with client:
-        await client.check()
-    _, client = upstream(httpx.ConnectError)
-    async with client:
-        with pytest.raises(Unavailable):
-            await client.check()

@@ -50,7 +50,7 @@ class Batcher(Generic[Key, Item, Result]):
     async def submit(self, key: Key, item: Item) -> Result:
         """The item's result; what its batch raises is raised here, once it was tried alone."""
         if self.waiting >= self._room:
-            raise QueueFull("Too many pictures are waiting to be read; send this one again in a moment.")
+            raise QueueFull
         answer: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._queues.setdefault(key, []).append(Waiting(item, answer))
         if self._pump is None or self._pump.done():

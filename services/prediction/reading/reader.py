@@ -70,7 +70,7 @@ class Reader:
     @contextmanager
     def _place(self) -> Iterator[None]:
         if self._inside >= self._room:
-            raise QueueFull("Too many pictures are waiting to be read; send this one again in a moment.")
+            raise QueueFull
         self._inside += 1
         try:
             yield

@@ -17,7 +17,12 @@ from longhand.servicekit.errors import Unavailable
 LEAST, FIRST, MOST = 4, 64, 256
 SHRINK = 0.75
 LONGEST_WAIT = 4
-"""Seconds; each refused client gets a whole number up to it by lot, or all would come back at once."""
+"""Seconds that a refused client waits at most; each waits a time of its own, or all would come back at once."""
+
+
+def draw_wait() -> int:
+    """Seconds for a `Retry-After`, by lot."""
+    return random.randint(1, LONGEST_WAIT)
 
 
 class Overloaded(Unavailable):
@@ -26,8 +31,9 @@ class Overloaded(Unavailable):
     code = "overloaded"
 
     def __init__(self) -> None:
-        wait = random.randint(1, LONGEST_WAIT)
-        super().__init__("Too much is being read at the moment: send this again after Retry-After seconds.", wait)
+        super().__init__(
+            "Too much is being read at the moment: send this again after Retry-After seconds.", draw_wait()
+        )
 
 
 class Limit:

@@ -4,6 +4,7 @@ import logging
 import time
 from contextlib import suppress
 
+from starlette.datastructures import State
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -41,7 +42,7 @@ class Observed:
             return await self._app(scope, receive, send)
         trace = tracing.adopt(_header(scope, b"x-request-id"), _header(scope, b"traceparent"))
         token = tracing.current.set(trace)
-        answer = _Answer(send, trace, last=scope["app"].state.stopping)
+        answer = _Answer(send, trace, scope["app"].state)
         begin = time.perf_counter()
         try:
             await self._run(scope, receive, answer)
@@ -71,20 +72,20 @@ class Observed:
 
 
 class _Answer:
-    """Sends on, remembers the status, and adds the request's id; the `last` of a connection closes it.
+    """Sends on, remembers the status, and adds the request's id; closes the connection where the app is stopping.
 
-    A service that is about to stop sends its clients elsewhere so, before it closes what they still hold open.
+    A service that is about to stop so sends its clients elsewhere, before it closes what they still hold open.
     """
 
-    def __init__(self, send: Send, trace: tracing.Trace, *, last: bool) -> None:
-        self._send, self._trace, self._last = send, trace, last
+    def __init__(self, send: Send, trace: tracing.Trace, state: State) -> None:
+        self._send, self._trace, self._state = send, trace, state
         self.status, self.begun = 0, 0.0
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status, self.begun = message["status"], time.perf_counter()
             headers = [*message.get("headers", []), (b"x-request-id", self._trace.request_id.encode())]
-            if self._last:
+            if self._state.stopping:
                 headers.append((b"connection", b"close"))
             message = {**message, "headers": headers}
         await self._send(message)

@@ -1,4 +1,4 @@
-"""Errors as clients see them: problem+json (RFC 9457), whoever raised them."""
+"""Errors as clients see them: problem+json (RFC 9457), whichever room raised them."""
 
 import logging
 from collections.abc import Callable, Mapping

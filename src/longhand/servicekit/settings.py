@@ -13,7 +13,7 @@ def _public_key(data: Mapping[str, object]) -> Path:
 
 
 class ServiceSettings(BaseSettings):
-    """What any service is told; a subclass sets `service`, `port` and `env_prefix="LONGHAND_<SERVICE>_"`."""
+    """The settings of every service; a subclass sets `service`, `port` and `env_prefix="LONGHAND_<SERVICE>_"`."""
 
     model_config = SettingsConfigDict(populate_by_name=True)
     service: ClassVar[str] = "service"
@@ -93,7 +93,7 @@ class ServiceSettings(BaseSettings):
 
 
 class JobSettings(ServiceSettings):
-    """What is set beside for a service with jobs."""
+    """The settings of a service with jobs."""
 
     lease: float = Field(
         default=15.0,

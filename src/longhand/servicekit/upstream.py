@@ -90,13 +90,6 @@ class Upstream:
         except httpx.TransportError as error:
             raise self._away() from error
 
-    async def check(self) -> None:
-        """Passes where the service answers /livez; Unavailable where not."""
-        try:
-            (await self._client.get("/livez", timeout=2.0)).raise_for_status()
-        except httpx.HTTPError as error:
-            raise self._away() from error
-
     async def aclose(self) -> None:
         """Closes all connections."""
         await self._client.aclose()
