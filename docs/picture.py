@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from longhand.datasets.strokes import draw
+from longhand.datasets.synthetic.strokes import draw
 from longhand.handwriting.images import Picture
 from longhand.handwriting.transcription import Transcription
 from longhand.inference import Recogniser, load

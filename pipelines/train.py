@@ -11,7 +11,7 @@ from longhand.bundles.card import Card
 from longhand.bundles.files import MODEL, digest
 from longhand.bundles.language import write_language
 from longhand.datasets.drawn import is_drawn
-from longhand.datasets.vocabulary import make_texts
+from longhand.datasets.synthetic.vocabulary import make_texts
 from longhand.handwriting.batching import SCALE, STRIDE, TEXT_MARGIN
 from longhand.learning.language import learn_language
 from longhand.learning.logger import Diaries, Diary

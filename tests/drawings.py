@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from longhand.datasets.strokes import draw
+from longhand.datasets.synthetic.strokes import draw
 from longhand.handwriting.images import Picture
 
 Gray = NDArray[np.uint8]

@@ -51,7 +51,9 @@ def test_a_recipe_that_names_a_folder_depends_on_the_formats(imports: Imports) -
     assert unused_edges(sets) == [CURVES]
     with_folder = imports.files("pipelines.ingest", unused_edges(sets))
     without = imports.files("pipelines.ingest", unused_edges({"text": {"sets": {"strokes": {"count": 1}}}}))
-    assert {"src/longhand/datasets/formats.py", "src/longhand/datasets/iam.py"} <= set(with_folder) - set(without)
+    assert {"src/longhand/datasets/formats.py", "src/longhand/datasets/adapters/iam.py"} <= set(with_folder) - set(
+        without
+    )
 
 
 def test_packages_count_where_they_do_something(imports: Imports) -> None:

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from longhand.datasets.catalogue import CATALOGUE, load
-from longhand.datasets.rendered import find_fonts, render, render_samples
 from longhand.datasets.sample import SPLITS, DatasetError, UnknownDataset
 from longhand.datasets.splits import assign_split
-from longhand.datasets.strokes import INK, draw, draw_samples
-from longhand.datasets.vocabulary import make_texts
+from longhand.datasets.synthetic.rendered import find_fonts, render, render_samples
+from longhand.datasets.synthetic.strokes import INK, draw, draw_samples
+from longhand.datasets.synthetic.vocabulary import make_texts
 from longhand.handwriting.alphabet import normalise
 from longhand.handwriting.images import decode
 from longhand.handwriting.ink import find_ink

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from longhand.datasets.folders import read_classes, read_folder
+from longhand.datasets.adapters.folders import read_classes, read_folder
 from longhand.datasets.sample import SPLITS, DatasetError, Sample
 from longhand.datasets.source import Source
 from longhand.datasets.splits import read_splits

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from longhand.datasets.iam import read_iam
+from longhand.datasets.adapters.iam import read_iam
 from longhand.datasets.sample import DatasetError, Sample
 from longhand.datasets.source import Source
 from tests.datasets.drawn import document, picture

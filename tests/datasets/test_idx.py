@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from longhand.datasets.adapters.idx import has_idx, read_array, read_idx, read_mnist
 from longhand.datasets.catalogue import load
-from longhand.datasets.idx import has_idx, read_array, read_idx, read_mnist
 from longhand.datasets.sample import DatasetError, Sample
 from longhand.datasets.source import Source
 from longhand.handwriting.images import decode

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from longhand.datasets.lists import read_listed, read_prescriptions
+from longhand.datasets.adapters.lists import read_listed, read_prescriptions
 from longhand.datasets.sample import DatasetError, Sample
 from longhand.datasets.source import Source
 from tests.datasets.drawn import document, picture

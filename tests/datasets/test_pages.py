@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from longhand.datasets.pages import read_pages
+from longhand.datasets.adapters.pages import read_pages
+from longhand.datasets.adapters.scans import cut
 from longhand.datasets.sample import DatasetError, Sample
-from longhand.datasets.scans import cut
 from longhand.datasets.source import Source
 from longhand.handwriting.images import decode
 from tests.datasets.drawn import document

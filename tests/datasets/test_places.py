@@ -44,7 +44,7 @@ WRITERS = [lines, table, listed, prescriptions]
         (f"{NFC}/1.png", f"{NFD}/1.png"),
         ("scans\\1.png", "scans/1.png"),
         ("C:\\data\\scans\\1.png", "scans/1.png"),
-        ("/home/anna/scans/1.png", "scans/1.png"),
+        ("/volume1/photo/scans/1.png", "scans/1.png"),
         ("1.JPG", "1.jpg"),
         ("scans/1.jpg", "Scans/1.JPG"),
     ],

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from longhand.datasets.pages import read_pages
+from longhand.datasets.adapters.pages import read_pages
+from longhand.datasets.adapters.scans import turn
 from longhand.datasets.sample import Sample
-from longhand.datasets.scans import turn
 from longhand.datasets.source import Source
 from longhand.handwriting.images import decode
 from tests.datasets.drawn import document

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from longhand.datasets.folders import read_classes
+from longhand.datasets.adapters.folders import read_classes
+from longhand.datasets.adapters.lists import read_listed, read_prescriptions
 from longhand.datasets.formats import read
-from longhand.datasets.lists import read_listed, read_prescriptions
 from longhand.datasets.sample import DatasetError, Sample
 from longhand.datasets.source import Source
 from longhand.datasets.splits import read_splits

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from longhand.contracts.accounts import Role
-from longhand.datasets.folders import read_folder
+from longhand.datasets.adapters.folders import read_folder
 from longhand.servicekit.jobs.working.worker import Worker
 from services.ingestion.app import create_app
 from services.ingestion.settings import IngestionSettings

@@ -16,7 +16,7 @@ from longhand.bundles.errors import BundleError
 from longhand.bundles.files import MODEL, WEIGHTS
 from longhand.cli.errors import ExportDiffers, TensorFlowMissing
 from longhand.cli.formats import NAMES, Format
-from longhand.datasets.strokes import INK, draw
+from longhand.datasets.synthetic.strokes import INK, draw
 from longhand.handwriting.images import Picture
 from longhand.inference import load
 from longhand.inference.session import Inputs, OnnxRuntimeSession

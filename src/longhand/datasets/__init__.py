@@ -1,1 +1,1 @@
-"""Adapters of the formats people have, the catalogue, splits, drawn and rendered samples."""
+"""Data sets: adapters of the formats people have, the catalogue, splits, and sets that a program makes."""

@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from longhand.datasets.composed import compose_samples, gather_glyphs
+from longhand.datasets.adapters.folders import read_folder
+from longhand.datasets.adapters.idx import read_idx, read_mnist
 from longhand.datasets.fetching import PUBLISHED
-from longhand.datasets.folders import read_folder
-from longhand.datasets.idx import encode_png, read_idx, read_mnist
-from longhand.datasets.rendered import find_fonts, render_samples
+from longhand.datasets.png import encode_png
 from longhand.datasets.sample import DatasetError, Sample, UnknownDataset
 from longhand.datasets.source import Source
 from longhand.datasets.splits import assign_split, read_splits
-from longhand.datasets.strokes import INK, draw_samples
-from longhand.datasets.vocabulary import make_texts
+from longhand.datasets.synthetic.composed import compose_samples, gather_glyphs
+from longhand.datasets.synthetic.rendered import find_fonts, render_samples
+from longhand.datasets.synthetic.strokes import INK, draw_samples
+from longhand.datasets.synthetic.vocabulary import make_texts
 from longhand.handwriting.images import decode
 from longhand.tasks import GLYPHS
 

@@ -9,12 +9,12 @@ from types import UnionType
 from typing import get_args, get_origin
 
 from longhand.contracts.names import check_seen
-from longhand.datasets.folders import LINES, has_classes, has_table, read_classes, read_lines, read_table
-from longhand.datasets.fonts import has_fonts, read_fonts
-from longhand.datasets.iam import has_iam, read_iam
-from longhand.datasets.idx import has_idx, read_idx
-from longhand.datasets.lists import has_listed, has_prescriptions, read_listed, read_prescriptions
-from longhand.datasets.pages import has_pages, read_pages
+from longhand.datasets.adapters.folders import LINES, has_classes, has_table, read_classes, read_lines, read_table
+from longhand.datasets.adapters.fonts import has_fonts, read_fonts
+from longhand.datasets.adapters.iam import has_iam, read_iam
+from longhand.datasets.adapters.idx import has_idx, read_idx
+from longhand.datasets.adapters.lists import has_listed, has_prescriptions, read_listed, read_prescriptions
+from longhand.datasets.adapters.pages import has_pages, read_pages
 from longhand.datasets.sample import DatasetError, Sample
 from longhand.datasets.source import Source
 from longhand.datasets.splits import read_splits

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from longhand.datasets.hidden import find_files
-from longhand.datasets.idx import encode_png
+from longhand.datasets.png import encode_png
 from longhand.datasets.sample import DatasetError, Sample
 from longhand.datasets.splits import assign_split
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from longhand.datasets.hidden import find_files
-from longhand.datasets.rendered import FONTS, find_fonts, render_samples
 from longhand.datasets.sample import DatasetError, Sample
 from longhand.datasets.source import Source
+from longhand.datasets.synthetic.rendered import FONTS, find_fonts, render_samples
 from longhand.datasets.tables import read_lines
 from longhand.handwriting.alphabet import normalise
 

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from longhand.datasets.idx import encode_png
+from longhand.datasets.png import encode_png
 from longhand.datasets.sample import Sample
 from longhand.datasets.splits import assign_split
 from longhand.tasks import GLYPHS

@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterator
 from functools import partial
 from pathlib import Path, PureWindowsPath
 
+from longhand.datasets.adapters.layouts import Layout, Point, read_layout
+from longhand.datasets.adapters.scans import cut, read_scan
 from longhand.datasets.hidden import PICTURES, find_files
-from longhand.datasets.idx import encode_png
-from longhand.datasets.layouts import Layout, Point, read_layout
+from longhand.datasets.png import encode_png
 from longhand.datasets.sample import DatasetError, Sample
-from longhand.datasets.scans import cut, read_scan
 from longhand.datasets.source import Source
 from longhand.handwriting.alphabet import normalise
 

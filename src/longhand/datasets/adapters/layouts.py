@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from longhand.datasets.markup import Element, read_markup
+from longhand.datasets.adapters.markup import Element, read_markup
 from longhand.datasets.sample import DatasetError
 
 Point = tuple[float, float]

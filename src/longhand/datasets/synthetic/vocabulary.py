@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from longhand.datasets.names import make_name
+from longhand.datasets.synthetic.names import make_name
 from longhand.tasks import LATIN
 
 LANGUAGES = ("en", "de", "fr")

@@ -54,6 +54,6 @@ def _pick(random: np.random.Generator, kind: str) -> str:
 @lru_cache(maxsize=1)
 def _parts() -> Mapping[str, Sequence[str]]:
     """The parts by kind; the oftener a part stands in the file, the oftener it is picked."""
-    text = (resources.files("longhand.datasets") / "names.txt").read_text(encoding="utf-8")
+    text = (resources.files("longhand.datasets.synthetic") / "names.txt").read_text(encoding="utf-8")
     sections = (section.split("]", 1) for section in text.split("[")[1:])
     return {kind: " ".join(parts.split()).split(", ") for kind, parts in sections}

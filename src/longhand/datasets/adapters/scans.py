@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from longhand.datasets.layouts import Point
+from longhand.datasets.adapters.layouts import Point
 from longhand.datasets.source import Source
 from longhand.handwriting.errors import PictureError
 from longhand.handwriting.images import Picture, decode

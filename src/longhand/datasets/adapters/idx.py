@@ -5,7 +5,6 @@ mapping file names by their codes.
 """
 
 import gzip
-import io
 import re
 import zlib
 from collections.abc import Iterator, Mapping
@@ -15,9 +14,9 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from longhand.datasets.hidden import find_files, find_folders
+from longhand.datasets.png import encode_png
 from longhand.datasets.sample import DatasetError, Sample, Split
 from longhand.datasets.source import Source, choose
 from longhand.datasets.tables import read_lines
@@ -82,13 +81,6 @@ def read_array(path: Path) -> NDArray[np.uint8]:
     if body.size != int(np.prod(shape)):
         raise DatasetError(f"{path}: {body.size} values where its header says {shape}. Download it again.")
     return body.reshape(shape)
-
-
-def encode_png(pixels: NDArray[np.uint8]) -> bytes:
-    """The PNG file of a gray picture."""
-    buffer = io.BytesIO()
-    Image.fromarray(pixels).save(buffer, "PNG", compress_level=1)
-    return buffer.getvalue()
 
 
 def _bytes(path: Path) -> bytes:

@@ -1,0 +1,1 @@
+"""The formats that people have: each reads a folder of its kind."""
