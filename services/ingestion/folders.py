@@ -5,6 +5,7 @@ from pathlib import Path, PurePosixPath
 from fsspec.core import url_to_fs
 from fsspec.implementations.local import LocalFileSystem
 
+from longhand.datasets.hidden import is_hidden
 from longhand.samples.files import Files
 from services.ingestion.errors import UnknownFolder
 
@@ -40,7 +41,8 @@ class Imports:
         return plain and parts[-1] in Files(self._url).folders("/".join(parts[:-1]))
 
     def _offer(self) -> str:
-        names = _names(self._local) if self._local else Files(self._url).folders("")
+        found = _names(self._local) if self._local else Files(self._url).folders("")
+        names = [name for name in found if not is_hidden(PurePosixPath(name))]
         return f"There are: {', '.join(names[:20])}." if names else "It is empty: put a folder of pictures there."
 
 

@@ -1,4 +1,4 @@
-"""`longhand data`: a folder is told before it is learnt from."""
+"""`longhand data`: a folder is said before it is learnt from."""
 
 from pathlib import Path
 
@@ -20,7 +20,7 @@ def names(folder: Path) -> Path:
     return folder
 
 
-def test_format_splits_texts_and_what_is_dropped_are_told(tmp_path: Path) -> None:
+def test_format_splits_texts_and_what_is_dropped_are_reported(tmp_path: Path) -> None:
     result = CliRunner().invoke(app, ["data", str(names(tmp_path))])
     assert result.exit_code == 0, result.output
     assert result.output.splitlines() == [

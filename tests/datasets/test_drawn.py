@@ -91,7 +91,7 @@ def test_what_no_font_can_write_is_reported_when_it_is_read() -> None:
         sample.read()
 
 
-def test_a_folder_without_fonts_is_told(tmp_path: Path) -> None:
+def test_a_folder_without_fonts_is_reported(tmp_path: Path) -> None:
     with pytest.raises(DatasetError, match="holds no font"):
         find_fonts(tmp_path)
 
@@ -112,7 +112,7 @@ def test_texts_keep_to_fewer_characters_where_fewer_are_asked_for() -> None:
     assert all(len(t) <= 9 and set(t) <= set("abcdefghijklmnopqrstuvwxyz ") for t in texts)
 
 
-def test_an_unknown_set_is_told_with_those_there_are() -> None:
+def test_an_unknown_set_is_reported_with_those_there_are() -> None:
     with pytest.raises(UnknownDataset, match=r"no data set 'mnits'\. Choose one of digits, strokes"):
         load("mnits")
 

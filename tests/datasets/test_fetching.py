@@ -40,13 +40,13 @@ class Handler(BaseHTTPRequestHandler):
         super().__init__(*arguments)  # type: ignore[arg-type]
 
     def do_GET(self) -> None:
-        wish = self.headers["Range"]
-        self.shelf.asked.append(wish)
+        asked_for = self.headers["Range"]
+        self.shelf.asked.append(asked_for)
         data = self.shelf.files.get(self.path[1:])
         if data is None:
             self.send_error(404)
             return
-        start = int(wish.removeprefix("bytes=").rstrip("-")) if wish and self.shelf.ranges else 0
+        start = int(asked_for.removeprefix("bytes=").rstrip("-")) if asked_for and self.shelf.ranges else 0
         if start >= len(data):
             self.send_error(416)
             return
@@ -75,11 +75,11 @@ def quiet(*_: object) -> None:
     """Nobody looks."""
 
 
-def test_a_file_is_fetched_once_and_its_progress_is_told(tmp_path: Path, shelf: Shelf) -> None:
-    told: list[tuple[str, int, int]] = []
-    folder = fetch("mine", tmp_path, lambda *now: told.append(now), shelf.published())
+def test_a_file_is_fetched_once_and_its_progress_is_reported(tmp_path: Path, shelf: Shelf) -> None:
+    said: list[tuple[str, int, int]] = []
+    folder = fetch("mine", tmp_path, lambda *now: said.append(now), shelf.published())
     assert (folder / "a.bin").read_bytes() == DATA
-    assert told[0] == ("a.bin", 0, len(DATA)) and told[-1] == ("a.bin", len(DATA), len(DATA))
+    assert said[0] == ("a.bin", 0, len(DATA)) and said[-1] == ("a.bin", len(DATA), len(DATA))
     assert sorted(path.name for path in folder.iterdir()) == ["a.bin", LOCK]
     fetch("mine", tmp_path, quiet, shelf.published())
     assert len(shelf.asked) == 1
@@ -151,16 +151,16 @@ def test_an_archive_is_unpacked_and_removed(tmp_path: Path, shelf: Shelf) -> Non
 
 
 @pytest.mark.parametrize(
-    ("data", "told"), [(archive(**{"../../out": b"1"}), "leads outside"), (b"nonsense", "not a whole archive")]
+    ("data", "said"), [(archive(**{"../../out": b"1"}), "leads outside"), (b"nonsense", "not a whole archive")]
 )
-def test_an_archive_that_is_bad_is_refused(tmp_path: Path, shelf: Shelf, data: bytes, told: str) -> None:
+def test_an_archive_that_is_bad_is_refused(tmp_path: Path, shelf: Shelf, data: bytes, said: str) -> None:
     shelf.files["x.zip"] = data
-    with pytest.raises(DatasetError, match=told):
+    with pytest.raises(DatasetError, match=said):
         fetch("mine", tmp_path / "deep", quiet, shelf.published("x.zip"))
     assert not (tmp_path.parent / "out").exists() and not (tmp_path / "out").exists()
 
 
-def test_what_cannot_be_had_is_told(tmp_path: Path, shelf: Shelf) -> None:
+def test_what_cannot_be_had_is_reported(tmp_path: Path, shelf: Shelf) -> None:
     with pytest.raises(DatasetError, match="answers 404"):
         fetch("mine", tmp_path, quiet, {"mine": (Published(f"{shelf.address}/gone"),)})
     with pytest.raises(DatasetError, match="cannot be fetched"):

@@ -74,7 +74,7 @@ def test_a_split_is_the_tables_or_the_rows_or_follows_from_the_group(tmp_path: P
     assert samples[2].split == samples[3].split
 
 
-def test_a_picture_that_is_missing_is_told_when_it_is_read(tmp_path: Path) -> None:
+def test_a_picture_that_is_missing_is_reported_when_it_is_read(tmp_path: Path) -> None:
     lines(tmp_path, {"image": "gone.png", "text": "a"})
     (sample,) = read(tmp_path)
     with pytest.raises(OSError, match=r"gone\.png"):
@@ -97,7 +97,7 @@ def test_an_empty_text_is_kept_for_validation_to_name(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "said"),
     [
         (b'{"image": "1.png", "text": "a"}\n{"image": "2.png"}\n', "line 2: needs one of"),
         (b'{"image": "1.png", "text": null}\n', "line 1: needs one of"),
@@ -107,15 +107,15 @@ def test_an_empty_text_is_kept_for_validation_to_name(tmp_path: Path) -> None:
         (b'{"image": "1.png", "text": "a", "split": "tset"}\n', "line 1: unknown split 'tset'. Use one of train"),
     ],
 )
-def test_what_is_wrong_in_lines_is_named(tmp_path: Path, content: bytes, told: str) -> None:
+def test_what_is_wrong_in_lines_is_named(tmp_path: Path, content: bytes, said: str) -> None:
     (tmp_path / "lines.jsonl").write_bytes(content)
     with pytest.raises(DatasetError) as error:
         read(tmp_path)
-    assert f"{tmp_path / 'lines.jsonl'}, {told}" in error.value.sentence
+    assert f"{tmp_path / 'lines.jsonl'}, {said}" in error.value.sentence
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "said"),
     [
         (b"path,label\n1.png,a\n", "line 2: needs one of file, file_name"),
         (b"file,label\n1.png,a\n\n2.png\n", "line 4: needs one of"),
@@ -125,23 +125,23 @@ def test_what_is_wrong_in_lines_is_named(tmp_path: Path, content: bytes, told: s
         (b"file,label\n1.png," + b"a" * 140_000 + b"\n", "line 2: field larger"),
     ],
 )
-def test_what_is_wrong_in_a_table_is_named(tmp_path: Path, content: bytes, told: str) -> None:
+def test_what_is_wrong_in_a_table_is_named(tmp_path: Path, content: bytes, said: str) -> None:
     (tmp_path / "labels.csv").write_bytes(content)
     with pytest.raises(DatasetError) as error:
         read(tmp_path)
-    assert f"{tmp_path / 'labels.csv'}, {told}" in error.value.sentence
+    assert f"{tmp_path / 'labels.csv'}, {said}" in error.value.sentence
 
 
 @pytest.mark.parametrize(
-    ("row", "told"),
+    ("row", "said"),
     [
         ("s,1.png,g,trian", "line 2: unknown split 'trian'"),
         ("s,1.png,g,", "line 2: needs"),
         ("s,,g,train", "line 2: needs"),
     ],
 )
-def test_what_is_wrong_in_a_table_of_splits_is_named(tmp_path: Path, row: str, told: str) -> None:
-    with pytest.raises(DatasetError, match=f"splits.csv, {told}"):
+def test_what_is_wrong_in_a_table_of_splits_is_named(tmp_path: Path, row: str, said: str) -> None:
+    with pytest.raises(DatasetError, match=f"splits.csv, {said}"):
         read(tmp_path, f"set,image,group,split\n{row}\n")
 
 
@@ -150,7 +150,7 @@ def test_an_empty_folder_says_what_it_should_hold(tmp_path: Path) -> None:
         read(tmp_path)
 
 
-def test_a_folder_that_is_none_is_told(tmp_path: Path) -> None:
+def test_a_folder_that_is_none_is_reported(tmp_path: Path) -> None:
     with pytest.raises(DatasetError, match="is not a folder"):
         read(tmp_path / "nowhere")
 
@@ -163,7 +163,7 @@ def test_what_a_folder_cannot_be_named_is_in_a_table(tmp_path: Path) -> None:
     assert [s.text for s in read_classes(Source(tmp_path, "x"), classes={"7": "seven"})] == ["seven", "A", "a", "/"]
 
 
-def test_a_table_of_classes_with_a_gap_is_told(tmp_path: Path) -> None:
+def test_a_table_of_classes_with_a_gap_is_reported(tmp_path: Path) -> None:
     picture(tmp_path, "a/1.png")
     (tmp_path / "classes.csv").write_text("folder,text\na,\n", encoding="utf-8")
     with pytest.raises(DatasetError, match=r"classes\.csv, line 2: needs folder and text"):

@@ -75,12 +75,12 @@ def test_a_folder_is_known_by_what_lies_in_it_and_read(tmp_path: Path, name: str
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_a_format_that_a_folder_does_not_have_is_told(tmp_path: Path, name: str) -> None:
+def test_a_format_that_a_folder_does_not_have_is_reported(tmp_path: Path, name: str) -> None:
     with pytest.raises(DatasetError, match=str(tmp_path)):
         list(read(tmp_path, format=name))
 
 
-def test_words_are_rendered_as_often_as_wished(tmp_path: Path) -> None:
+def test_words_are_rendered_as_often_as_asked(tmp_path: Path) -> None:
     fonts(tmp_path)
     assert sorted(s.text for s in read(tmp_path)) == ["Bern", "Genf"]
     assert len(list(read(tmp_path, options={"count": 5, "seed": 3}))) == 5
@@ -142,7 +142,7 @@ def test_a_table_of_splits_overrules_the_folder(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("format", "options", "told"),
+    ("format", "options", "said"),
     [
         ("iam", {"units": "words"}, "The format iam has no option units. It has unit, err, punctuation, task."),
         ("lines", {"unit": "words"}, "The format lines has no option unit. It has none."),
@@ -153,10 +153,10 @@ def test_a_table_of_splits_overrules_the_folder(tmp_path: Path) -> None:
         ("IAM", {}, "There is no format 'IAM'. Choose one of lines, csv, table"),
     ],
 )
-def test_what_is_not_known_is_told(tmp_path: Path, format: str, options: dict[str, Any], told: str) -> None:
+def test_what_is_not_known_is_reported(tmp_path: Path, format: str, options: dict[str, Any], said: str) -> None:
     with pytest.raises(DatasetError) as error:
         read(tmp_path, format=format, options=options)
-    assert told in error.value.sentence
+    assert said in error.value.sentence
 
 
 def test_a_folder_of_no_format_says_which_there_are(tmp_path: Path) -> None:

@@ -98,7 +98,7 @@ def test_a_single_unit_that_is_there_is_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("file", "lines", "options", "told"),
+    ("file", "lines", "options", "said"),
     [
         ("lines.txt", ["# ok", "a01-000u-00 ok 154 19"], {}, r"lines\.txt, line 2: needs nine fields, as `a01-000u-00"),
         ("lines.txt", ["a01-000u-00 yes 154 19 408 746 1661 89 A"], {}, "line 1: needs nine fields"),
@@ -110,11 +110,11 @@ def test_a_single_unit_that_is_there_is_read(tmp_path: Path) -> None:
     ],
 )
 def test_what_is_wrong_is_named(
-    tmp_path: Path, file: str, lines: list[str], options: dict[str, Any], told: str
+    tmp_path: Path, file: str, lines: list[str], options: dict[str, Any], said: str
 ) -> None:
     lay_out(tmp_path)
     document(tmp_path, f"ascii/{file}", *lines)
-    with pytest.raises(DatasetError, match=told):
+    with pytest.raises(DatasetError, match=said):
         read(tmp_path, **options)
 
 

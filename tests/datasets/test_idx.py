@@ -54,14 +54,14 @@ DAMAGED = {
 
 
 @pytest.mark.parametrize("damage", DAMAGED)
-def test_a_damaged_file_is_told(tmp_path: Path, damage: str) -> None:
-    data, told = DAMAGED[damage]
+def test_a_damaged_file_is_reported(tmp_path: Path, damage: str) -> None:
+    data, said = DAMAGED[damage]
     (tmp_path / "x.gz").write_bytes(data)
-    with pytest.raises(DatasetError, match=rf"x\.gz.*({told})"):
+    with pytest.raises(DatasetError, match=rf"x\.gz.*({said})"):
         read_array(tmp_path / "x.gz")
 
 
-def test_a_missing_file_is_told(tmp_path: Path) -> None:
+def test_a_missing_file_is_reported(tmp_path: Path) -> None:
     with pytest.raises(DatasetError, match=r"x\.gz is missing"):
         read_array(tmp_path / "x.gz")
 
@@ -86,13 +86,13 @@ def test_pictures_have_their_labels_and_the_last_of_training_are_to_choose_by(tm
         assert str(decode(sample.read()).gray[0, 0]) == sample.text
 
 
-def test_pictures_without_labels_are_told(tmp_path: Path) -> None:
+def test_pictures_without_labels_are_reported(tmp_path: Path) -> None:
     mnist(tmp_path, 5, 5, labels=4)
     with pytest.raises(DatasetError, match="5 pictures and 4 labels in train"):
         list(read_mnist(tmp_path))
 
 
-def test_half_of_a_set_is_told(tmp_path: Path) -> None:
+def test_half_of_a_set_is_reported(tmp_path: Path) -> None:
     mnist(tmp_path, 5, 5)
     (tmp_path / "t10k-images-idx3-ubyte.gz").unlink()
     with pytest.raises(DatasetError, match="training or test is missing"):
@@ -145,7 +145,7 @@ def test_pictures_of_emnist_are_turned_upright_and_those_of_mnist_are_not(tmp_pa
     assert decode(read(tmp_path, transposed=False)[0].read()).gray.tolist() == CORNER.tolist()
 
 
-def test_letters_whose_case_is_not_known_are_written_as_wished(tmp_path: Path) -> None:
+def test_letters_whose_case_is_not_known_are_written_as_asked(tmp_path: Path) -> None:
     emnist(tmp_path, "letters", [1], "1 65 97\n")
     assert {s.text for s in read(tmp_path, case="upper")} == {"A"}
     with pytest.raises(DatasetError, match=r"case: 'both' is not known\. Use one of lower, upper"):
@@ -163,20 +163,20 @@ def test_of_several_parts_one_is_to_be_chosen(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("mapping", "told"),
+    ("mapping", "said"),
     [
         ("1 49\n7 x\n", r"emnist-balanced-mapping\.txt, line 2: needs a label and one or two codes"),
         ("1 49\n", r"labels-idx1-ubyte\.gz, label 2: 44 is not in .*emnist-balanced-mapping\.txt"),
         (None, "Put that file there"),
     ],
 )
-def test_what_is_wrong_with_a_mapping_is_told(tmp_path: Path, mapping: str | None, told: str) -> None:
+def test_what_is_wrong_with_a_mapping_is_reported(tmp_path: Path, mapping: str | None, said: str) -> None:
     emnist(tmp_path, "balanced", [1, 44], mapping)
-    with pytest.raises(DatasetError, match=told):
+    with pytest.raises(DatasetError, match=said):
         read(tmp_path)
 
 
-def test_a_folder_without_idx_files_is_told(tmp_path: Path) -> None:
+def test_a_folder_without_idx_files_is_reported(tmp_path: Path) -> None:
     with pytest.raises(DatasetError, match="holds no idx files"):
         read(tmp_path)
 

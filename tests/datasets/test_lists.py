@@ -70,7 +70,7 @@ def test_a_list_without_validation_and_gate_gives_a_part_of_its_training_for_the
     assert counts["train"] > 220 and 8 < counts["validation"] < 45 and 2 < counts["gate"] < 30
 
 
-def test_a_picture_that_is_missing_is_told_when_it_is_read(tmp_path: Path) -> None:
+def test_a_picture_that_is_missing_is_reported_when_it_is_read(tmp_path: Path) -> None:
     document(tmp_path, "a.csv", "FILENAME,IDENTITY", "gone.png,A", "../../etc/hostname,B")
     missing, outside = read(tmp_path)
     with pytest.raises(OSError, match=r"gone\.png"):
@@ -80,7 +80,7 @@ def test_a_picture_that_is_missing_is_told_when_it_is_read(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    ("lines", "told"),
+    ("lines", "said"),
     [
         (["FILENAME:IDENTITY", "1.png:A"], r"a\.csv, line 1: no column FILENAME and IDENTITY among FILENAME:IDENTITY"),
         (["FILENAME,TEXT", "1.png,A"], "line 1: no column IDENTITY among FILENAME, TEXT. Name the columns"),
@@ -88,18 +88,18 @@ def test_a_picture_that_is_missing_is_told_when_it_is_read(tmp_path: Path) -> No
         (["FILENAME,IDENTITY,split", "1.png,A,tset"], "line 2: unknown split 'tset'"),
     ],
 )
-def test_what_is_wrong_in_a_list_is_named(tmp_path: Path, lines: list[str], told: str) -> None:
+def test_what_is_wrong_in_a_list_is_named(tmp_path: Path, lines: list[str], said: str) -> None:
     document(tmp_path, "a.csv", *lines)
-    with pytest.raises(DatasetError, match=told):
+    with pytest.raises(DatasetError, match=said):
         read(tmp_path)
 
 
 @pytest.mark.parametrize(
-    ("tables", "told"),
+    ("tables", "said"),
     [("*.csv", r"holds no \*\.csv"), ("../*.csv", "leads outside"), ("/etc/*", "leads outside")],
 )
-def test_a_folder_without_a_list_is_told(tmp_path: Path, tables: str, told: str) -> None:
-    with pytest.raises(DatasetError, match=told):
+def test_a_folder_without_a_list_is_reported(tmp_path: Path, tables: str, said: str) -> None:
+    with pytest.raises(DatasetError, match=said):
         read(tmp_path, tables=tables)
 
 
@@ -126,12 +126,12 @@ def test_prescriptions_are_read_by_the_column_to_learn(tmp_path: Path) -> None:
     assert {s.text for s in generic} == {"Testingum", "Trainingum", "Validationum", "x"}
 
 
-def test_a_column_that_prescriptions_lack_is_told(tmp_path: Path) -> None:
+def test_a_column_that_prescriptions_lack_is_reported(tmp_path: Path) -> None:
     prescriptions(tmp_path)
     with pytest.raises(DatasetError, match=r"testing_labels\.csv, line 1: no column DOSE among IMAGE, MEDICINE_NAME"):
         list(read_prescriptions(Source(tmp_path, "x"), label="DOSE"))
 
 
-def test_a_folder_without_prescriptions_is_told(tmp_path: Path) -> None:
+def test_a_folder_without_prescriptions_is_reported(tmp_path: Path) -> None:
     with pytest.raises(DatasetError, match="no folder Training, Validation or Testing"):
         list(read_prescriptions(Source(tmp_path, "x")))

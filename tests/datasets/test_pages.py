@@ -176,7 +176,7 @@ def test_a_picture_of_another_size_is_cut_in_proportion(tmp_path: Path) -> None:
     assert np.array_equal(pixels(read(tmp_path)[0]), gray[10:31, 20:81])
 
 
-def test_a_picture_of_another_page_is_told_when_it_is_read(tmp_path: Path) -> None:
+def test_a_picture_of_another_page_is_reported_when_it_is_read(tmp_path: Path) -> None:
     scan(tmp_path, height=100, width=60)
     alto(tmp_path, BOX.format(text="x"))
     with pytest.raises(OSError, match="60 × 100, its layout 100 × 60: not the same page"):
@@ -184,14 +184,14 @@ def test_a_picture_of_another_page_is_told_when_it_is_read(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("data", [b"", b"no picture"])
-def test_a_damaged_picture_is_told_when_it_is_read(tmp_path: Path, data: bytes) -> None:
+def test_a_damaged_picture_is_reported_when_it_is_read(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "p1.png").write_bytes(data)
     alto(tmp_path, BOX.format(text="x"))
     with pytest.raises(OSError, match=r"p1\.png"):
         read(tmp_path)[0].read()
 
 
-def test_an_outline_beside_the_page_is_told_when_it_is_read(tmp_path: Path) -> None:
+def test_an_outline_beside_the_page_is_reported_when_it_is_read(tmp_path: Path) -> None:
     scan(tmp_path)
     alto(tmp_path, POLYGON.format(points="300,5 340,5 340,15", text="x"))
     with pytest.raises(OSError, match="no area"):
@@ -282,7 +282,7 @@ BOMB = '<?xml version="1.0"?>\n<!DOCTYPE alto [<!ENTITY x SYSTEM "file:///etc/ho
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "said"),
     [
         (BOMB, r"p1\.xml, line 2: has a document type"),
         ("<alto>\n<Layout>\n</alto>", "line 3: not XML"),
@@ -294,13 +294,13 @@ BOMB = '<?xml version="1.0"?>\n<!DOCTYPE alto [<!ENTITY x SYSTEM "file:///etc/ho
         ("<x>\n<alto/></x>", "line 1: neither ALTO nor PAGE XML, but <x>"),
     ],
 )
-def test_what_is_wrong_with_a_file_is_told(tmp_path: Path, text: str, told: str) -> None:
+def test_what_is_wrong_with_a_file_is_reported(tmp_path: Path, text: str, said: str) -> None:
     document(tmp_path, "p1.xml", text)
-    with pytest.raises(DatasetError, match=told):
+    with pytest.raises(DatasetError, match=said):
         read(tmp_path)
 
 
-def test_a_folder_without_pages_is_told(tmp_path: Path) -> None:
+def test_a_folder_without_pages_is_reported(tmp_path: Path) -> None:
     with pytest.raises(DatasetError, match="holds no ALTO or PAGE XML"):
         read(tmp_path)
 

@@ -44,6 +44,9 @@ def test_a_directory_is_read_where_it_lies_and_named_where_it_is_empty(tmp_path:
     imports = Imports(str(tmp_path / "imports"))
     with pytest.raises(UnknownFolder, match=r"imports directory .*/imports\. It is empty"):
         imports.check("mine")
-    (tmp_path / "imports" / "mine").mkdir(parents=True)
+    for name in ("mine", ".Trash", "@eaDir"):
+        (tmp_path / "imports" / name).mkdir(parents=True)
+    with pytest.raises(UnknownFolder, match=r"There are: mine\.$"):
+        imports.check("gone")
     assert imports.fetch("mine", tmp_path / "copy") == tmp_path / "imports" / "mine"
     assert not (tmp_path / "copy").exists()

@@ -5,6 +5,8 @@ import io
 import numpy as np
 from PIL import Image
 
+from tests.drawings import encode
+
 
 def png(gray: np.ndarray) -> bytes:  # type: ignore[type-arg]
     """The bytes of a PNG file."""
@@ -24,3 +26,9 @@ def word(width: int = 160) -> bytes:
 def blank() -> bytes:
     """A page without ink."""
     return png(np.full((60, 160), 255, np.uint8))
+
+
+def pages(count: int) -> bytes:
+    """A TIFF of several pages."""
+    leaf = Image.new("L", (40, 30), 255)
+    return encode(leaf, "TIFF", save_all=True, append_images=[leaf] * (count - 1))

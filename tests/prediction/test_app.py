@@ -12,7 +12,7 @@ from longhand.servicekit.tokens import Signer
 from services.prediction.app import create_app
 from services.prediction.settings import PredictionSettings
 from tests.prediction.fakes import FakeRegistry, load
-from tests.prediction.pictures import blank, word
+from tests.prediction.pictures import blank, pages, word
 
 
 def build(tmp_path: Path, keys: Path, registry: FakeRegistry, **settings: Any) -> FastAPI:
@@ -55,6 +55,7 @@ async def test_a_picture_is_read(tmp_path: Path, keys: Path, registry: FakeRegis
         (b"", {}, 422, "unreadable_image"),
         (b"no picture at all", {}, 415, "unsupported_image"),
         (word()[:-40], {}, 422, "unreadable_image"),
+        (pages(2), {}, 422, "several_pictures"),
         (blank(), {}, 422, "no_ink"),
         (word(), {"charset": "uppercase"}, 422, "unknown_charset"),
         (word(), {"task": "page"}, 422, "invalid"),
