@@ -31,12 +31,17 @@ from services.gateway.identity.users import Users
 from services.gateway.intake.claims import Claims
 from services.gateway.intake.idempotency import Answers
 from services.gateway.intake.outbox import Outbox
+from services.gateway.intake.sharing import Sharing
+from services.gateway.intake.shelf import Shelf
 from services.gateway.intake.spool import Spool
 from services.gateway.metrics import GatewayMetrics
 from services.gateway.settings import GatewaySettings
 
 SHARE_S = 1.0
 """How often gateways exchange how often callers called."""
+
+SHELVE_S = 0.25
+"""How often it is looked at what the other gateways are to show of what waits here."""
 
 PURGE_S = 600.0
 
@@ -86,6 +91,8 @@ class Gateway:
         self.training = self._upstream("training", self.settings.training_url)
         self.prediction = self._upstream("prediction", self.settings.prediction_url)
         self.outbox = Outbox(Spool(self.settings.outbox_directory), self.settings.outbox_limit)
+        self.shelf = Shelf(self._counters)
+        self._sharing = Sharing(self.outbox, self.shelf)
         self._sender = Sender(self.outbox, self.ingestion, self.metrics)
         self._claims = Claims(self._counters, self.settings.answer_seconds)
         answers = Answers(self._claims, self.settings.answer_seconds)
@@ -107,6 +114,7 @@ class Gateway:
         rounds = (
             (self.settings.revocation_seconds, self._learn_closings),
             (SHARE_S, self._share_calls),
+            (SHELVE_S, self._sharing.share),
             (PURGE_S, self._purge),
         )
         work = [asyncio.create_task(self._sender.run())]

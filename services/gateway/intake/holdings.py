@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from longhand.contracts.holdings import Held, Subject
 from services.gateway.intake.outbox import Outbox
+from services.gateway.intake.shelf import Shelf
 
 
 class Waiting:
@@ -22,4 +23,21 @@ class Waiting:
         found = self.find(subject)
         for held in found:
             self._outbox.drop(held.place)
+        return found
+
+
+class Shelved:
+    """Copies in the shared database of what waits at any gateway."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+
+    def find(self, subject: Subject) -> Sequence[Held]:
+        """The person's."""
+        return [Held(holding="shelf", place=id) for id in self._shelf.of(subject.name)]
+
+    def delete(self, subject: Subject) -> Sequence[Held]:
+        """Deletes them."""
+        found = self.find(subject)
+        self._shelf.drop([held.place for held in found])
         return found

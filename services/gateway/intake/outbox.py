@@ -39,6 +39,19 @@ class Outbox:
         """Gives the folder free; entries stay for the next process."""
         self._spool.close()
 
+    @property
+    def name(self) -> str:
+        """By which this outbox is known among those of other gateways."""
+        return self._spool.name
+
+    def ids(self) -> set[str]:
+        """The readings that wait."""
+        return set(self._entries)
+
+    def waiting_since(self, moment: float) -> list[str]:
+        """The readings that were received at this moment or before, in seconds since 1970."""
+        return [entry.id for entry in self._entries.values() if entry.since <= moment]
+
     def __len__(self) -> int:
         return len(self._entries)
 

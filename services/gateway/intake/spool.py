@@ -2,12 +2,14 @@
 
 <folder>/<id>.picture   the bytes as they were sent
 <folder>/<id>.json      the reading; an entry exists from the moment that this name does
+<folder>/lock           held by the process that uses the folder; its content is the folder's name among others
 <folder>/refused/       entries that ingestion will never take, kept for a person to look at
 """
 
 import errno
 import fcntl
 import hashlib
+import secrets
 from pathlib import Path
 from typing import BinaryIO
 
@@ -25,6 +27,7 @@ class Spool:
         self._folder = folder
         self._refused = folder / "refused"
         self._lock: BinaryIO | None = None
+        self.name = ""
 
     def open(self) -> list[NewReading]:
         """Locks the folder, clears what was never completed, and answers what waits, oldest first.
@@ -33,6 +36,7 @@ class Spool:
         """
         self._refused.mkdir(parents=True, exist_ok=True)
         self._lock = _lock(self._folder / "lock")
+        self.name = _name(self._lock)
         for torn in self._folder.glob(".*"):
             torn.unlink()
         waiting = [reading for path in self._folder.glob("*.json") if (reading := self._load(path))]
@@ -121,7 +125,7 @@ def _is_of(stem: Path, name: str, pictures: frozenset[str]) -> bool:
 
 
 def _lock(path: Path) -> BinaryIO:
-    file = path.open("ab")
+    file = path.open("ab+")
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -131,3 +135,13 @@ def _lock(path: Path) -> BinaryIO:
             "with LONGHAND_GATEWAY_OUTBOX."
         ) from None
     return file
+
+
+def _name(lock: BinaryIO) -> str:
+    """A name for the folder, made once and kept in its lock file."""
+    lock.seek(0)
+    if not (name := lock.read().decode()):
+        name = secrets.token_hex(16)
+        lock.write(name.encode())
+        lock.flush()
+    return name

@@ -1,9 +1,12 @@
 """Pictures in, readings out."""
 
-from typing import Annotated, Any
+import asyncio
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar
 
 import httpx
 from fastapi import APIRouter, Path, Query, Request, Response
+from sqlalchemy.exc import SQLAlchemyError
 
 from longhand.contracts.accounts import Role
 from longhand.contracts.paging import Page
@@ -26,6 +29,7 @@ from services.gateway.intake.options import ReadingOptions
 from services.gateway.intake.uploads import PictureUpload, receive_upload
 
 router = APIRouter(tags=["readings"])
+T = TypeVar("T")
 Id = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,63}$")]
 
 
@@ -64,7 +68,7 @@ async def list_readings(caller: Anybody, query: Annotated[ReadingQuery, Query()]
 @router.get("/readings/{id}", response_model=StoredReading)
 async def show_reading(id: Id, caller: Anybody, gateway: Parts) -> StoredReading:
     """A reading, also before it is delivered; somebody else's is shown to reviewers and admins only."""
-    if waiting := await gateway.outbox.find(id):
+    if waiting := await gateway.outbox.find(id) or await _on_shelf(gateway.shelf.find, id):
         _check(waiting, caller)
         return StoredReading.model_validate(dict(waiting))
     stored = StoredReading.model_validate_json((await _ask(f"/readings/{id}", caller, gateway)).content)
@@ -75,11 +79,25 @@ async def show_reading(id: Id, caller: Anybody, gateway: Parts) -> StoredReading
 @router.get("/readings/{id}/picture", response_class=Response, responses={200: {"content": {"image/*": {}}}})
 async def show_picture(id: Id, caller: Anybody, gateway: Parts) -> Response:
     """The picture of a reading as it was sent, also before it is delivered, to whom the reading is shown."""
-    if waiting := await gateway.outbox.load(id):
+    if waiting := await gateway.outbox.load(id) or await _load_shelved(id, gateway):
         reading, picture = waiting
         _check(reading, caller)
         return Response(picture, media_type=media_type(picture))
     return relay(await _ask(f"/readings/{id}/picture", caller, gateway))
+
+
+async def _load_shelved(id: str, gateway: Gateway) -> tuple[NewReading, bytes] | None:
+    reading = await _on_shelf(gateway.shelf.find, id)
+    picture = await _on_shelf(gateway.shelf.picture, id) if reading else None
+    return (reading, picture) if reading and picture is not None else None
+
+
+async def _on_shelf(find: Callable[[str], T | None], id: str) -> T | None:
+    """What another gateway has not delivered yet; nothing while the database is away: ingestion may know it."""
+    try:
+        return await asyncio.to_thread(find, id)
+    except SQLAlchemyError:
+        return None
 
 
 def _check(reading: NewReading, caller: Caller) -> None:
