@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.results import Figure, Result, Results
+from longhand import durable
 
 _FORMATS = {"%": "{:.2%}", "×": "{:.3g} ×", "ms": "{:.1f} ms", "words/s": "{:,.0f}", "MB": "{:.1f} MB"}
 _NOTHING = "–"
@@ -55,10 +56,8 @@ sentence that says so. `LONGHAND_DATASETS` names the folder where the data sets 
 
 
 def write_page(results: Results, file: Path) -> None:
-    """Write the page, aside and then renamed."""
-    aside = file.with_name(f".{file.name}")
-    aside.write_text(render(results), encoding="utf-8")
-    aside.replace(file)
+    """Put the page in place, whole or not at all."""
+    durable.write(file, render(results))
 
 
 def render(results: Results) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.intervals import Interval
+from longhand import durable
 
 
 @dataclass(frozen=True)
@@ -63,10 +64,8 @@ class Results:
     figures: list[Figure] = field(default_factory=list)
 
     def write(self, file: Path) -> None:
-        """Write the file, aside and then renamed."""
-        aside = file.with_name(f".{file.name}")
-        aside.write_text(json.dumps(asdict(self), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        aside.replace(file)
+        """Put the file in place, whole or not at all."""
+        durable.write_json(file, asdict(self), indent=1)
 
 
 def read_results(file: Path) -> Results:

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from longhand.datasets.drawn import is_drawn
 from longhand.handwriting.metrics import score_texts
+from longhand.handwriting.transcription import Transcription
 from longhand.inference import Recogniser
-from longhand.learning.calibration import choose_line, choose_threshold
+from longhand.learning.calibration import Doubles, choose_line, choose_threshold
 from longhand.tasks import find
 from pipelines.heldout import Panel, judge_all, temper
 from pipelines.lexicons import choose_entries, find_mislabelled, list_texts
@@ -43,12 +44,13 @@ def settle(
     if not task.single:
         _choose_line(panels)
     texts = list_texts(panels) if task.lexicons else []
-    mislabelled = [find_mislabelled(panel, texts) for panel in panels]
-    told = _choose_threshold(panels, mislabelled, promised_error)
-    own.change(threshold=told["threshold"], promised_error=promised_error)
+    readings = [panel.read() for panel in panels]
+    mislabelled = [find_mislabelled(panel, read, texts) for panel, read in zip(panels, readings, strict=True)]
+    chosen = _choose_threshold(panels, readings, mislabelled, promised_error)
+    own.change(threshold=chosen["threshold"], promised_error=promised_error)
     if texts:
         choose_entries(panels, mislabelled, promised_error)
-    return {**told, **recogniser.card.calibration}
+    return {**chosen, **recogniser.card.calibration}
 
 
 def _choose_language(panels: Sequence[Panel]) -> None:
@@ -80,11 +82,14 @@ def _choose_line(panels: Sequence[Panel]) -> None:
 
 
 def _choose_threshold(
-    panels: Sequence[Panel], mislabelled: Sequence[NDArray[np.bool_]], promised_error: float
+    panels: Sequence[Panel],
+    readings: Sequence[Sequence[Transcription]],
+    mislabelled: Sequence[NDArray[np.bool_]],
+    promised_error: float,
 ) -> dict[str, Any]:
     """The threshold that keeps the promise over all pictures, and on each large set by itself."""
     kept = ~np.concatenate(list(mislabelled))
-    confidences, right = (values[kept] for values in judge_all(panels))
+    confidences, right = (values[kept] for values in _judge(panels, readings))
     sets = np.array([one.item.set for panel in panels for one in panel.answers])[kept]
     parts = [sets == name for name in np.unique(sets) if (sets == name).sum() >= LARGE]
     parts += [np.full(len(sets), True)]
@@ -95,3 +100,13 @@ def _choose_threshold(
         "pictures": len(sets),
         "mislabelled": int((~kept).sum()),
     }
+
+
+def _judge(panels: Sequence[Panel], readings: Sequence[Sequence[Transcription]]) -> tuple[Doubles, NDArray[np.bool_]]:
+    """The confidence of every reading, and whether it is right."""
+    pairs = [
+        (reading, one.item.text)
+        for panel, read in zip(panels, readings, strict=True)
+        for reading, one in zip(read, panel.answers, strict=True)
+    ]
+    return np.array([r.confidence for r, _ in pairs]), np.array([r.text == text for r, text in pairs])

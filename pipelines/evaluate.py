@@ -16,12 +16,16 @@ from longhand.inference import Recogniser, load
 from longhand.learning.calibration import expected_calibration_error
 from longhand.learning.errors import EmptySplit
 from longhand.learning.prepared import Item, PreparedSet
+from longhand.learning.progress import report
 from longhand.tasks import find
 from pipelines.calibration import settle
 from pipelines.folds import divide
 from pipelines.heldout import Panel
 from pipelines.logits import Answer, answer, interpret
 from pipelines.recipe import Recipe, main, read_json, write_json
+
+PARTS = ("reads the validation pictures", "reads the folds' pictures", "calibrates", "reads the test pictures", "done")
+"""What an evaluation does, in this order."""
 
 REPORTED = ("test", "unseen")
 """The splits that figures are reported on."""
@@ -32,13 +36,19 @@ def evaluate(recipe: Recipe) -> dict[str, float]:
     folder = recipe.folder("evaluate")
     data = PreparedSet(recipe.folder("prepare"))
     recogniser = load(recipe.folder("train"), engine="onnxruntime")
+    _report(recipe, 0)
     validation = list(answer(recogniser, data, data.select("validation")))
     if not validation or not data.select(*REPORTED):
         raise EmptySplit(
             "There is nothing to calibrate or to report on. Give the recipe data with validation and test parts."
         )
-    calibration = settle(recogniser, validation, recipe.params.get("promised_error", 0.02), _open_folds(recipe, data))
+    _report(recipe, 1)
+    folds = _open_folds(recipe, data)
+    _report(recipe, 2)
+    calibration = settle(recogniser, validation, recipe.params.get("promised_error", 0.02), folds)
+    _report(recipe, 3)
     metrics, predictions = measure(recogniser, data)
+    _report(recipe, 4)
     write_json(folder / "calibration.json", calibration)
     write_json(folder / "metrics.json", metrics)
     _write_curves(recipe, folder / "curves.csv")
@@ -47,6 +57,11 @@ def evaluate(recipe: Recipe) -> dict[str, float]:
     if recipe.task.single:
         _draw_confusion(predictions, folder / "confusion.png")
     return metrics
+
+
+def _report(recipe: Recipe, part: int) -> None:
+    """Say which part of the evaluation begins."""
+    report({"stage": "evaluate", "model": recipe.model, "part": part, "parts": len(PARTS) - 1, "does": PARTS[part]})
 
 
 def _open_folds(recipe: Recipe, data: PreparedSet) -> list[Panel]:

@@ -8,6 +8,7 @@ from rapidfuzz.distance import Levenshtein
 
 from longhand.bundles.card import ALWAYS
 from longhand.handwriting.ctc.lexicon import Lexicon, choose_fit
+from longhand.handwriting.transcription import Transcription
 from longhand.learning.calibration import choose_threshold
 from pipelines.heldout import Panel
 
@@ -23,11 +24,11 @@ def list_texts(panels: Sequence[Panel]) -> list[str]:
     return sorted(text for text in texts if len(text) <= _LONGEST)
 
 
-def find_mislabelled(panel: Panel, texts: Sequence[str]) -> NDArray[np.bool_]:
-    """Which pictures surely show another of the texts than their label says, without a list to choose from: labels go
-    astray where they slip by a row, and a reading that is right must not count as wrong for it."""
+def find_mislabelled(panel: Panel, readings: Sequence[Transcription], texts: Sequence[str]) -> NDArray[np.bool_]:
+    """Which pictures, by their readings, surely show another of the texts than their label says, without a list to
+    choose from: labels go astray where they slip by a row, and a right reading must not count as wrong for it."""
     known = set(texts)
-    shown = zip(panel.read(), (one.item.text for one in panel.answers), strict=True)
+    shown = zip(readings, (one.item.text for one in panel.answers), strict=True)
     return np.array([r.confidence > SURE and r.text in known and _differ(r.text, text) for r, text in shown])
 
 

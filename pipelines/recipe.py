@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml
 
+from longhand import durable
 from longhand.errors import LonghandError
 from longhand.recipes.checking import read_recipe
 from longhand.tasks import TASKS, Task
@@ -85,10 +86,8 @@ def parse_recipe(description: str | None) -> Recipe:
 
 
 def write_json(path: Path, value: Any) -> None:
-    """Write a value as JSON, aside and then renamed."""
-    aside = path.with_name(f".{path.name}")
-    aside.write_text(json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-    aside.replace(path)
+    """Put a value in place as JSON, whole or not at all."""
+    durable.write_json(path, value, indent=1, sort=True)
 
 
 def read_json(path: Path) -> Any:

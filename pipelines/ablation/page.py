@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from longhand import durable
 from pipelines.ablation.variants import FULL, VARIANTS
 from pipelines.recipe import read_json
 
@@ -53,11 +54,8 @@ whole recipe, in points: what leaving the part out costs, or gains where it is n
 def write(root: Path) -> list[Path]:
     """Write the page, and say where."""
     file = root / PAGE
-    file.parent.mkdir(parents=True, exist_ok=True)
     results = read_json(root / RESULTS) if (root / RESULTS).exists() else None
-    aside = file.with_name(f".{file.name}")
-    aside.write_text(render(results), encoding="utf-8")
-    aside.replace(file)
+    durable.write(file, render(results))
     return [file]
 
 

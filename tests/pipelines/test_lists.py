@@ -45,22 +45,22 @@ def panel(shown: Sequence[str], labels: Sequence[str], sharpness: float = 12.0) 
 def test_labels_that_slipped_by_a_row_are_found() -> None:
     slipped = [*PLACES[:3], PLACES[4], PLACES[3], *PLACES[5:]]
     one = panel(PLACES, slipped)
-    assert find_mislabelled(one, list_texts([one])).tolist() == [False] * 3 + [True] * 2 + [False] * 3
+    assert find_mislabelled(one, one.read(), list_texts([one])).tolist() == [False] * 3 + [True] * 2 + [False] * 3
 
 
 def test_a_reading_that_is_nearly_the_label_is_the_networks_mistake() -> None:
     one = panel(["Glarus", "Glarns"], ["Glarns", "Glarus"])
-    assert not find_mislabelled(one, ["Glarus", "Glarns"]).any()
+    assert not find_mislabelled(one, one.read(), ["Glarus", "Glarns"]).any()
 
 
 def test_a_network_that_knows_nothing_accuses_no_label() -> None:
     one = panel(PLACES, [*PLACES[1:], PLACES[0]], sharpness=0.0)
-    assert not find_mislabelled(one, list_texts([one])).any()
+    assert not find_mislabelled(one, one.read(), list_texts([one])).any()
 
 
 def test_what_is_in_no_list_is_nobody_elses_label() -> None:
     one = panel(["Winterthur", "Solothurn"], ["Winterthur", "Aarau"])
-    assert not find_mislabelled(one, list_texts([one])).any()
+    assert not find_mislabelled(one, one.read(), list_texts([one])).any()
 
 
 def test_entries_are_answered_where_they_stand_and_accepted_where_the_promise_holds() -> None:

@@ -142,6 +142,15 @@ def test_hands_that_a_fold_has_not_seen_tell_what_may_be_promised(tmp_path: Path
         assert len(digests) == 3
 
 
+def test_an_evaluation_says_how_far_it_is(made: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LONGHAND_PROGRESS", str(tmp_path / "progress.json"))
+    before = made.read("evaluate/metrics.json")
+    with chdir(made.folder):
+        assert evaluate(made.recipe) == before, "the same network is measured alike"
+    last = read_json(tmp_path / "progress.json")
+    assert (last["stage"], last["part"], last["does"]) == ("evaluate", last["parts"], "done")
+
+
 def test_nothing_is_measured_without_hands_to_measure_on(made: Made, tmp_path: Path) -> None:
     """Neither validation nor test: the prepared pictures are of training alone."""
     fill(tmp_path / "mine", {f"{i}.png": (word("a", i), "a") for i in range(12)}, split="train")
