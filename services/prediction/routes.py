@@ -8,10 +8,12 @@ from fastapi import APIRouter, Depends, File, Form
 from longhand.contracts.lexicons import VERSION
 from longhand.contracts.readings import DEFAULT_TASK, Reading, Task
 from longhand.contracts.serving import LoadedModel, LoadedModels
-from longhand.servicekit.errors import Invalid
+from longhand.servicekit.admission import Overloaded
+from longhand.servicekit.errors import Invalid, raises
 from longhand.servicekit.tokens import Caller
 from longhand.tasks import Charset, find
 from services.prediction.deployment.slots import ServedModels
+from services.prediction.errors import STATUS, LexiconMismatch, LexiconUnknown, ModelNotDeployed, QueueFull
 from services.prediction.reading.reader import Reader, ReadingRequest
 
 
@@ -20,6 +22,7 @@ def reading_router(reader: Reader, served: ServedModels, caller: Callable[..., A
     router = APIRouter(tags=["readings"])
 
     @router.post("/read")
+    @raises(*STATUS, LexiconUnknown, LexiconMismatch, ModelNotDeployed, QueueFull, Overloaded)
     async def read(
         file: Annotated[bytes, File(description="the picture: PNG, JPEG, WebP, TIFF, BMP or GIF")],
         person: Annotated[Caller, Depends(caller)],

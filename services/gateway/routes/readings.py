@@ -12,6 +12,7 @@ from longhand.contracts.accounts import Role
 from longhand.contracts.paging import Page
 from longhand.contracts.pictures import media_type
 from longhand.contracts.readings import NewReading, Reading, ReadingQuery, StoredReading
+from longhand.servicekit.admission import Overloaded
 from longhand.servicekit.errors import Forbidden, KeyReused, UpstreamProblem, raises
 from longhand.servicekit.tokens import Caller
 from services.gateway.callers import Anybody, Key, Parts, Predictor
@@ -47,7 +48,7 @@ def _body() -> dict[str, Any]:
 
 
 @router.post("/predict", response_model=Reading, openapi_extra=_body())
-@raises(UploadTooLarge, UnsupportedBody, BadBody, KeyReused, OutboxFull, OutboxUnwritable)
+@raises(UploadTooLarge, UnsupportedBody, BadBody, KeyReused, OutboxFull, OutboxUnwritable, Overloaded)
 async def predict(request: Request, caller: Predictor, key: Key, gateway: Parts) -> Response:
     """Reads a picture of handwriting; where it is to be kept, it is safe when the answer comes."""
     upload = await receive_upload(request, gateway.settings.max_upload)
