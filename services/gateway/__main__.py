@@ -9,7 +9,7 @@ from services.gateway.settings import GatewaySettings
 
 
 def main() -> None:
-    """Serves until told to stop; ends with a sentence and status 2 where it must not start."""
+    """Serves until a signal asks it to stop; ends with a sentence and status 2 where it must not start."""
     settings = GatewaySettings()
     try:
         serve(lambda: create_app(settings), settings)

@@ -71,7 +71,7 @@ class KeyNotEnough(Forbidden):
 
 
 class WrongCurrentPassword(Forbidden):
-    """Whoever changes their password gave another one as the present one."""
+    """A person who changes their password gave another one as the present one."""
 
     code = "wrong_current_password"
 

@@ -21,7 +21,7 @@ from services.gateway.identity.addresses import Addresses
 from services.gateway.identity.audit import Audit
 from services.gateway.identity.calls import Calls
 from services.gateway.identity.guard import AUDIENCE, Guard
-from services.gateway.identity.initial import found_accounts
+from services.gateway.identity.initial import create_accounts
 from services.gateway.identity.keys import ApiKeys
 from services.gateway.identity.limits import RateLimit
 from services.gateway.identity.passwords import Passwords
@@ -130,7 +130,7 @@ class Gateway:
 
     def _prepare(self) -> None:
         migrate(self._engine, "services.gateway")
-        found_accounts(self.settings, self.users)
+        create_accounts(self.settings, self.users)
         self.sessions.purge()
         self.guard.refresh()
 

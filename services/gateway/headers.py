@@ -1,4 +1,4 @@
-"""Headers that every answer carries, whoever made it."""
+"""Headers that every answer carries."""
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send

@@ -31,8 +31,8 @@ async def test_an_admin_puts_shows_lists_and_deletes_a_list_and_all_is_audited(w
     gone = await world.call("admin1", "GET", "/lexicons/towns")
     assert (gone.status_code, gone.json()["code"]) == (404, "unknown_lexicon")
     entries = (await world.call("admin1", "GET", "/audit")).json()["items"]
-    told = [(entry["by"], entry["action"], entry["subject"]) for entry in entries]
-    assert ("admin1", "lexicon.put", "towns") in told and ("admin1", "lexicon.deleted", "towns") in told
+    noted = [(entry["by"], entry["action"], entry["subject"]) for entry in entries]
+    assert ("admin1", "lexicon.put", "towns") in noted and ("admin1", "lexicon.deleted", "towns") in noted
     assert any(DIGEST in entry["detail"] for entry in entries)
 
 

@@ -67,6 +67,8 @@ async def test_a_picture_may_come_as_json_with_a_data_url(world: World, field: s
         ({"file": url(b"x"), "candidates": ["a"] * 10_001}, "candidates"),
         ({"file": url(b"x"), "strict": "perhaps"}, "strict"),
         ({"file": url(b"x"), "writer": "w" * 201}, "writer"),
+        ({"file": url(b"x"), "writer": "w\u200b"}, "writer"),
+        ({"file": url(b"x"), "document": "\u202e"}, "document"),
         ([], None),
         ("text", None),
     ],

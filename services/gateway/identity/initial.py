@@ -35,23 +35,23 @@ def check_settings(settings: GatewaySettings) -> None:
         )
 
 
-def found_accounts(settings: GatewaySettings, users: Users) -> None:
+def create_accounts(settings: GatewaySettings, users: Users) -> None:
     """Makes the accounts that the settings ask for, where they are missing.
 
     Raises UnsafeSettings where a demonstration account still has its known password outside the demonstration.
     """
     if settings.demo:
         for name, (password, role) in DEMONSTRATION.items():
-            _found(users, name, password, role)
+            _create(users, name, password, role)
     else:
         _refuse_known(users)
     if first := settings.first_password():
-        _found(users, FIRST, first, Role.ADMIN)
+        _create(users, FIRST, first, Role.ADMIN)
     if not users.page(1).items:
         log.warning("Nobody can sign in: set LONGHAND_GATEWAY_ADMIN_PASSWORD to make the account %s.", FIRST)
 
 
-def _found(users: Users, name: str, password: str, role: Role) -> None:
+def _create(users: Users, name: str, password: str, role: Role) -> None:
     if not users.exists(name):
         with contextlib.suppress(NameTaken):  # another replica was faster
             users.add(name, password, role)

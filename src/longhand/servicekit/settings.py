@@ -22,7 +22,8 @@ class ServiceSettings(BaseSettings):
     public_key: Path = Field(
         default_factory=_public_key,
         validation_alias="LONGHAND_PUBLIC_KEY",
-        description="the gateway's public key, by which its tokens are checked; <var>/keys/gateway.pub where unset",
+        description="the gateway's public keys, by which its tokens are checked, a file or a folder; "
+        "<var>/keys/gateway.pub where unset",
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO",
