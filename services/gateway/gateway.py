@@ -157,13 +157,17 @@ class Gateway:
 
 
 async def _every(seconds: float, work: Callable[[], Awaitable[None]]) -> None:
-    """Does the work again and again; the database may be away for a while."""
+    """Does the work again and again; the database may be away for a while, which is logged once."""
+    failing = False
     while True:
         await asyncio.sleep(seconds)
         try:
             await work()
-        except Exception as error:
-            log.warning("What gateways share is not up to date: %s", error)
+            failing = False
+        except Exception:
+            if not failing:
+                log.exception("What gateways share is not up to date.")
+            failing = True
 
 
 def _private_key(settings: GatewaySettings) -> Path:

@@ -134,6 +134,13 @@ async def test_a_spent_refresh_token_closes_its_whole_session(world: World) -> N
     assert "session.stolen" in [entry["action"] for entry in audit]
 
 
+async def test_a_session_opened_while_its_account_was_switched_off_is_not_refreshed(world: World) -> None:
+    await world.call("admin1", "PATCH", "/users/user1", json={"active": False})
+    session = world.gateway.sessions.open("user1")
+    answer = await world.client.post("/token/refresh", data={"refresh_token": session.refresh_token})
+    assert (answer.status_code, answer.json()["code"]) == (401, "refresh_token_invalid")
+
+
 async def test_an_unknown_refresh_token_buys_nothing(world: World) -> None:
     answer = await world.client.post("/token/refresh", data={"refresh_token": "lhr_made-up"})
     assert (answer.status_code, answer.json()["code"]) == (401, "refresh_token_invalid")

@@ -8,11 +8,11 @@ from anyio import CapacityLimiter, to_thread
 
 from longhand.contracts.accounts import NewUser, PasswordChange, TokenResponse, User, UserChange
 from longhand.servicekit.tokens import Signer
-from services.gateway.errors import RefreshReused, WrongCurrentPassword, WrongPassword
+from services.gateway.errors import RefreshInvalid, RefreshReused, WrongCurrentPassword, WrongPassword
 from services.gateway.identity.audit import Audit
 from services.gateway.identity.guard import AUDIENCE, Guard, Identity
 from services.gateway.identity.keys import ApiKeys
-from services.gateway.identity.sessions import PREFIX, Session, Sessions
+from services.gateway.identity.sessions import INVALID, PREFIX, Session, Sessions
 from services.gateway.identity.throttle import Throttle
 from services.gateway.identity.users import Users
 from services.gateway.metrics import GatewayMetrics
@@ -75,7 +75,11 @@ class Accounts:
             self._guard.close([error.session])
             await asyncio.to_thread(self._audit.note, error.name, "session.stolen", error.session)
             raise
-        return self._tokens(session, await asyncio.to_thread(self._users.get, session.name))
+        user = await asyncio.to_thread(self._users.get, session.name)
+        if not user.active:  # switched off while somebody signed in
+            await self._close_all(user.name)
+            raise RefreshInvalid(INVALID)
+        return self._tokens(session, user)
 
     async def sign_out(self, token: str) -> None:
         """Closes the session of an access or refresh token; a token that opens nothing is no error."""
