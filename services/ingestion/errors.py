@@ -4,7 +4,7 @@ IngestionError
 ├── UnknownDataset      422  the catalogue has no such data set
 ├── UnknownFolder       422  no such folder below the imports directory
 ├── BadFormat           422  a format that there is not, or an option that it lacks
-├── UnreadableFiles          files that cannot be read, where the job was told to refuse them
+├── UnreadableFiles          files that cannot be read, where the job was asked to refuse them
 └── NothingToRead            not one picture could be read
 """
 
@@ -38,7 +38,7 @@ class BadFormat(IngestionError):
 
 
 class UnreadableFiles(IngestionError):
-    """Files that cannot be read, where the job was told to refuse them."""
+    """Files that cannot be read, where the job was asked to refuse them."""
 
     code = "unreadable_files"
 

@@ -8,7 +8,7 @@ import sys
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import NotRequired, TypedDict
 
 from longhand.contracts.jobs import TrainRequest
 from longhand.errors import LonghandError
@@ -26,6 +26,14 @@ from services.training.workspace import alone, lay_out
 MADE = (":!*dvc.lock", ":!bundles")  # what a run of the pipeline itself changes in a checkout
 
 
+class Receipt(TypedDict):
+    """What the stage `register` leaves: which version came of the run."""
+
+    model: str
+    version: int
+    run_id: NotRequired[str]
+
+
 @dataclass(frozen=True)
 class Places:
     """Where code and data come from, where dvc works, and where the outcome is registered."""
@@ -37,7 +45,7 @@ class Places:
     mlflow: str
 
 
-def train(request: TrainRequest, places: Places) -> dict[str, Any]:
+def train(request: TrainRequest, places: Places) -> Receipt:
     """Run the pipeline to its end and return its receipt: model, version, run. Errors are LonghandError."""
     params = make_params(request, places)
     workspace = (places.workspaces / request.recipe).resolve()
@@ -97,16 +105,16 @@ def _report_stage(stage: str) -> None:
     child.report_progress({**reported, "stage": stage})
 
 
-def _receipt(workspace: Path, request: TrainRequest) -> dict[str, Any]:
+def _receipt(workspace: Path, request: TrainRequest) -> Receipt:
     path = workspace / "var" / "pipeline" / request.recipe / request.model / "register" / "registered.json"
     try:
-        receipt: dict[str, Any] = json.loads(path.read_bytes())
+        receipt: Receipt = json.loads(path.read_bytes())
     except (OSError, ValueError) as error:
         raise PipelineFailed(f"The pipeline ended without its receipt {path.name}: {error}.") from error
     return receipt
 
 
-def _is_registered(receipt: dict[str, Any], mlflow: str) -> bool:
+def _is_registered(receipt: Receipt, mlflow: str) -> bool:
     """Whether the registry knows the version: dvc may have found all of it done, while the registry is a new one."""
     with closing(Registry(mlflow)) as registry:
         try:

@@ -1,4 +1,4 @@
-"""`dvc repro` as a child process: its output goes on, its stages are told, its failure becomes a sentence."""
+"""`dvc repro` as a child process: its output is passed on, its stages are reported, its failure becomes a sentence."""
 
 import re
 import subprocess

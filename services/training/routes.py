@@ -1,7 +1,7 @@
 """What training answers to. Routes block on disk, so they are plain functions, which run in threads."""
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends
 
@@ -10,7 +10,7 @@ from longhand.servicekit.jobs.store import JobStore
 from longhand.servicekit.requests import idempotency_key
 from longhand.servicekit.tokens import Caller
 
-Dependency = Callable[..., Any]
+Dependency = Callable[..., object]
 
 
 def training_router(store: JobStore, check: Callable[[TrainRequest], None], admin: Dependency) -> APIRouter:

@@ -16,7 +16,7 @@ REMEMBERED = 50
 
 
 class Estimates:
-    """Estimates from the share that a job reports as done, else from how long the jobs like it took."""
+    """Estimates from how long the jobs like it took, else from the share that a job reports as done."""
 
     def __init__(self, store: JobStore, kinds: Kinds) -> None:
         self._store, self._kinds = store, kinds
@@ -34,15 +34,16 @@ class Estimates:
 
 
 def estimate(elapsed: float, share: float | None, past: Iterable[float]) -> float | None:
-    """Seconds that are left; None where neither a share nor a longer job of the past says so."""
-    if share:
-        return round(elapsed * (1 - share) / share, 1)
-    longer = [seconds for seconds in past if seconds > elapsed]
-    return round(statistics.median(longer) - elapsed, 1) if longer else None
+    """Seconds that are left; None where neither a longer job of the past nor a share says so."""
+    if longer := [seconds for seconds in past if seconds > elapsed]:
+        return round(statistics.median(longer) - elapsed, 1)
+    return round(elapsed * (1 - share) / share, 1) if share else None
 
 
 def share_done(progress: dict[str, JsonValue]) -> float | None:
-    """`done` of `total`, both reported by the job; None where it does not report them."""
+    """`done` of `total`, both reported by the job; None where it does not report them, or only of one of its stages."""
+    if "stage" in progress:
+        return None
     done, total = progress.get("done"), progress.get("total")
     if not isinstance(done, int | float) or not isinstance(total, int | float) or total <= 0:
         return None

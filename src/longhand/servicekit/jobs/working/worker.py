@@ -27,9 +27,9 @@ STUCK_S = 60.0
 
 
 class Worker:
-    """Runs the jobs of these queues, or of all, until it is told to stop.
+    """Runs the jobs of these queues, or of all, until it is asked to stop.
 
-    A job that this worker was not heard of for `lease_s` seconds belongs to the next one that takes it. Told to stop,
+    A job that this worker was not heard of for `lease_s` seconds belongs to the next one that takes it. Asked to stop,
     the worker gives its jobs `grace_s` seconds to end and puts them back to wait.
     """
 
