@@ -64,9 +64,7 @@ def test_a_running_job_is_compared_with_those_like_it(store, clock, leases):
     assert Estimates(store, KINDS).add(store.get(job.id)).remaining_s is None
 
 
-@pytest.mark.parametrize(
-    "progress", [{"done": 1}, {"done": "1", "total": 2}, {"done": 1, "total": 0}, STAGE]
-)
+@pytest.mark.parametrize("progress", [{"done": 1}, {"done": "1", "total": 2}, {"done": 1, "total": 0}, STAGE])
 def test_a_report_that_is_none_is_passed_over(store, leases, progress):
     job = store.submit("python", {}, "ada")
     leases.claim(job.id, "w", 15)
