@@ -18,14 +18,20 @@ from longhand.learning.logger import Diaries, Diary
 from longhand.learning.methods import find_method
 from longhand.learning.prepared import PreparedSet
 from longhand.learning.quantisation import Inputs, quantise
+from longhand.learning.start import Start, read_start
 from longhand.learning.tensorboard import write_events
 from longhand.learning.training import Settings, Trained, train
+from longhand.recipes.checking import read_recipe
 from pipelines.folds import Fold, divide, fold_settings
 from pipelines.recipe import FLOAT, TRACKING, Recipe, main, read_json, write_json
 
 MADE = 40_000
 """How many texts of common words and names a language is learned from, beside those that people wrote; together they
 weigh as much."""
+
+
+STARTS = Path("var/start")
+"""Where bundles to begin with lie, each in a folder that is called like the SHA-256 of its weights."""
 
 
 def run(recipe: Recipe) -> None:
@@ -36,7 +42,8 @@ def run(recipe: Recipe) -> None:
     events = write_events(recipe.folder("tensorboard") / recipe.training[:12])
     with _curves(recipe, checkpoints) as curves:
         diary = Diaries(events, curves)
-        trained = train(recipe.task, data, Settings(**recipe.settings), checkpoints, diary, _is_private, _is_written)
+        settings, start = Settings(**recipe.settings), _find_start(recipe)
+        trained = train(recipe.task, data, settings, checkpoints, diary, _is_private, _is_written, start)
     _write(recipe, data, trained, folder)
     write_json(folder / "history.json", trained.history)
     write_json(folder / "receipt.json", _receipt(recipe, trained))
@@ -55,6 +62,12 @@ def _curves(recipe: Recipe, checkpoints: Path) -> Iterator[Diary]:
 
     with live(recipe, checkpoints) as curves:
         yield curves
+
+
+def _find_start(recipe: Recipe) -> Start | None:
+    """The registered version that the recipe begins with; whoever runs the recipe has put it where it lies."""
+    sha256 = (recipe.params.get("pretrain") or {}).get("sha256")
+    return read_start(STARTS / sha256, sha256) if sha256 else None
 
 
 def train_fold(recipe: Recipe, data: PreparedSet, fold: Fold) -> None:
@@ -77,6 +90,7 @@ def _write(recipe: Recipe, data: PreparedSet, trained: Trained, folder: Path) ->
         characters=trained.alphabet.characters,
         height=recipe.params["network"]["height"],
         preprocessing=recipe.params["preprocessing"],
+        network=read_recipe(recipe.model, recipe.params).shape,
         scale=SCALE,
         stride=0 if recipe.task.single else STRIDE,
         margin=0 if recipe.task.single else TEXT_MARGIN,

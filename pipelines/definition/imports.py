@@ -19,8 +19,6 @@ class Imports:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._graph = grimp.build_graph(*PACKAGES, cache_dir=None)
-        for importer, imported in list(self._parts()):
-            self._graph.add_import(importer=importer, imported=imported)
 
     def files(self, module: str, without: Collection[Edge] = ()) -> list[str]:
         """The files, from the checkout's root, that decide what a module does; `without` are imports that do not."""
@@ -48,26 +46,11 @@ class Imports:
             parts = {f"{package}.{task.module}" for task in TASKS.values()}
             yield from parts & self._graph.modules
 
-    def _parts(self) -> Iterator[Edge]:
-        """Imports by name: what asks for `part(__package__, …)` needs the part of every task, see longhand.tasks."""
-        for module in self._graph.find_modules_that_directly_import("longhand.tasks"):
-            tree = ast.parse((self._root / self._file(module)).read_bytes())
-            if any(_asks_for_part(node) for node in ast.walk(tree)):
-                room = module.rpartition(".")[0]
-                yield from ((module, f"{room}.{task.module}") for task in TASKS.values())
-
     def _file(self, module: str) -> str:
         stem = Path(*module.split("."))
         stem = stem if module.split(".")[0] == "pipelines" else "src" / stem
         file = stem.with_suffix(".py")
         return file.as_posix() if (self._root / file).exists() else (stem / "__init__.py").as_posix()
-
-
-def _asks_for_part(node: ast.AST) -> bool:
-    match node:
-        case ast.Call(func=ast.Name(id="part"), args=[ast.Name(id="__package__"), *_]):
-            return True
-    return False
 
 
 def _has_code(file: Path) -> bool:

@@ -28,6 +28,7 @@ from services.training.kinds import list_kinds
 from services.training.recipes import change_params, read_params
 from services.training.routes import training_router
 from services.training.settings import TrainingSettings
+from services.training.starting import find_start
 
 FOLLOW_S = 5.0
 """How often it is checked that the registry says what the database says."""
@@ -63,7 +64,7 @@ def create_app(settings: TrainingSettings) -> FastAPI:
         "training",
         settings,
         routers=[
-            training_router(store, lambda request: check(request, settings), admin),
+            training_router(store, lambda request: check(request, settings, registry), admin),
             jobs_router(store, kinds, admin),
             models_router(registry, deployer, admin),
         ],
@@ -76,9 +77,14 @@ def create_app(settings: TrainingSettings) -> FastAPI:
     return app
 
 
-def check(request: TrainRequest, settings: TrainingSettings) -> None:
-    """Raises what would make the job fail at once: UnknownParam, RecipeError, UnknownDataset, BrokenSource."""
-    change_params(read_params(settings.source, request.recipe), request.model, request.params)
+def check(request: TrainRequest, settings: TrainingSettings, registry: Registry) -> None:
+    """Raises what would make the job fail at once.
+
+    UnknownParam, RecipeError, UnknownStart, UnknownDataset, BrokenSource, RegistryUnavailable.
+    """
+    recipe = change_params(read_params(settings.source, request.recipe), request.model, request.params)
+    if request.start_from is not None:
+        find_start(registry, request.model, request.start_from, recipe)
     versions = Versions(Files(settings.store_url))
     for version in request.datasets:
         try:

@@ -21,6 +21,7 @@ from longhand.servicekit.jobs import child
 from services.training.errors import PipelineFailed, UnknownDataset
 from services.training.recipes import PIPELINES, Params, add_set, change_params, read_params
 from services.training.reproduction import reproduce
+from services.training.starting import fetch_start, find_start
 from services.training.workspace import alone, lay_out
 
 MADE = (":!*dvc.lock", ":!bundles")  # what a run of the pipeline itself changes in a checkout
@@ -61,9 +62,14 @@ def train(request: TrainRequest, places: Places) -> Receipt:
 
 
 def make_params(request: TrainRequest, places: Places) -> Params:
-    """The recipe's parameters with the changes that are asked for, and the dataset versions as further sets."""
+    """The recipe's parameters with what the request changes: values, the version to begin with, and further sets."""
     params = read_params(places.source, request.recipe)
-    change_params(params, request.model, request.params)
+    recipe = change_params(params, request.model, request.params)
+    if request.start_from is not None:
+        with closing(Registry(places.mlflow)) as registry:
+            start = find_start(registry, request.model, request.start_from, recipe)
+            fetch_start(registry, request.model, start, (places.workspaces / request.recipe).resolve())
+        params[request.model]["pretrain"] = start
     versions = Versions(Files(places.store))
     for version in request.datasets:
         try:

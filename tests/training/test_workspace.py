@@ -10,15 +10,17 @@ from pathlib import Path
 import pytest
 import yaml
 
+from longhand.bundles.files import WEIGHTS, digest
 from longhand.contracts.jobs import TrainRequest
 from longhand.recipes.errors import RecipeError
+from longhand.recipes.text import TextNetwork
 from longhand.registry.registry import Registry
 from services.training.child import Places, make_params, train
-from services.training.errors import BrokenSource, PipelineFailed, UnknownDataset
+from services.training.errors import BrokenSource, PipelineFailed, UnknownDataset, UnknownStart
 from services.training.recipes import read_params
 from services.training.reproduction import reproduce
 from services.training.workspace import alone, lay_out
-from tests.training.checkout import make_checkout
+from tests.training.checkout import make_bundle, make_checkout
 
 
 @pytest.fixture
@@ -118,3 +120,22 @@ def test_dvcs_own_failures_are_told_too(places: Places, tmp_path: Path) -> None:
     (tmp_path / "workspace" / "dvc.yaml").unlink()
     with pytest.raises(PipelineFailed, match=r"The pipeline failed: .*dvc.yaml"):
         reproduce(tmp_path / "workspace", ["register@text"], os.environ, lambda stage: None)
+
+
+def test_a_version_to_begin_with_is_fetched_and_declared_by_its_hash(
+    places: Places, own_mlflow: str, registry: Registry, tmp_path: Path
+) -> None:
+    here = Places(places.source, places.workspaces, places.cache, places.store, own_mlflow)
+    bundle = make_bundle(tmp_path / "bundle", "begun")
+    bare = registry.register("text", bundle, {}, {}, {})
+    (bundle / WEIGHTS).write_bytes(b"weights")
+    (bundle / "card.json").write_text(json.dumps({"network": TextNetwork(height=32).model_dump(exclude={"dropout"})}))
+    version = registry.register("text", bundle, {}, {}, {})
+    request = TrainRequest(start_from=f"text/{version}")
+    assert make_params(request, here)["text"]["pretrain"] == {"version": version, "sha256": digest(bundle / WEIGHTS)}
+    fetched = here.workspaces / "starter" / "var" / "start" / digest(bundle / WEIGHTS)
+    assert (fetched / WEIGHTS).read_bytes() == b"weights" and (fetched / "card.json").is_file()
+    with pytest.raises(UnknownStart, match="without weights"):
+        make_params(TrainRequest(start_from=f"text/{bare}"), here)
+    with pytest.raises(UnknownStart, match="blocks 6, not 2"):
+        make_params(TrainRequest(start_from=f"text/{version}", params={"text.network.blocks": 2}), here)

@@ -42,7 +42,8 @@ class Card:
 
     The network gets pixels divided by `scale`. A text network gives a frame for every `stride` columns, and its
     preprocessing leaves `margin` columns of paper on either side of the ink. Cards that were written before these
-    three had entries lack them, and mean the values that were then in force: the defaults here.
+    three had entries lack them, and mean the values that were then in force: the defaults here. `network` is what the
+    recipe says of the network's shape, empty in cards that were written before it was kept.
 
     `lexicon_threshold` is the least fit (see lexicon.py) of an entry that is answered; the lowest number never says
     "none of these". An entry is accepted from confidence `lexicon_acceptance` on, `threshold` where that is None.
@@ -56,6 +57,7 @@ class Card:
     characters: str
     height: int
     preprocessing: str
+    network: dict[str, object] = field(default_factory=dict)
     scale: float = 255.0
     stride: int = 4
     margin: int = 4

@@ -89,4 +89,9 @@ class TrainRequest(BaseModel):
     params: dict[str, Param] = Field(
         default={}, description="parameters to change, by dotted name, for example `text.fit.epochs`"
     )
+    start_from: str | None = Field(
+        default=None,
+        pattern=r"^[A-Za-z0-9_-]{1,64}/[1-9][0-9]{0,8}$",
+        description="a registered version of the model whose weights the training begins with, for example `text/3`",
+    )
     datasets: list[str] = Field(default=[], description="dataset versions to train on beside the recipe's own")

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import keras
 import numpy as np
@@ -26,7 +26,7 @@ class Draw:
     batch: int
     steps: int
     seed: int
-    weights: Mapping[str, float]
+    weights: Mapping[str, float] = field(default_factory=dict)
     strength: float = 1.0
     join: float = 0.0
 

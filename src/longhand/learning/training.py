@@ -21,6 +21,7 @@ from longhand.learning.logger import Diaries, Diary, Prefixed
 from longhand.learning.methods import find_method
 from longhand.learning.prepared import Item, PreparedSet
 from longhand.learning.scoring import Decisive
+from longhand.learning.start import Start
 from longhand.tasks import Task
 
 Build = Callable[[], keras.Model]
@@ -30,7 +31,8 @@ Build = Callable[[], keras.Model]
 class Settings:
     """A model's share of a recipe: `network` as its builder takes it, `draw` and `fit` as Draw and Plan do.
 
-    `pretrain` is an earlier training whose best weights this one begins with: what of the three is other there.
+    `pretrain` is an earlier training whose best weights this one begins with: what of the three is other there. Or it
+    names a registered version, which is given to `train` as its start.
     """
 
     seed: int
@@ -38,12 +40,12 @@ class Settings:
     network: Mapping[str, Any]
     draw: Mapping[str, Any]
     fit: Mapping[str, Any]
-    pretrain: Mapping[str, Mapping[str, Any]] | None = None
+    pretrain: Mapping[str, Any] | None = None
 
     @property
     def earlier(self) -> "Settings | None":
         """Those of the earlier training."""
-        if self.pretrain is None:
+        if self.pretrain is None or "sha256" in self.pretrain:  # the latter is a version to begin with
             return None
         network, draw, fit = (
             {**getattr(self, part), **self.pretrain.get(part, {})} for part in ("network", "draw", "fit")
@@ -77,9 +79,11 @@ def train(
     diary: Diary | None = None,
     private: Callable[[str], bool] = lambda name: False,
     decisive: Decisive = lambda name: True,
+    start: Start | None = None,
 ) -> Trained:
     """Train the network of a task, going on from a checkpoint of the same data and settings.
-    Where the settings name an earlier training, that comes first, with checkpoints of its own.
+    Where the settings name an earlier training, that comes first, with checkpoints of its own; else the network begins
+    with the weights of `start`, where there is one.
 
     The diary is told of it while it goes on, with readings of pictures of those sets that are not `private`. The best
     epoch is that of the `decisive` sets, by their names.
@@ -94,7 +98,8 @@ def train(
     set_precision(settings.precision)
     alphabet = Alphabet(task.alphabet, task.blank)
     items, dropped = choose(task, data, alphabet)
-    build = _builder(task, alphabet, settings.network, before)
+    begin = Start(before.model, before.alphabet) if before else start
+    build = _builder(task, alphabet, settings.network, begin)
     watching = Watching(
         diary,
         reader(task, data, [item for item in items["validation"] if not private(item.set)], alphabet),
@@ -123,13 +128,13 @@ def choose(task: Task, data: PreparedSet, alphabet: Alphabet) -> tuple[dict[str,
     return chosen, dropped
 
 
-def _builder(task: Task, alphabet: Alphabet, network: Mapping[str, Any], before: Trained | None) -> Build:
+def _builder(task: Task, alphabet: Alphabet, network: Mapping[str, Any], begin: Start | None) -> Build:
     make = find_method(task).build
 
     def build() -> keras.Model:
         model: keras.Model = make(outputs=alphabet.size, **network)
-        if before is not None:
-            model.set_weights(before.model.get_weights())
+        if begin is not None:
+            begin.copy_to(model, alphabet)
         return model
 
     return build

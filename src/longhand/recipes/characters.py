@@ -4,10 +4,10 @@ from typing import Literal
 
 from pydantic import Field
 
-from longhand.recipes.parameters import Parameters
+from longhand.recipes.parameters import Network
 
 
-class CharacterNetwork(Parameters):
+class CharacterNetwork(Network):
     """A convolutional network; see `learning.networks.build_characters`."""
 
     height: Literal[28] = Field(description="rows and columns of a prepared picture")

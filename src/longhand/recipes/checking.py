@@ -8,7 +8,7 @@ from typing import cast
 from pydantic import BaseModel, ValidationError, create_model
 
 from longhand.recipes.errors import RecipeError, UnknownParam
-from longhand.recipes.parameters import Folds, ModelRecipe, Parameters, Pretraining, Sampling, Schedule, Start
+from longhand.recipes.parameters import Folds, ModelRecipe, Network, Pretraining, Sampling, Schedule, Start
 from longhand.tasks import TASKS, Task, part
 
 Values = Mapping[str, object]
@@ -26,9 +26,9 @@ class Objection:
     unknown: bool = False
 
 
-def find_network(task: Task) -> type[Parameters]:
+def find_network(task: Task) -> type[Network]:
     """The parameters of a task's network."""
-    network: type[Parameters] = part(__package__, task).NETWORK
+    network: type[Network] = part(__package__, task).NETWORK
     return network
 
 

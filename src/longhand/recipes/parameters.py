@@ -96,10 +96,17 @@ class Source(Parameters):
         return self
 
 
+class Network(Parameters):
+    """What every network has; each task's module of this room adds the rest."""
+
+    height: int = Field(ge=1, description="rows of a prepared picture")
+
+
 class ModelRecipe(Parameters):
     """One model's part of a recipe, but for its network, which each task's module of this room describes."""
 
     seed: int = Field(ge=0, le=SEEDS, description="seed of everything that is random")
+    network: Network = Field(description="the network; which parameters it has depends on the model")
     preprocessing: str = Field(description="the released way of preparing pictures")
     precision: Literal["float32", "mixed_bfloat16"] = Field(description="arithmetic of the training")
     sets: dict[str, Source] = Field(min_length=1, description="the data sets, by name")
@@ -113,3 +120,8 @@ class ModelRecipe(Parameters):
     promised_error: float = Field(
         default=0.02, gt=0, lt=1, description="share of wrong texts among accepted ones that the threshold promises"
     )
+
+    @property
+    def shape(self) -> dict[str, object]:
+        """The parameters that decide which weights a network has: all but those of training alone."""
+        return self.network.model_dump(exclude={"dropout"})

@@ -4,10 +4,10 @@ from typing import Literal
 
 from pydantic import Field
 
-from longhand.recipes.parameters import Parameters
+from longhand.recipes.parameters import Network
 
 
-class TextNetwork(Parameters):
+class TextNetwork(Network):
     """A convolutional network without recurrence; see `learning.networks.build_text`."""
 
     height: Literal[32] = Field(description="rows of a prepared picture")

@@ -4,10 +4,10 @@ from typing import Literal
 
 from pydantic import Field
 
-from longhand.recipes.parameters import Parameters
+from longhand.recipes.parameters import Network
 
 
-class DigitNetwork(Parameters):
+class DigitNetwork(Network):
     """One layer."""
 
     height: Literal[28] = Field(description="rows and columns of a prepared picture")
