@@ -5,8 +5,10 @@ import secrets
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +18,16 @@ import pytest
 from sqlalchemy import Engine, inspect, text
 
 from longhand.contracts.jobs import JobStatus
+from longhand.samples.journal import Journal
+from longhand.samples.readings import Filter
+from longhand.samples.rebuilding import catch_up, rebuild
+from longhand.samples.record import fold
 from longhand.servicekit.jobs.store import JobStore
 from longhand.servicekit.keys import create_keys
 from longhand.servicekit.state import migrate, open_engine, reading
 from tests.databases import answers, postgres, running, wait
 from tests.mlflow import free_port
+from tests.samples.conftest import make_record
 from tests.servicekit.jobs.conftest import Works, alive, until
 
 ROOT = Path(__file__).parents[2]
@@ -137,3 +144,38 @@ def test_a_worker_killed_on_postgresql_costs_no_job(works: Works) -> None:
     assert (works.folder / "attempts").read_text() == "xx"
     until(lambda: not alive(child), "the first attempt's process is gone")
     assert works.store.counts() == {(JobStatus.SUCCEEDED, "python"): 1}
+
+
+def test_readings_are_listed_corrected_and_rebuilt_on_postgresql(engine: Engine) -> None:
+    migrate(engine, "services.ingestion")
+    journal = Journal(engine, reading)
+    for number in range(3):
+        received = datetime(2026, 1, 1 + number, tzinfo=UTC)
+        journal.take(make_record(f"r-{number}", text=f"Straße_{number}", received_at=received))
+    assert journal.take(make_record("r-0", text="Straße_0")) is False
+    journal.correct("r-1", "100% Genf", "rita")
+    journal.correct("r-2", "Bern", "rita")
+    journal.withdraw("r-2", "rita")
+    whole = journal.readings.page()
+    for asked, found in (
+        (Filter(contains="STRASSE_"), ["r-2", "r-1", "r-0"]),
+        (Filter(contains="0% g", corrected=True), ["r-1"]),
+        (Filter(since=datetime(2026, 1, 2, tzinfo=UTC), until=datetime(2026, 1, 3, tzinfo=UTC)), ["r-1"]),
+    ):
+        assert [record.id for _, record in journal.readings.page(asked, before=2**63 - 1)] == found
+    with engine.begin() as connection:
+        connection.execute(text("DROP TABLE readings"))
+    assert rebuild(engine) == 3 and catch_up(engine) == 0
+    assert journal.readings.page() == whole
+
+
+def test_two_corrections_at_once_count_in_the_order_in_which_they_are_numbered(engine: Engine) -> None:
+    migrate(engine, "services.ingestion")
+    journal = Journal(engine, reading)
+    journal.take(make_record())
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda number: journal.correct("r-1", str(number), "rita"), range(40)))
+    stands = journal.readings.get("r-1")
+    assert len(journal.history("r-1")) == 42 and fold(journal.history("r-1")) == stands
+    rebuild(engine)
+    assert journal.readings.get("r-1") == stands

@@ -100,6 +100,7 @@ async def test_the_picture_is_shown_to_whom_the_reading_is_delivered_or_not(worl
     assert (hidden.status_code, hidden.json()["code"]) == (404, "unknown_reading")
     world.ingestion.away = False
     await world.delivered()
+    await eventually(lambda: world.gateway.shelf.find(id) is None)
     shown = await world.call("user1", "GET", f"/readings/{id}/picture")
     assert (shown.content, shown.headers["content-type"]) == (drawn, "image/webp")
     assert (await world.call("user1", "GET", "/readings/abc/picture")).status_code == 404
