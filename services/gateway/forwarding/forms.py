@@ -2,10 +2,17 @@
 
 import secrets
 from collections.abc import Mapping
-from typing import Any
+from typing import TypedDict
 
 
-def encode_form(picture: bytes, fields: Mapping[str, str], entries: bytes | None = None) -> dict[str, Any]:
+class Form(TypedDict):
+    """A multipart body with its headers, as an HTTP client takes them."""
+
+    content: bytes
+    headers: dict[str, str]
+
+
+def encode_form(picture: bytes, fields: Mapping[str, str], entries: bytes | None = None) -> Form:
     """What an HTTP client is given to send the picture as `file`, with text fields and a lexicon's `entries`.
 
     In one piece: the client's own encoder hands the body to the socket in a dozen, which costs milliseconds.

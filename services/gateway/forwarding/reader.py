@@ -3,7 +3,6 @@
 import asyncio
 import secrets
 import time
-from typing import Any
 
 import httpx
 from pydantic import ValidationError
@@ -13,7 +12,7 @@ from longhand.contracts.readings import NewReading, Reading
 from longhand.servicekit.errors import Unavailable, UpstreamProblem
 from longhand.servicekit.tokens import Caller
 from longhand.servicekit.upstream import Upstream
-from services.gateway.forwarding.forms import encode_form
+from services.gateway.forwarding.forms import Form, encode_form
 from services.gateway.forwarding.lexicons import Lexicons
 from services.gateway.identity.audit import Now, utc_now
 from services.gateway.intake.idempotency import Answers, fingerprint
@@ -106,7 +105,7 @@ class Reader:
         entries = await self._lexicons.entries(options.lexicon, version, caller)
         return await self._send(caller, encode_form(upload.picture, fields, entries))
 
-    async def _send(self, caller: Caller, form: dict[str, Any]) -> httpx.Response:
+    async def _send(self, caller: Caller, form: Form) -> httpx.Response:
         return await self._prediction.request("POST", "/read", caller, **form)
 
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -84,7 +83,7 @@ def draw_inputs(bundle: Path) -> Inputs:
     return recogniser.lay(prepared)
 
 
-def _ways(kind: Format) -> tuple[Callable[[Path, Path], Any], Callable[[Path, Inputs], Logits]]:
+def _ways(kind: Format) -> tuple[Callable[[Path, Path], object], Callable[[Path, Inputs], Logits]]:
     """How a format is written and how it answers."""
     if kind is Format.ONNX:
         return _copy, lambda path, inputs: OnnxRuntimeSession(path, 1).run(inputs)

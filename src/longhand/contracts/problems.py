@@ -1,7 +1,5 @@
 """Errors as clients see them (RFC 9457, problem details)."""
 
-from typing import Any
-
 from pydantic import BaseModel
 
 
@@ -14,4 +12,4 @@ class Problem(BaseModel):
     code: str
     detail: str
     request_id: str | None = None
-    errors: list[dict[str, Any]] | None = None
+    errors: list[dict[str, object]] | None = None

@@ -7,7 +7,7 @@ the version that it was trained with.
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeVar
 
 import cv2
 import numpy as np
@@ -19,6 +19,7 @@ from longhand.handwriting.images import Picture
 from longhand.handwriting.ink import find_ink
 from longhand.handwriting.pose import Pose, find_strokes, measure
 
+Number = TypeVar("Number", np.uint8, np.float32)
 TEXT_HEIGHT = 32
 
 GLYPH_SIZE = 28
@@ -119,7 +120,7 @@ def preprocessing(version: str) -> Preprocess:
     return VERSIONS[version]
 
 
-def _resize(strength: NDArray[Any], width: int, height: int) -> NDArray[Any]:
+def _resize(strength: NDArray[Number], width: int, height: int) -> NDArray[Number]:
     shrinks = height * width < strength.size
     interpolation = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
     return np.asarray(cv2.resize(strength, (width, height), interpolation=interpolation), strength.dtype)
