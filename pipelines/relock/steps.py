@@ -11,7 +11,6 @@ from pathlib import Path
 import yaml
 
 from longhand import durable
-from pipelines.recipe import TRACKING
 from pipelines.relock.workspace import NOWHERE, run
 
 STEPS, SAMPLES = 20, 8
@@ -35,7 +34,7 @@ def train_steps(code: Path, prepared: Path, model: str, folder: Path) -> dict[st
     made = folder / "var/pipeline/full" / model
     _thin(prepared, made / "prepare")
     _shorten(code / "pipelines/full/params.yaml", folder / "pipelines/full/params.yaml")
-    run([sys.executable, "-c", CHILD, model], folder.resolve(), code.resolve(), {TRACKING: NOWHERE})
+    run([sys.executable, "-c", CHILD, model], folder, code, NOWHERE)
     return describe_training(made / "train")
 
 

@@ -5,7 +5,6 @@ import shutil
 import subprocess
 import sys
 import tarfile
-from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
 
@@ -58,18 +57,20 @@ def show(root: Path, commit: str, path: str) -> bytes:
     return _git(root, "show", f"{commit}:{path}")
 
 
-def run_dvc(folder: Path, *targets: str) -> None:
+def run_dvc(folder: Path, *targets: str, tracking: str = "") -> None:
     """`dvc repro` in a workspace; raises NotProven where a stage fails."""
-    run([sys.executable, "-m", "dvc", "repro", *targets], folder, folder, {TRACKING: ""})
+    run([sys.executable, "-m", "dvc", "repro", *targets], folder, folder, tracking)
 
 
-def run(command: list[str], folder: Path, code: Path, environment: Mapping[str, str]) -> None:
-    """A command in a folder with the project's code of another; raises NotProven where it fails."""
-    paths = {
+def run(command: list[str], folder: Path, code: Path, tracking: str) -> None:
+    """A command in a folder, with the project's code of another; raises NotProven where it fails."""
+    source = code.resolve()
+    environment = {
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}",
-        "PYTHONPATH": f"{code / 'src'}{os.pathsep}{code}",
+        "PYTHONPATH": f"{source / 'src'}{os.pathsep}{source}",
+        TRACKING: tracking,
     }
-    done = subprocess.run(command, cwd=folder, env={**os.environ, **paths, **environment}, check=False)
+    done = subprocess.run(command, cwd=folder, env={**os.environ, **environment}, check=False)
     if done.returncode:
         raise NotProven(f"`{' '.join(command[1:])}` failed in {folder} and says why above. No lock is written.")
 
