@@ -13,7 +13,7 @@ from typing import Protocol
 from longhand.registry.errors import RegistryUnavailable
 from longhand.registry.live import Ending, LiveRun, Point
 from pipelines.recipe import TRACKING, Recipe, read_json, write_json
-from pipelines.tracking import flatten
+from pipelines.tracking import describe, flatten
 
 RUN = "run.json"
 """The file that names a training's run."""
@@ -134,9 +134,9 @@ def find_run(recipe: Recipe, folder: Path) -> str | None:
 
 
 def _open(url: str, recipe: Recipe, file: Path) -> LiveRun:
-    version = read_json(recipe.folder("prepare") / "receipt.json")["dataset_version"]
-    tags = {"recipe": recipe.name, "dataset_version": str(version)}
-    known = find_run(recipe, file.parent)
-    run = LiveRun.open(url, recipe.model, dict(flatten(recipe.settings)), tags, known)
+    version = str(read_json(recipe.folder("prepare") / "receipt.json")["dataset_version"])
+    tags = {"recipe": recipe.name, "dataset_version": version}
+    known, said = find_run(recipe, file.parent), describe(recipe, version)
+    run = LiveRun.open(url, recipe.model, dict(flatten(recipe.settings)), tags, known, description=said)
     write_json(file, {"run_id": run.id, "training": recipe.training})
     return run

@@ -8,7 +8,7 @@ from longhand.registry.registry import Registry
 from pipelines.commit import describe_commit
 from pipelines.live import find_run
 from pipelines.recipe import RECIPES, Recipe, main, read_json, write_json
-from pipelines.tracking import flatten, tracking_server
+from pipelines.tracking import describe, flatten, tracking_server
 
 
 def register(recipe: Recipe) -> dict[str, Any]:
@@ -46,6 +46,7 @@ def register(recipe: Recipe) -> dict[str, Any]:
             tags,
             artifacts,
             find_run(recipe, recipe.folder("checkpoints")),
+            describe(recipe, tags["dataset_version"]),
         )
         run = registry.version(recipe.model, version).run_id
     receipt = {"model": recipe.model, "version": version, "run_id": run, **tags, "metrics": metrics}

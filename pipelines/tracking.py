@@ -1,12 +1,13 @@
-"""The MLflow server that a recipe registers with."""
+"""The MLflow server that a recipe registers with, and what it shows of a run."""
 
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from longhand.registry.runs import Dataset, Description
 from longhand.registry.server import serving
-from pipelines.recipe import TRACKING
+from pipelines.recipe import TRACKING, Recipe
 
 FOLDER = Path("var/pipeline/mlflow")
 
@@ -20,6 +21,19 @@ def tracking_server() -> Iterator[str]:
     else:
         with serving(FOLDER.resolve()) as url:
             yield url
+
+
+def describe(recipe: Recipe, version: str) -> Description:
+    """What MLflow's pages say of the run of a recipe: its name, who and which job, and the data, by its version."""
+    by, job = os.environ.get("LONGHAND_JOB_BY", ""), os.environ.get("LONGHAND_JOB", "")
+    asked = f"Asked for by {by} with the job {job}." if job else "Made with `dvc repro`."
+    return Description(
+        name=f"{recipe.model}, recipe {recipe.name}, data {version[:8]}",
+        by=by,
+        job=job,
+        text=f"The model `{recipe.model}`, trained by the recipe `{recipe.name}` on the data {version[:12]}. {asked}",
+        datasets=[Dataset(", ".join(sorted(recipe.params["sets"]))[:500], version, f"recipe {recipe.name}")],
+    )
 
 
 def flatten(values: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, object]]:

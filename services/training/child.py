@@ -19,6 +19,7 @@ from longhand.samples.files import Files
 from longhand.samples.versions import Versions
 from longhand.servicekit.jobs import child
 from services.training.errors import PipelineFailed, UnknownDataset
+from services.training.failure import mark
 from services.training.recipes import PIPELINES, Params, add_set, change_params, read_params
 from services.training.reproduction import reproduce
 from services.training.starting import fetch_start, find_start
@@ -153,9 +154,11 @@ def main() -> None:
     for name in ("store", "mlflow"):
         parser.add_argument(f"--{name}", required=True)
     places = Places(**vars(parser.parse_args()))
+    request = TrainRequest.model_validate(child.read_arguments())
     try:
-        receipt = train(TrainRequest.model_validate(child.read_arguments()), places)
+        receipt = train(request, places)
     except LonghandError as error:
+        mark(places.mlflow, request.model, error)
         child.fail(error.code, error.sentence)
     child.write_result(receipt)
 

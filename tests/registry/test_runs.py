@@ -73,6 +73,18 @@ def test_a_run_that_ended_well_fails_where_a_later_stage_did(registry: Registry,
         registry.fail("0" * 32, "whatever")
 
 
+def test_the_runs_of_a_job_that_failed_are_found_by_it(registry: Registry, name: str, mlflow_url: str) -> None:
+    runs = []
+    for job in ("trn-1", "trn-2"):
+        with closing(LiveRun.open(mlflow_url, name, {}, {}, description=Description(job=job))) as run:
+            run.end("FINISHED")
+            runs.append(run.id)
+    assert registry.fail_job(name, "trn-1", "why") == runs[:1]
+    states = [registry._rest.get("runs/get", run_id=run)["run"]["info"]["status"] for run in runs]
+    assert states == ["FAILED", "FINISHED"]
+    assert registry.fail_job("no-such-model", "trn-1", "why") == []
+
+
 def test_a_run_that_goes_on_is_no_longer_said_to_have_failed(registry: Registry, name: str, mlflow_url: str) -> None:
     with closing(LiveRun.open(mlflow_url, name, {}, {})) as run:
         registry.fail(run.id, "killed")

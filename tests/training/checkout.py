@@ -50,7 +50,9 @@ pathlib.Path("var/pipeline/starter", model).mkdir(parents=True, exist_ok=True)
 sets = yaml.safe_load(open("params.yaml"))[model]["sets"]
 json.dump(sets, open(f"var/pipeline/starter/{model}/prepared.json", "w"))
 """
-TRAIN = """import json, pathlib, sys, time, yaml
+TRAIN = """import json, os, pathlib, sys, time, yaml
+from longhand.registry.live import LiveRun
+from longhand.registry.runs import Description
 from longhand.servicekit.jobs.child import report_progress
 model = sys.argv[1]
 fit = yaml.safe_load(open("params.yaml"))[model]["fit"]
@@ -58,6 +60,8 @@ folder = pathlib.Path("var/pipeline/starter") / model
 checkpoint = folder / "checkpoint.json"
 done = json.loads(checkpoint.read_text()) if checkpoint.exists() else []
 print("goes on after epoch", len(done), flush=True)
+described = Description(job=os.environ["LONGHAND_JOB"])
+run = LiveRun.open(os.environ["MLFLOW_TRACKING_URI"], model, {}, {}, timeout=60, description=described)
 for epoch in range(len(done) + 1, fit["epochs"] + 1):
     if fit["rate"] == 0.95:
         raise ValueError("The loss is not a number; lower the rate.")
@@ -66,6 +70,7 @@ for epoch in range(len(done) + 1, fit["epochs"] + 1):
     checkpoint.with_name("aside").write_text(json.dumps(done))
     checkpoint.with_name("aside").rename(checkpoint)
     report_progress({"epoch": epoch, "loss": 1 / epoch})
+run.end("FINISHED")
 (folder / "bundle").mkdir(parents=True)
 (folder / "bundle" / "model.onnx").write_text(json.dumps([fit, json.loads((folder / "prepared.json").read_text())]))
 (folder / "bundle" / "card.json").write_text(json.dumps({"name": model}))

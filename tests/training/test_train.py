@@ -11,6 +11,7 @@ import pytest
 
 from longhand.contracts.accounts import Role
 from longhand.registry.registry import Registry
+from longhand.registry.runs import find_runs
 from longhand.samples.blobs import Blobs
 from longhand.samples.files import Files
 from longhand.samples.versions import Line, Versions
@@ -114,8 +115,11 @@ async def test_a_parameter_that_is_no_number_is_named(client: Client, number: st
     assert "text.fit.rate" in answer.json()["detail"]
 
 
-async def test_a_stage_that_fails_says_why(client: Client, worker: Worker) -> None:
-    job = await client.job(await submit(client, params={"text.fit.rate": 0.95}))
+async def test_a_stage_that_fails_says_why(client: Client, worker: Worker, registry: Registry) -> None:
+    id = await submit(client, params={"text.fit.rate": 0.95})
+    job = await client.job(id)
+    (run,) = find_runs(registry._rest, "text", id)
+    assert registry._rest.get("runs/get", run_id=run.id)["run"]["info"]["status"] == "FAILED"
     assert (job["status"], job["error"]["code"]) == ("failed", "pipeline_failed")
     assert job["error"]["message"] == (
         "The stage train@text failed: ValueError: The loss is not a number; lower the rate."

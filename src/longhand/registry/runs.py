@@ -87,6 +87,8 @@ class Run:
 def recording(rest: Rest, experiment: str, known: str | None = None) -> Iterator[Run]:
     """The run `known`, or a new one of the experiment, finished at the end, failed where something is raised."""
     run = find(rest, known) if known else begin(rest, experiment)
+    if known:
+        resume(run)
     status = "FAILED"
     try:
         yield run
@@ -126,6 +128,16 @@ def find(rest: Rest, run_id: str) -> Run:
     if info.get("lifecycle_stage") == "deleted":
         raise NotRegistered(f"The run {run_id} was deleted.")
     return Run(info["run_id"], info["artifact_uri"], rest)
+
+
+def find_runs(rest: Rest, experiment: str, job: str) -> list[Run]:
+    """The runs of an experiment that a job has written."""
+    try:
+        known = rest.get("experiments/get-by-name", experiment_name=experiment)["experiment"]["experiment_id"]
+    except NotRegistered:
+        return []
+    answer = rest.post("runs/search", experiment_ids=[known], filter=f"tags.job = '{job}'", max_results=100)
+    return [Run(run["info"]["run_id"], run["info"]["artifact_uri"], rest) for run in answer.get("runs", [])]
 
 
 def _experiment(rest: Rest, name: str) -> str:

@@ -15,10 +15,11 @@ from typing import NoReturn, TextIO
 from longhand import durable
 
 
-def variables(job: str, folder: Path) -> dict[str, str]:
-    """The environment in which a job runs: what it is called, and where its files lie."""
+def variables(job: str, by: str, folder: Path) -> dict[str, str]:
+    """The environment in which a job runs: what it is called, who asked for it, and where its files lie."""
     return {
         "LONGHAND_JOB": job,
+        "LONGHAND_JOB_BY": by,
         "LONGHAND_JOB_DIRECTORY": str(folder),
         "LONGHAND_PROGRESS": str(folder / "progress.json"),
         "LONGHAND_RESULT": str(folder / "result.json"),

@@ -19,7 +19,7 @@ PIECE = 2**20
 class Folder:
     """<directory>/<job id>-<attempt>: what another attempt leaves there is not taken for this one's."""
 
-    def __init__(self, path: Path, job: str) -> None:
+    def __init__(self, path: Path, job: Job) -> None:
         self.path, self._job = path, job
         self._reported: Content | None = None
 
@@ -30,7 +30,7 @@ class Folder:
         shutil.rmtree(path, ignore_errors=True)  # of a table that was restored from a backup
         path.mkdir(parents=True)
         child.place_json(path / "arguments.json", job.arguments)
-        return cls(path, job.id)
+        return cls(path, job)
 
     @property
     def log(self) -> Path:
@@ -39,7 +39,7 @@ class Folder:
 
     def variables(self) -> dict[str, str]:
         """The environment in which the job runs."""
-        return child.variables(self._job, self.path)
+        return child.variables(self._job.id, self._job.by, self.path)
 
     def progress(self) -> Content | None:
         """What the job last reported of its progress, where that is new; else None."""
