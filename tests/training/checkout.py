@@ -60,7 +60,7 @@ folder = pathlib.Path("var/pipeline/starter") / model
 checkpoint = folder / "checkpoint.json"
 done = json.loads(checkpoint.read_text()) if checkpoint.exists() else []
 print("goes on after epoch", len(done), flush=True)
-described = Description(job=os.environ["LONGHAND_JOB"])
+described = Description(job=os.environ.get("LONGHAND_JOB", ""))
 run = LiveRun.open(os.environ["MLFLOW_TRACKING_URI"], model, {}, {}, timeout=60, description=described)
 for epoch in range(len(done) + 1, fit["epochs"] + 1):
     if fit["rate"] == 0.95:
