@@ -28,8 +28,8 @@ def epochs(settings: TrainingSettings, model: str = "text") -> list[int]:
     return trained
 
 
-async def submit(client: Client, **wish: object) -> str:
-    answer = await client.post("/train", json=wish)
+async def submit(client: Client, **asked: object) -> str:
+    answer = await client.post("/train", json=asked)
     assert answer.status_code == 202, answer.text
     return str(answer.json()["id"])
 
@@ -69,12 +69,12 @@ async def test_parameters_and_frozen_versions_reach_the_pipeline(
     id = await submit(client, params={"text.fit.rate": 1, "text.fit.epochs": 1}, datasets=[frozen])
     version = (await client.job(id))["result"]["version"]
     fit, sets = json.loads((registry.download("text", version, tmp_path / "bundle") / "model.onnx").read_text())
-    assert fit == {"epochs": 1, "rate": 1.0, "pause": 0.05}
+    assert fit == {"epochs": 1, "rate": 1.0, "steps": 1, "warmup": 0.05}
     assert Path(sets[f"version-{frozen[:12]}"]["folder"], "lines.jsonl").is_file() and sets["strokes"] == {}
 
 
 @pytest.mark.parametrize(
-    ("wish", "code", "names"),
+    ("asked", "code", "names"),
     [
         ({"params": {"text.fit.epoch": 1}}, "unknown_param", "text.fit.epochs"),
         ({"params": {"text.fit.epochs.more": 1}}, "unknown_param", "text.fit.epochs"),
@@ -98,10 +98,10 @@ async def test_parameters_and_frozen_versions_reach_the_pipeline(
         ({"model": "speech"}, "invalid", ""),
     ],
 )
-async def test_a_wish_that_cannot_be_met_is_refused_before_it_is_queued(
-    client: Client, wish: dict[str, object], code: str, names: str
+async def test_a_request_that_cannot_be_met_is_refused_before_it_is_queued(
+    client: Client, asked: dict[str, object], code: str, names: str
 ) -> None:
-    answer = await client.post("/train", json=wish)
+    answer = await client.post("/train", json=asked)
     assert answer.json()["code"] == code and names in answer.text
     assert answer.status_code == (503 if code == "broken_source" else 422)
     assert (await client.get("/jobs")).json()["items"] == []

@@ -87,29 +87,29 @@ def test_changed_parameters_are_of_the_kind_that_they_were(places: Places) -> No
 def test_a_training_by_hand_registers_and_does_nothing_twice(
     places: Places, own_mlflow: str, registry: Registry, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    wish = TrainRequest(model="characters", params={"characters.fit.rate": 0.3})
+    request = TrainRequest(model="characters", params={"characters.fit.rate": 0.3})
     here = Places(places.source, places.workspaces, places.cache, places.store, own_mlflow)
     subprocess.run(["git", "init", "--quiet"], cwd=places.source, check=True)
-    receipt = train(wish, here)
+    receipt = train(request, here)
     assert registry.version("characters", receipt["version"]).run_id == receipt["run_id"]
     capfd.readouterr()
-    assert train(wish, here) == receipt
+    assert train(request, here) == receipt
     assert "Running stage" not in capfd.readouterr().out
     params = yaml.safe_load((places.workspaces / "starter" / "params.yaml").read_text())
     assert params["characters"]["fit"]["rate"] == 0.3
 
 
 def test_a_receipt_of_another_registry_is_written_again(places: Places, own_mlflow: str, registry: Registry) -> None:
-    wish = TrainRequest(model="characters", params={"characters.fit.rate": 0.4})
+    request = TrainRequest(model="characters", params={"characters.fit.rate": 0.4})
     here = Places(places.source, places.workspaces, places.cache, places.store, own_mlflow)
-    train(wish, here)
+    train(request, here)
     workspace = places.workspaces / "starter"
     receipt = workspace / "var" / "pipeline" / "starter" / "characters" / "register" / "registered.json"
     receipt.write_text(json.dumps({"model": "characters", "version": 77, "run_id": "gone"}))
     search = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     command = [sys.executable, "-m", "dvc", "commit", "--force", "register@characters"]
     subprocess.run(command, cwd=workspace, env={**os.environ, "PATH": search}, check=True)
-    again = train(wish, here)
+    again = train(request, here)
     assert registry.version("characters", again["version"]).run_id == again["run_id"]
     checkpoint = workspace / "var" / "pipeline" / "starter" / "characters" / "checkpoint.json"
     assert json.loads(checkpoint.read_text()) == [1, 2]

@@ -1,9 +1,12 @@
 """Who works, and whether a machine's own worker does."""
 
+import socket
+
 import pytest
 from sqlalchemy import Connection
 
 from longhand.servicekit.jobs.presence import FORGOTTEN, SILENT, attend, is_seen, leave, silence
+from longhand.servicekit.jobs.working import program
 
 
 class Clock:
@@ -56,3 +59,12 @@ def test_a_workers_health_is_its_own_and_not_its_neighbours(engine, clock):
     assert not is_seen(engine, "elsewhere", clock=clock)
     attend(engine, "restarted", "here", ["train"], clock)
     assert is_seen(engine, "here", clock=clock)
+
+
+def test_a_container_asks_after_its_own_worker_by_a_command(engine):
+    url = str(engine.url)
+    assert program.check(url) == 1
+    attend(engine, "neighbour", "elsewhere", ["train"])
+    assert program.check(url) == 1
+    attend(engine, "own", socket.gethostname(), ["train"])
+    assert program.check(url) == 0
