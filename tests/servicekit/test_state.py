@@ -48,7 +48,7 @@ def test_what_a_transaction_read_still_holds_when_it_writes(engine: Engine):
 
 def test_a_reader_does_not_wait_for_a_writer(engine: Engine):
     with engine.begin() as writer:
-        writer.execute(text("INSERT INTO workers VALUES ('w', 1)"))
+        writer.execute(text("INSERT INTO workers (name, seen_at) VALUES ('w', 1)"))
         with reading(engine) as reader:
             assert reader.scalar(text("SELECT count(*) FROM workers")) == 0
 
@@ -56,7 +56,7 @@ def test_a_reader_does_not_wait_for_a_writer(engine: Engine):
 def test_what_fails_leaves_nothing_behind(engine: Engine):
     with pytest.raises(ZeroDivisionError), engine.begin() as connection:
         connection.execute(text("CREATE TABLE half (x INTEGER)"))
-        connection.execute(text("INSERT INTO workers VALUES ('w', 1)"))
+        connection.execute(text("INSERT INTO workers (name, seen_at) VALUES ('w', 1)"))
         raise ZeroDivisionError
     assert "half" not in inspect(engine).get_table_names()
     with reading(engine) as connection:

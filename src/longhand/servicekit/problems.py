@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import TypeVar
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -16,6 +16,7 @@ from longhand.servicekit import tracing
 from longhand.servicekit.errors import STATUS, Invalid, MethodNotAllowed, UpstreamProblem, status_of
 
 _log = logging.getLogger(__name__)
+Kind = TypeVar("Kind", bound=Exception)
 MEDIA_TYPE = "application/problem+json"
 # The framework's own answers, in the code and words that ours have.
 _FRAMEWORK = {
@@ -88,8 +89,9 @@ def _of_validation(error: RequestValidationError) -> JSONResponse:
 def install(app: FastAPI, statuses: Mapping[type[LonghandError], int]) -> None:
     """Makes every error of an app a problem."""
 
-    def handle(kind: type[Exception], answer: Callable[[Any], JSONResponse]) -> None:
+    def handle(kind: type[Kind], answer: Callable[[Kind], JSONResponse]) -> None:
         async def handler(_: Request, error: Exception) -> JSONResponse:
+            assert isinstance(error, kind)
             return answer(error)
 
         app.add_exception_handler(kind, handler)

@@ -1,12 +1,12 @@
 """A service's database: SQLite in a file, or PostgreSQL, by URL."""
 
 import importlib.resources
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
@@ -58,7 +58,7 @@ def _open_sqlite(url: URL, durable: bool) -> Engine:
     engine = create_engine(url, connect_args={"timeout": BUSY_MS / 1000})
 
     @event.listens_for(engine, "connect")
-    def prepare(connection: Any, _: Any) -> None:
+    def prepare(connection: sqlite3.Connection, _: object) -> None:
         connection.isolation_level = None  # or the driver begins and commits where it sees fit
         waiting = f"synchronous = {'FULL' if durable else 'NORMAL'}"
         for pragma in (f"busy_timeout = {BUSY_MS}", "journal_mode = WAL", "foreign_keys = ON", waiting):
@@ -101,7 +101,7 @@ def migrate(engine: Engine, package: str) -> None:
     folder = str(importlib.resources.files(package) / "migrations")
     script = ScriptDirectory(folder, version_locations=[folder])
 
-    def upgrade(revision: Any, _: Any) -> Any:
+    def upgrade(revision: str, _: object) -> object:
         return script._upgrade_revs("head", revision)
 
     with _ONE, EnvironmentContext(Config(), script, fn=upgrade) as environment, engine.begin() as connection:
