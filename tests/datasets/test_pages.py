@@ -219,6 +219,7 @@ def test_the_picture_lies_beside_the_file_or_above_it(tmp_path: Path, picture: s
         ("a/b/page/0001.xml", "img/0001.png", "a/img/0001.png"),
         ("0001.xml", "images\\0001.png", "images/0001.png"),
         ("0001.xml", "0001.PNG", "0001.png"),
+        ("0001.xml", "/etc/hostname", "0001.png"),
         ("page/Mu\u0308ller.xml", "M\u00fcller.png", "Mu\u0308ller.png"),
     ],
 )

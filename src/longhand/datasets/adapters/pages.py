@@ -77,9 +77,9 @@ def _find_picture(source: Source, file: Path, named: str) -> str | None:
 
 
 def _join(folder: Path, named: str) -> str | None:
-    """A path as seen from a folder; None where it leads outside."""
+    """A path as seen from a folder; None where it leads outside, as one from a machine's root does."""
     place = posixpath.normpath(posixpath.join(folder.as_posix(), named.replace("\\", "/")))
-    return None if place.startswith("../") else place
+    return None if place.startswith(("../", "/")) else place
 
 
 def _literal(name: str) -> str:
