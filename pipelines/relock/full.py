@@ -61,7 +61,8 @@ def check_bundles(root: Path, definition: Definition, commit: str, folder: Path)
         moved = {key: (said[key], figures.get(key)) for key in said if said[key] != figures.get(key)}
         if far := {key: pair for key, pair in moved.items() if not _close(key, *pair)}:
             raise NotProven(f"bundles/{model} reads otherwise than its card says: {far}")
-        yield f"full: the bundle {model} reads the test sets as its card says; but for {moved or 'nothing'}"
+        but = f", but for {moved}" if moved else ""
+        yield f"full: the bundle {model} reads the test sets as its card says{but}"
 
 
 def _close(name: str, said: float, found: float | None) -> bool:

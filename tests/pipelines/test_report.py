@@ -265,3 +265,13 @@ def test_a_server_that_is_away_does_not_cost_the_report(place: Place, capsys: py
     )
     assert make(place) == 0
     assert "does not answer" in capsys.readouterr().out and (place.reports / "report.html").exists()
+
+
+def test_a_model_that_was_not_trained_does_not_fail_the_others(
+    place: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as end:
+        main(["--recipe", "starter"])
+    assert end.value.code == 0 and (place.reports / "report.html").exists()
+    (other,) = {"text", "characters"} - {place.model}
+    assert f"{other}: " in capsys.readouterr().err, "what is missing is named"
