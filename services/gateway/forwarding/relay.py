@@ -1,4 +1,4 @@
-"""Answers of other services, handed to the client."""
+"""Answers of other services, passed on to the client."""
 
 import asyncio
 import logging

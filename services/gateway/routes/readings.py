@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 
 import httpx
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from longhand.contracts.accounts import Role
 from longhand.contracts.paging import Page
-from longhand.contracts.pictures import media_type
+from longhand.contracts.pictures import SHOWN, media_type
 from longhand.contracts.readings import NewReading, Reading, ReadingQuery, StoredReading
 from longhand.servicekit.admission import Overloaded
 from longhand.servicekit.errors import Forbidden, KeyReused, UpstreamProblem, raises
@@ -34,7 +34,7 @@ T = TypeVar("T")
 Id = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,63}$")]
 
 
-def _body() -> dict[str, Any]:
+def _body() -> dict[str, object]:
     """What /predict takes, for the OpenAPI file: it reads its body itself, to stop at the limit."""
     fields = ReadingOptions.model_json_schema(ref_template="#/components/schemas/{model}")
     fields.pop("$defs", None)
@@ -77,7 +77,7 @@ async def show_reading(id: Id, caller: Anybody, gateway: Parts) -> StoredReading
     return stored
 
 
-@router.get("/readings/{id}/picture", response_class=Response, responses={200: {"content": {"image/*": {}}}})
+@router.get("/readings/{id}/picture", response_class=Response, responses={200: {"content": SHOWN}})
 async def show_picture(id: Id, caller: Anybody, gateway: Parts) -> Response:
     """The picture of a reading as it was sent, also before it is delivered, to whom the reading is shown."""
     if waiting := await gateway.outbox.load(id) or await _load_shelved(id, gateway):

@@ -9,13 +9,13 @@ from pydantic import ValidationError
 
 from longhand.contracts.accounts import Role
 from longhand.contracts.paging import Page
-from longhand.contracts.pictures import media_type
+from longhand.contracts.pictures import SHOWN, media_type
 from longhand.contracts.readings import NewReading, ReadingQuery, StoredReading
 from longhand.samples.blobs import Blobs
-from longhand.samples.errors import UnknownSample
+from longhand.samples.errors import ReadingConflict, UnknownSample
 from longhand.samples.journal import Journal
 from longhand.samples.record import Record
-from longhand.servicekit.errors import Invalid, TooLarge
+from longhand.servicekit.errors import Invalid, TooLarge, raises
 from longhand.servicekit.tokens import Caller
 from services.ingestion.mapping import to_filter, to_record, to_wire
 from services.ingestion.routes.callers import Dependency
@@ -29,6 +29,7 @@ def readings_router(journal: Journal, blobs: Blobs, limit: int, known: Dependenc
     Known = Annotated[Caller, Depends(known)]
 
     @router.put("/{id}", responses={201: {"description": "taken"}, 200: {"description": "taken before"}})
+    @raises(TooLarge, ReadingConflict)
     def take(
         id: Id, file: UploadFile, reading: Annotated[str, Form()], caller: Known, response: Response
     ) -> StoredReading:
@@ -58,7 +59,7 @@ def readings_router(journal: Journal, blobs: Blobs, limit: int, known: Dependenc
         """One reading as it stands now."""
         return to_wire(_shown(journal, id, caller))
 
-    @router.get("/{id}/picture", response_class=Response, responses={200: {"content": {"image/*": {}}}})
+    @router.get("/{id}/picture", response_class=Response, responses={200: {"content": SHOWN}})
     def picture(id: Id, caller: Known) -> Response:
         """The picture of a reading, as it was sent."""
         content = blobs.get(_shown(journal, id, caller).picture)

@@ -10,6 +10,8 @@ MAGIC = {
     b"MM\0*": "image/tiff",
 }
 UNKNOWN = "application/octet-stream"
+SHOWN = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in (*MAGIC.values(), "image/webp", UNKNOWN)}
+"""What a picture may be shown as, for OpenAPI."""
 
 
 def media_type(content: bytes) -> str:
