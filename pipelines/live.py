@@ -33,7 +33,7 @@ class Run(Protocol):
     def close(self) -> None: ...
 
 
-class LiveDiary:
+class LiveLogger:
     """Gathers what it is told and sends it in a thread of its own: every few seconds, `every` of them, less often while
     the server is away. `run_id` is known once it has answered; closing waits `patience` seconds at most."""
 
@@ -113,18 +113,18 @@ class LiveDiary:
 
 
 @contextmanager
-def live(recipe: Recipe, folder: Path) -> Iterator[LiveDiary]:
-    """A diary that goes to the run of this training, on the server that MLFLOW_TRACKING_URI names.
+def live(recipe: Recipe, folder: Path) -> Iterator[LiveLogger]:
+    """A training logger that goes to the run of this training, on the server that MLFLOW_TRACKING_URI names.
 
     The run's id lies in `folder`, beside the checkpoints: a training that goes on goes on with its run.
     """
     url = os.environ[TRACKING]
-    diary = LiveDiary(lambda: _open(url, recipe, folder / RUN))
+    logger = LiveLogger(lambda: _open(url, recipe, folder / RUN))
     try:
-        yield diary
-        diary.ending = "FINISHED"
+        yield logger
+        logger.ending = "FINISHED"
     finally:
-        diary.close()
+        logger.close()
 
 
 def find_run(recipe: Recipe, folder: Path) -> str | None:

@@ -14,7 +14,7 @@ from longhand.datasets.drawn import is_drawn
 from longhand.datasets.synthetic.vocabulary import make_texts
 from longhand.handwriting.batching import SCALE, STRIDE, TEXT_MARGIN
 from longhand.learning.language import learn_language
-from longhand.learning.logger import Diaries, Diary
+from longhand.learning.logger import TrainingLogger, TrainingLoggers
 from longhand.learning.methods import find_method
 from longhand.learning.prepared import PreparedSet
 from longhand.learning.quantisation import Inputs, quantise
@@ -41,9 +41,9 @@ def run(recipe: Recipe) -> None:
     folder, checkpoints = recipe.folder("train"), recipe.folder("checkpoints")
     events = write_events(recipe.folder("tensorboard") / recipe.training[:12])
     with _curves(recipe, checkpoints) as curves:
-        diary = Diaries(events, curves)
+        logger = TrainingLoggers(events, curves)
         settings, start = Settings(**recipe.settings), _find_start(recipe)
-        trained = train(recipe.task, data, settings, checkpoints, diary, _is_private, _is_written, start)
+        trained = train(recipe.task, data, settings, checkpoints, logger, _is_private, _is_written, start)
     _write(recipe, data, trained, folder)
     write_json(folder / "history.json", trained.history)
     write_json(folder / "receipt.json", _receipt(recipe, trained))
@@ -52,11 +52,11 @@ def run(recipe: Recipe) -> None:
 
 
 @contextmanager
-def _curves(recipe: Recipe, checkpoints: Path) -> Iterator[Diary]:
+def _curves(recipe: Recipe, checkpoints: Path) -> Iterator[TrainingLogger]:
     """What reports on this training to the server that MLFLOW_TRACKING_URI names; nothing where it names none."""
     if not os.environ.get(TRACKING):
         print(f"{TRACKING} names no MLflow server: this training is reported to none.", flush=True)
-        yield Diaries()
+        yield TrainingLoggers()
         return
     from pipelines.live import live  # nothing that is written here depends on it, see pipelines/definition
 

@@ -90,7 +90,7 @@ class Aside(Recipe):
 
 
 class Tally:
-    """A diary that counts pictures, and goes on counting where a training goes on."""
+    """A training logger that counts pictures, and goes on counting where a training goes on."""
 
     def __init__(self, file: Path) -> None:
         self._file = file

@@ -8,14 +8,14 @@ import pytest
 
 from longhand.handwriting.alphabet import Alphabet
 from longhand.handwriting.batching import STEP, STRIDE, lay
-from longhand.learning.batches import Draw, GlyphBatches, TextBatches, encode_labels, fits, item_weights
+from longhand.learning.batches import GlyphBatches, Sampling, TextBatches, encode_labels, fits, item_weights
 from longhand.learning.losses import frames_needed
 from longhand.learning.prepared import Item, PreparedSet
 from longhand.tasks import GLYPHS
 from tests.learning.material import WORDS, prepared
 
 ABC = Alphabet("abc")
-DRAW = Draw(batch=8, steps=5, seed=3, weights={})
+DRAW = Sampling(batch=8, steps=5, seed=3, weights={})
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +51,7 @@ def test_in_a_set_every_class_is_drawn_alike() -> None:
 
 def test_a_rare_class_is_seen_as_often_as_a_common_one(glyphs: PreparedSet) -> None:
     alphabet = Alphabet(GLYPHS, offset=0)
-    batches = GlyphBatches(glyphs, glyphs.items, alphabet, Draw(64, 10, 1, {}, strength=0))
+    batches = GlyphBatches(glyphs, glyphs.items, alphabet, Sampling(64, 10, 1, {}, strength=0))
     seen = Counter(alphabet.decode([label]) for i in range(10) for label in batches[i][1])
     assert seen["b"] / seen.total() == pytest.approx(0.5, abs=0.06)
 
@@ -59,7 +59,7 @@ def test_a_rare_class_is_seen_as_often_as_a_common_one(glyphs: PreparedSet) -> N
 def test_a_heavy_set_is_seen_more_often(tmp_path: Path) -> None:
     data = prepared(tmp_path, "text", {"train": ["ab", "ab", "ab", "ab"]})
     items = [Item(**{**vars(one), "set": kind}) for one, kind in zip(data.items, "xxyy", strict=True)]
-    batches = TextBatches(data, items, Alphabet("ab"), Draw(16, 40, 1, {"x": 4.0, "y": 1.0}, strength=0))
+    batches = TextBatches(data, items, Alphabet("ab"), Sampling(16, 40, 1, {"x": 4.0, "y": 1.0}, strength=0))
     widths = {data.items[i].width for i in (0, 1)}
     frames = [row[0] for i in range(40) for row in batches[i][1]]
     heavy = {-(-width // STRIDE) for width in widths}
@@ -78,7 +78,7 @@ def test_the_same_seed_gives_the_same_batches(words: PreparedSet, glyphs: Prepar
 
 def test_another_seed_epoch_or_step_gives_another_batch(words: PreparedSet) -> None:
     first = TextBatches(words, words.items, ABC, DRAW)
-    other = TextBatches(words, words.items, ABC, Draw(8, 5, 4, {}))
+    other = TextBatches(words, words.items, ABC, Sampling(8, 5, 4, {}))
     later = TextBatches(words, words.items, ABC, DRAW, epoch=1)
     assert not any(same(first[0], batch) for batch in (other[0], later[0], first[1]))
 
@@ -96,7 +96,7 @@ def same(one, other) -> bool:  # type: ignore[no-untyped-def]
 
 
 def test_no_distorted_word_is_too_narrow_for_its_label(words: PreparedSet) -> None:
-    batches = TextBatches(words, words.items, ABC, Draw(8, 30, 5, {}, strength=2.0))
+    batches = TextBatches(words, words.items, ABC, Sampling(8, 30, 5, {}, strength=2.0))
     for i in range(30):
         (pixels, mask), truth = batches[i]
         assert pixels.shape[2] % STEP == 0 and pixels.shape[:1] + pixels.shape[2:3] == mask.shape
@@ -133,7 +133,7 @@ def test_repeated_letters_need_a_blank_between(label: list[int], frames: int) ->
 
 
 def test_batches_of_a_width_are_all_of_one_size(words: PreparedSet) -> None:
-    batches = TextBatches(words, words.items, ABC, Draw(8, 40, 5, {}))
+    batches = TextBatches(words, words.items, ABC, Sampling(8, 40, 5, {}))
     shapes = {(pixels.shape[2], len(truth)) for (pixels, _), truth in (batches[i] for i in range(2, 40))}
     assert len(shapes) == len({columns for columns, _ in shapes})
 
@@ -141,6 +141,6 @@ def test_batches_of_a_width_are_all_of_one_size(words: PreparedSet) -> None:
 def test_two_pictures_of_a_group_become_one_line(tmp_path: Path) -> None:
     data = prepared(tmp_path, "text", {"train": ("ab", "ba")})
     items = [Item(**{**vars(one), "group": "hand"}) for one in data.items]
-    batches = TextBatches(data, items, Alphabet("ab "), Draw(8, 4, 1, {}, strength=0, join=1.0))
+    batches = TextBatches(data, items, Alphabet("ab "), Sampling(8, 4, 1, {}, strength=0, join=1.0))
     texts = {"".join("?ab "[n] for n in row[1:] if n) for i in range(2, 4) for row in batches[i][1]}
     assert texts <= {f"{a} {b}" for a in ("ab", "ba") for b in ("ab", "ba")} and len(texts) > 1

@@ -20,7 +20,7 @@ tf.config.set_logical_device_configuration(processor, [tf.config.LogicalDeviceCo
 
 import keras
 import numpy as np
-from longhand.learning.fitting import Plan, fit
+from longhand.learning.fitting import Schedule, fit
 from tests.learning.material import Batches, linear, noise
 
 strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
@@ -29,8 +29,8 @@ loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
 folder = Path(tempfile.mkdtemp())
 
 def train(epochs):
-    plan = Plan(epochs, 10, 0.01)
-    return fit(linear, loss, lambda epoch: Batches(noise, 10), lambda model: {"score": 0.0}, plan, folder, "k")
+    schedule = Schedule(epochs, 10, 0.01)
+    return fit(linear, loss, lambda epoch: Batches(noise, 10), lambda model: {"score": 0.0}, schedule, folder, "k")
 
 with strategy.scope():
     assert isinstance(linear().trainable_variables[0].value, tf.distribute.DistributedValues)

@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 
 from longhand.handwriting.alphabet import Alphabet
-from longhand.learning.batches import Draw, TextBatches
+from longhand.learning.batches import Sampling, TextBatches
 from longhand.learning.checkpoints import Checkpoints, State
 from longhand.learning.diagnostics import EVERY, Observed, Watching, examine
 from longhand.learning.errors import NotANumber
 from longhand.learning.examples import FEW, pick, tracer
-from longhand.learning.fitting import Plan, fit
+from longhand.learning.fitting import Schedule, fit
 from longhand.learning.gradients import Gauge, GaugedAdamW
-from longhand.learning.logger import Diaries
+from longhand.learning.logger import TrainingLoggers
 from longhand.learning.tensorboard import EventFiles
 from tests.learning.material import Batch, Batches, linear, noise, prepared
 
@@ -24,7 +24,7 @@ ABC = Alphabet("abc")
 
 
 class Book:
-    """A diary that can be read."""
+    """A training logger that can be read."""
 
     def __init__(self) -> None:
         self.numbers: defaultdict[str, dict[int, float]] = defaultdict(dict)
@@ -40,7 +40,7 @@ class Book:
 
 
 class Torn:
-    """A diary that takes nothing, and counts how often it was asked to."""
+    """A training logger that takes nothing, and counts how often it was asked to."""
 
     def __init__(self) -> None:
         self.asked = 0
@@ -53,16 +53,16 @@ class Torn:
         self.note(step, {})
 
 
-def learn(folder: Path, watching: Watching | None, plan: Plan, make: object = noise) -> keras.Model:
+def learn(folder: Path, watching: Watching | None, schedule: Schedule, make: object = noise) -> keras.Model:
     keras.utils.set_random_seed(0)
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     score = iter([0.1, 0.2, 0.3])
     return fit(
         linear,
         loss,
-        lambda epoch: Batches(make, plan.steps),  # type: ignore[arg-type]
+        lambda epoch: Batches(make, schedule.steps),  # type: ignore[arg-type]
         lambda model: {"score": next(score)},
-        plan,
+        schedule,
         folder,
         "k",
         watching,
@@ -70,29 +70,31 @@ def learn(folder: Path, watching: Watching | None, plan: Plan, make: object = no
 
 
 @pytest.fixture(scope="module")
-def plan() -> Plan:
-    return Plan(epochs=2, steps=EVERY + 5, rate=1e-2, clip=0.5)
+def schedule() -> Schedule:
+    return Schedule(epochs=2, steps=EVERY + 5, rate=1e-2, clip=0.5)
 
 
 @pytest.fixture(scope="module")
-def book(tmp_path_factory: pytest.TempPathFactory, plan: Plan) -> Book:
+def book(tmp_path_factory: pytest.TempPathFactory, schedule: Schedule) -> Book:
     book, torn = Book(), Torn()
-    watching = Watching(Diaries(torn, book), lambda model: {"readings/mine": "- `a` → `b`\n"})
-    learn(tmp_path_factory.mktemp("learn"), watching, plan)
-    assert torn.asked == 1, "a diary that failed is not asked again"
+    watching = Watching(TrainingLoggers(torn, book), lambda model: {"readings/mine": "- `a` → `b`\n"})
+    learn(tmp_path_factory.mktemp("learn"), watching, schedule)
+    assert torn.asked == 1, "a training logger that failed is not asked again"
     return book
 
 
-def test_the_steps_are_told_by_twenties_and_at_the_end_of_an_epoch(book: Book, plan: Plan) -> None:
-    told = [EVERY, plan.steps, plan.steps + EVERY, 2 * plan.steps]
+def test_the_steps_are_told_by_twenties_and_at_the_end_of_an_epoch(book: Book, schedule: Schedule) -> None:
+    told = [EVERY, schedule.steps, schedule.steps + EVERY, 2 * schedule.steps]
     assert all(list(values) == told for name, values in book.numbers.items() if not name.startswith("epochs/"))
-    assert list(book.numbers["epochs/loss"]) == list(book.texts["readings/mine"]) == [plan.steps, 2 * plan.steps]
+    assert (
+        list(book.numbers["epochs/loss"]) == list(book.texts["readings/mine"]) == [schedule.steps, 2 * schedule.steps]
+    )
 
 
-def test_the_loss_of_the_steps_is_the_loss_of_the_epoch(book: Book, plan: Plan) -> None:
-    first, second = (book.numbers["training/loss"][step] for step in (EVERY, plan.steps))
-    whole = (first * EVERY + second * 5) / plan.steps
-    assert whole == pytest.approx(book.numbers["epochs/loss"][plan.steps], rel=1e-5)
+def test_the_loss_of_the_steps_is_the_loss_of_the_epoch(book: Book, schedule: Schedule) -> None:
+    first, second = (book.numbers["training/loss"][step] for step in (EVERY, schedule.steps))
+    whole = (first * EVERY + second * 5) / schedule.steps
+    assert whole == pytest.approx(book.numbers["epochs/loss"][schedule.steps], rel=1e-5)
 
 
 def test_everything_that_shows_how_a_training_goes_is_told(book: Book) -> None:
@@ -154,7 +156,7 @@ def test_the_checkpoint_of_a_training_without_a_gauge_serves_one_with_it(tmp_pat
 
 def test_the_facts_of_a_batch_are_those_of_its_pictures_without_the_padding(tmp_path: Path) -> None:
     data = prepared(tmp_path, "text", {"train": ["ab", "abba", "cab", "ba"]})
-    batch = TextBatches(data, data.items, ABC, Draw(4, 1, 0, {}, strength=0))[0]
+    batch = TextBatches(data, data.items, ABC, Sampling(4, 1, 0, {}, strength=0))[0]
     (pixels, mask), labels = batch
     numbers = examine(batch).numbers
     inside = pixels[..., 0].transpose(0, 2, 1)[mask > 0]
@@ -182,7 +184,7 @@ def poisoned(index: int) -> Batch:
 def test_a_loss_that_is_no_number_names_the_batch_and_where_its_texts_are_from(tmp_path: Path) -> None:
     watching = Watching(origin=lambda labels: f"{len(labels)} of mine")
     with pytest.raises(NotANumber, match=r"at step 3\..* pixels \(8, 28, 28, 1\), .*pixel_mean nan.* 8 of mine\.$"):
-        learn(tmp_path, watching, Plan(1, 9, 1e-3), poisoned)
+        learn(tmp_path, watching, Schedule(1, 9, 1e-3), poisoned)
 
 
 def test_labels_are_traced_to_the_sets_in_which_their_texts_occur(tmp_path: Path) -> None:

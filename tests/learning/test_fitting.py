@@ -10,26 +10,26 @@ import pytest
 
 from longhand.learning.checkpoints import Checkpoints
 from longhand.learning.errors import NotANumber, ShapeMismatch
-from longhand.learning.fitting import Fitted, Plan, Score, fit
+from longhand.learning.fitting import Fitted, Schedule, Score, fit
 from tests.learning.material import Batch, Batches, linear, noise
 
-PLAN = Plan(epochs=3, steps=4, rate=1e-3)
+PLAN = Schedule(epochs=3, steps=4, rate=1e-3)
 SparseLoss = keras.losses.SparseCategoricalCrossentropy
 
 
 def run(
     folder: Path,
     make: Callable[[int], Batch] = noise,
-    plan: Plan = PLAN,
+    schedule: Schedule = PLAN,
     score: Score = lambda model: {"score": 0.0},
     key: str = "k",
 ) -> Fitted:
     keras.utils.set_random_seed(0)
 
     def batches(epoch: int) -> Batches:
-        return Batches(make, plan.steps)
+        return Batches(make, schedule.steps)
 
-    return fit(linear, SparseLoss(from_logits=True), batches, score, plan, folder, key)
+    return fit(linear, SparseLoss(from_logits=True), batches, score, schedule, folder, key)
 
 
 def marks(scores: list[float], weights: list[np.ndarray]) -> Score:  # type: ignore[type-arg]
@@ -52,7 +52,7 @@ def test_the_weights_of_the_best_epoch_are_kept(tmp_path: Path) -> None:
 
 
 def test_it_stops_when_it_no_longer_improves(tmp_path: Path) -> None:
-    fitted = run(tmp_path, plan=replace(PLAN, epochs=9, patience=2), score=marks([0.1, 0.5, 0.4, 0.5, 1, 1], []))
+    fitted = run(tmp_path, schedule=replace(PLAN, epochs=9, patience=2), score=marks([0.1, 0.5, 0.4, 0.5, 1, 1], []))
     assert len(fitted.history) == 4
 
 
@@ -105,13 +105,13 @@ def poisoned(index: int) -> Batch:
 
 def test_a_loss_that_is_no_number_stops_it_at_that_step(tmp_path: Path) -> None:
     with pytest.raises(NotANumber, match=r"nan at step 3\. Lower the learning rate, or mend the data"):
-        run(tmp_path, make=poisoned, plan=Plan(epochs=2, steps=1000, rate=1e-3))
+        run(tmp_path, make=poisoned, schedule=Schedule(epochs=2, steps=1000, rate=1e-3))
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_rate_that_is_far_too_high_stops_it_within_the_first_epoch(tmp_path: Path) -> None:
     with pytest.raises(NotANumber, match=r"at step \d\. "):
-        run(tmp_path, plan=Plan(epochs=2, steps=1000, rate=1e30))
+        run(tmp_path, schedule=Schedule(epochs=2, steps=1000, rate=1e30))
 
 
 @pytest.mark.parametrize("first", [0, 2])
@@ -130,6 +130,6 @@ def test_labels_that_the_network_has_no_output_for_stop_it(tmp_path: Path) -> No
 
 
 def test_it_says_on_which_device_it_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    fitted = run(tmp_path, plan=replace(PLAN, epochs=1))
+    fitted = run(tmp_path, schedule=replace(PLAN, epochs=1))
     assert fitted.device.startswith("tensorflow on ")
     assert f"linear: 7,850 parameters, {fitted.device}, from epoch 1" in capsys.readouterr().out

@@ -16,10 +16,10 @@ import pytest
 from longhand import tasks
 from longhand.bundles.files import MODEL, WEIGHTS
 from longhand.handwriting.alphabet import Alphabet
-from longhand.learning.batches import Draw, TextBatches
+from longhand.learning.batches import Sampling, TextBatches
 from longhand.learning.errors import EmptySplit, ParityError, ShapeMismatch
 from longhand.learning.export import check_parity, load_network
-from longhand.learning.fitting import Plan, fit
+from longhand.learning.fitting import Schedule, fit
 from longhand.learning.losses import CtcLoss
 from longhand.learning.networks import build_text
 from longhand.learning.prepared import PreparedSet
@@ -62,14 +62,14 @@ def written(trained: Trained, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_text_network_learns_one_batch_by_heart(tmp_path: Path) -> None:
     alike = ("aab", "cab", "abc", "bca")
     data = prepared(tmp_path / "data", "text", {"train": alike, "validation": alike})
-    draw = Draw(batch=8, steps=40, seed=0, weights={}, strength=0)
+    draw = Sampling(batch=8, steps=40, seed=0, weights={}, strength=0)
     keras.utils.set_random_seed(0)
     fitted = fit(
         lambda: build_text(32, ABC.size, width=48, blocks=1, dropout=0.0),
         CtcLoss(),
         lambda epoch: TextBatches(data, data.select("train"), ABC, draw, epoch),
         lambda model: score_text(model, data, data.select("validation"), ABC),
-        Plan(epochs=8, steps=40, rate=0.004),
+        Schedule(epochs=8, steps=40, rate=0.004),
         tmp_path / "checkpoints",
         "k",
     )

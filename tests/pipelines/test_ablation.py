@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
-from longhand.learning.batches import Draw
-from longhand.learning.fitting import Plan
+from longhand.learning.batches import Sampling
+from longhand.learning.fitting import Schedule
 from longhand.learning.networks import build_text
 from longhand.learning.prepared import PreparedSet
 from pipelines.ablation.outcomes import gather
@@ -43,8 +43,8 @@ def test_there_are_at_most_eight_and_the_first_is_the_whole_recipe() -> None:
 def test_a_variant_differs_from_the_recipe_in_one_thing_that_can_be_trained(variant: Variant) -> None:
     whole, altered = (alter(RECIPE, one, Budget()) for one in (VARIANTS["full"], variant))
     assert [key for key in whole if whole[key] != altered[key]] == list(variant.changes)
-    assert Plan(**altered["fit"]).epochs == 8
-    draw = Draw(seed=1, steps=1, **altered["draw"])
+    assert Schedule(**altered["fit"]).epochs == 8
+    draw = Sampling(seed=1, steps=1, **altered["draw"])
     assert sum(draw.weights.get(name, 1) for name in ("dhsd", "peraire")) > 0
     assert build_text(outputs=5, **{**altered["network"], "width": 8}).count_params() > 0
 

@@ -11,7 +11,7 @@ import pytest
 from longhand.registry.errors import RegistryRefused, RegistryUnavailable
 from longhand.registry.live import Ending, LiveRun, Point
 from longhand.registry.registry import Registry
-from pipelines.live import KEPT, LiveDiary, find_run, live
+from pipelines.live import KEPT, LiveLogger, find_run, live
 from pipelines.recipe import TRACKING, Recipe, read_json, write_json
 from tests.mlflow import free_port
 from tests.pipelines.workshop import workshop
@@ -76,68 +76,68 @@ def until(condition: object) -> None:
 
 
 def test_what_is_told_arrives_from_another_thread(server: Server) -> None:
-    diary = LiveDiary(server.connect, every=0.01)
-    diary.note(20, {"training/loss": 3.0, "training/gradient_norm": float("inf")})
+    logger = LiveLogger(server.connect, every=0.01)
+    logger.note(20, {"training/loss": 3.0, "training/gradient_norm": float("inf")})
     until(lambda: server.points)
-    diary.note(40, {"training/loss": 2.0})
-    diary.show(40, {"readings/mine": "- `a` → `b`\n"})
-    diary.ending = "FINISHED"
-    diary.close()
+    logger.note(40, {"training/loss": 2.0})
+    logger.show(40, {"readings/mine": "- `a` → `b`\n"})
+    logger.ending = "FINISHED"
+    logger.close()
     assert [(p.key, p.value, p.step) for p in server.points] == [("training/loss", 3, 20), ("training/loss", 2, 40)]
     assert server.pages == {"readings/step-000040.md": "## readings/mine\n\n- `a` → `b`\n"}
-    assert (server.ended, diary.run_id, server.threads) == (["FINISHED"], "r1", {"live"})
+    assert (server.ended, logger.run_id, server.threads) == (["FINISHED"], "r1", {"live"})
 
 
 def test_a_training_that_fails_is_a_run_that_failed(server: Server) -> None:
-    LiveDiary(server.connect, every=60).close()
+    LiveLogger(server.connect, every=60).close()
     assert server.ended == ["FAILED"]
 
 
 def test_what_was_told_while_the_server_was_away_follows(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
-    diary = LiveDiary(server.connect, every=0.01)
+    logger = LiveLogger(server.connect, every=0.01)
     until(lambda: server.asked)
     server.away = True
-    diary.note(20, {"loss": 3.0})
+    logger.note(20, {"loss": 3.0})
     asked = server.asked
     until(lambda: server.asked > asked + 2)
     server.away = False
-    diary.note(40, {"loss": 2.0})
-    diary.close()
+    logger.note(40, {"loss": 2.0})
+    logger.close()
     assert [p.step for p in server.points] == [20, 40]
     assert capsys.readouterr().out.count("The server is away. The training goes on, and its curves follow.") == 1
 
 
 def test_only_the_newest_wait_for_a_server_that_stays_away(server: Server) -> None:
     server.away = True
-    diary = LiveDiary(server.connect, every=60)
+    logger = LiveLogger(server.connect, every=60)
     for step in range(KEPT // 1000 + 2):
-        diary.note(step, {str(i): 0.0 for i in range(1000)})
+        logger.note(step, {str(i): 0.0 for i in range(1000)})
     server.away = False
-    diary.close()
+    logger.close()
     assert len(server.points) == KEPT and server.points[0].step == 2
 
 
 def test_a_server_that_refuses_is_asked_no_more(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
     server.refuses = True
-    diary = LiveDiary(server.connect, every=0.01)
-    until(lambda: not diary._thread.is_alive())
-    diary.note(20, {"loss": 3.0})
-    diary.show(20, {"a": "b"})
-    diary.close()
-    assert (server.asked, server.points, diary.run_id) == (1, [], None)
+    logger = LiveLogger(server.connect, every=0.01)
+    until(lambda: not logger._thread.is_alive())
+    logger.note(20, {"loss": 3.0})
+    logger.show(20, {"a": "b"})
+    logger.close()
+    assert (server.asked, server.points, logger.run_id) == (1, [], None)
     assert "goes on without its curves in MLflow: The server refuses." in capsys.readouterr().out
 
 
 def test_nobody_waits_for_a_server_that_hangs(server: Server) -> None:
     server.hangs.clear()
-    diary = LiveDiary(server.connect, every=0.01, patience=0.2)
+    logger = LiveLogger(server.connect, every=0.01, patience=0.2)
     until(lambda: server.asked)
     started = time.monotonic()
-    diary.note(20, {"loss": 3.0})
-    diary.close()
+    logger.note(20, {"loss": 3.0})
+    logger.close()
     assert time.monotonic() - started < 5
     server.hangs.set()
-    diary._thread.join(20)
+    logger._thread.join(20)
 
 
 def prepared(recipe: Recipe) -> Recipe:
@@ -146,10 +146,10 @@ def prepared(recipe: Recipe) -> Recipe:
 
 
 def tell(recipe: Recipe, step: int) -> str | None:
-    with live(prepared(recipe), recipe.folder("checkpoints")) as diary:
-        diary.note(step, {"training/loss": 1.0 / step})
-        diary.show(step, {"readings/mine": "- `é`"})
-    return diary.run_id
+    with live(prepared(recipe), recipe.folder("checkpoints")) as logger:
+        logger.note(step, {"training/loss": 1.0 / step})
+        logger.show(step, {"readings/mine": "- `é`"})
+    return logger.run_id
 
 
 def test_a_training_that_goes_on_goes_on_with_its_run(

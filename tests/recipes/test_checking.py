@@ -11,8 +11,7 @@ import yaml
 
 from docs import recipes as page
 from longhand.handwriting.preprocessing import VERSIONS
-from longhand.learning.batches import Draw
-from longhand.learning.fitting import Plan
+from longhand.learning import batches, fitting
 from longhand.learning.methods import find_method
 from longhand.recipes.checking import find_network, find_recipe, list_names, read_recipe
 from longhand.recipes.errors import RecipeError, UnknownParam
@@ -102,8 +101,8 @@ def test_a_network_is_built_from_the_parameters_that_are_described(model: str) -
 
 
 def test_learning_takes_the_parameters_that_are_described() -> None:
-    assert set(Sampling.model_fields) == set(inspect.signature(Draw).parameters) - {"steps", "seed"}
-    assert set(Schedule.model_fields) == set(inspect.signature(Plan).parameters)
+    assert set(Sampling.model_fields) == set(inspect.signature(batches.Sampling).parameters) - {"steps", "seed"}
+    assert set(Schedule.model_fields) == set(inspect.signature(fitting.Schedule).parameters)
 
 
 def test_every_way_of_preparing_pictures_belongs_to_a_task() -> None:

@@ -8,7 +8,7 @@ Pixels = NDArray[np.uint8]
 
 
 def distort_text(pixels: Pixels, random: np.random.Generator, strength: float = 1.0) -> Pixels:
-    """Distort a word or line, ink bright on 0, as other hands, pens and papers would: slant, stretch, shift, bend,
+    """Distort a word or line, ink bright on 0, as other writers, pens and papers would: slant, stretch, shift, bend,
     thicken, blur, fade, rule, soil, and a line above or below that reaches in. Keeps the height."""
     rows, columns = pixels.shape
     stretch = float(np.exp(random.normal(0, 0.15 * strength)))

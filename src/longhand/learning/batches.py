@@ -19,7 +19,7 @@ Drawn = tuple[str, NDArray[np.uint8]]
 
 
 @dataclass(frozen=True)
-class Draw:
+class Sampling:
     """How pictures are drawn: `weights` by set (1 where absent), `strength` of distortions, 0 for none, and `join`, the
     share of batches whose pictures are two of a group side by side."""
 
@@ -74,19 +74,19 @@ class TextBatches(keras.utils.PyDataset):
     """
 
     def __init__(
-        self, data: PreparedSet, items: Sequence[Item], alphabet: Alphabet, draw: Draw, epoch: int = 0
+        self, data: PreparedSet, items: Sequence[Item], alphabet: Alphabet, sampling: Sampling, epoch: int = 0
     ) -> None:
         super().__init__(workers=1, use_multiprocessing=False, max_queue_size=6)
-        self._data, self._items, self._alphabet, self._draw, self.epoch = data, items, alphabet, draw, epoch
-        self._weights = np.cumsum(item_weights(items, draw.weights, by_class=False))
-        self._budget = draw.batch * float(np.median([item.width for item in items]))
+        self._data, self._items, self._alphabet, self._sampling, self.epoch = data, items, alphabet, sampling, epoch
+        self._weights = np.cumsum(item_weights(items, sampling.weights, by_class=False))
+        self._budget = sampling.batch * float(np.median([item.width for item in items]))
         self._groups: defaultdict[tuple[str, str], list[Item]] = defaultdict(list)
         for item in items:
             self._groups[item.set, item.group].append(item)
         self._stream, self._place = self._batches(epoch), 0
 
     def __len__(self) -> int:
-        return self._draw.steps
+        return self._sampling.steps
 
     def on_epoch_end(self) -> None:
         """Go on to the next epoch's pictures."""
@@ -112,7 +112,7 @@ class TextBatches(keras.utils.PyDataset):
 
     def _batches(self, epoch: int) -> Iterator[list[Drawn]]:
         """Endless batches: pictures wait by width until there are enough of one."""
-        random = np.random.default_rng((self._draw.seed, epoch))
+        random = np.random.default_rng((self._sampling.seed, epoch))
         waiting: defaultdict[int, list[Drawn]] = defaultdict(list)
         while True:
             drawn = self._take(random)
@@ -126,7 +126,7 @@ class TextBatches(keras.utils.PyDataset):
         place = int(np.searchsorted(self._weights, random.random() * self._weights[-1]))
         item = self._items[min(place, len(self._items) - 1)]
         picture = self._distort(item, random)
-        if random.random() >= self._draw.join:
+        if random.random() >= self._sampling.join:
             return item.text, picture
         group = self._groups[item.set, item.group]
         other = group[int(random.integers(len(group)))]
@@ -136,9 +136,9 @@ class TextBatches(keras.utils.PyDataset):
     def _distort(self, item: Item, random: np.random.Generator) -> NDArray[np.uint8]:
         """Distort a picture, unless it would become too narrow for its text."""
         pixels = self._data.pixels(item)
-        if self._draw.strength == 0:
+        if self._sampling.strength == 0:
             return pixels
-        bent = distort_text(pixels, random, self._draw.strength)
+        bent = distort_text(pixels, random, self._sampling.strength)
         needed = frames_needed(self._alphabet.encode(item.text)) * STRIDE
         return bent if bent.shape[1] >= needed else pixels
 
@@ -147,25 +147,25 @@ class GlyphBatches(keras.utils.PyDataset):
     """Random batches of characters, every class of a set alike; batch `i` of epoch `e` is always the same."""
 
     def __init__(
-        self, data: PreparedSet, items: Sequence[Item], alphabet: Alphabet, draw: Draw, epoch: int = 0
+        self, data: PreparedSet, items: Sequence[Item], alphabet: Alphabet, sampling: Sampling, epoch: int = 0
     ) -> None:
         super().__init__(workers=1, use_multiprocessing=False, max_queue_size=6)
-        self._data, self._items, self._draw, self.epoch = data, items, draw, epoch
+        self._data, self._items, self._sampling, self.epoch = data, items, sampling, epoch
         self._labels = np.array([alphabet.encode(item.text)[0] for item in items], np.int32)
-        self._weights = np.cumsum(item_weights(items, draw.weights, by_class=True))
+        self._weights = np.cumsum(item_weights(items, sampling.weights, by_class=True))
 
     def __len__(self) -> int:
-        return self._draw.steps
+        return self._sampling.steps
 
     def on_epoch_end(self) -> None:
         """Go on to the next epoch's pictures."""
         self.epoch += 1
 
     def __getitem__(self, index: int) -> tuple[Floats, NDArray[np.int32]]:
-        random = np.random.default_rng((self._draw.seed, self.epoch, index))
-        places = np.searchsorted(self._weights, random.random(self._draw.batch) * self._weights[-1])
+        random = np.random.default_rng((self._sampling.seed, self.epoch, index))
+        places = np.searchsorted(self._weights, random.random(self._sampling.batch) * self._weights[-1])
         places = np.minimum(places, len(self._items) - 1)
         pictures = [self._data.pixels(self._items[i]) for i in places]
-        if self._draw.strength > 0:
-            pictures = [distort_glyph(p, random, self._draw.strength) for p in pictures]
+        if self._sampling.strength > 0:
+            pictures = [distort_glyph(p, random, self._sampling.strength) for p in pictures]
         return np.stack(pictures).astype(np.float32)[..., None] / np.float32(255), self._labels[places]

@@ -12,17 +12,17 @@ from numpy.typing import NDArray
 
 from longhand.learning.errors import NotANumber
 from longhand.learning.gradients import Gauge
-from longhand.learning.logger import Diaries, Diary
+from longhand.learning.logger import TrainingLogger, TrainingLoggers
 
 EVERY = 20
-"""Steps that are told as one."""
+"""Steps whose mean is reported as one value."""
 
 
 @dataclass(frozen=True)
 class Watching:
-    """Who is told how a training goes; how a model reads some pictures, as texts by set; and where labels are from."""
+    """Where a training reports to, how a model reads the validation samples, and in which sets labels occur."""
 
-    diary: Diary = field(default_factory=Diaries)
+    logger: TrainingLogger = field(default_factory=TrainingLoggers)
     sample: Callable[[keras.Model], Mapping[str, str]] = lambda model: {}
     origin: Callable[[NDArray[np.int32]], str] = lambda labels: ""
 
@@ -87,7 +87,7 @@ class Observed(keras.utils.PyDataset):
 
 
 class Guard(keras.callbacks.Callback):
-    """Stops a training whose loss is no number, naming the step and its batch."""
+    """Raises NotANumber if the loss is NaN or infinite; the message names the step and its batch."""
 
     def __init__(self, batches: Observed, origin: Callable[[NDArray[np.int32]], str]) -> None:
         super().__init__()
@@ -105,11 +105,11 @@ class Guard(keras.callbacks.Callback):
 
 
 class Watch(keras.callbacks.Callback):
-    """Tells the diary of every few steps."""
+    """Reports every few steps to the logger."""
 
-    def __init__(self, batches: Observed, gauge: Gauge, diary: Diary, steps: int) -> None:
+    def __init__(self, batches: Observed, gauge: Gauge, logger: TrainingLogger, steps: int) -> None:
         super().__init__()
-        self._batches, self._gauge, self._diary, self._steps = batches, gauge, diary, steps
+        self._batches, self._gauge, self._logger, self._steps = batches, gauge, logger, steps
         self._first, self._seen, self._lost = 0, 0.0, 0.0
         self._begin()
 
@@ -125,25 +125,25 @@ class Watch(keras.callbacks.Callback):
         facts = self._batches.facts(batch)
         self._gathered.append(facts.numbers if facts else {})
         if len(self._gathered) == EVERY or batch + 1 == self._steps:
-            self._diary.note(self._first + batch + 1, self._tell(float((logs or {})["loss"])))
+            self._logger.note(self._first + batch + 1, self._summarise(float((logs or {})["loss"])))
             self._begin()
 
-    def _tell(self, mean: float) -> dict[str, float]:
+    def _summarise(self, mean: float) -> dict[str, float]:
         """What is known of the steps since the last time; `mean` is Keras' mean loss of all pictures of the epoch."""
         pictures = sum(numbers.get("pictures", 1.0) for numbers in self._gathered)
         lost = mean * (self._seen + pictures)
         loss, self._seen, self._lost = (lost - self._lost) / pictures, self._seen + pictures, lost
-        told = {
+        reported = {
             "loss": loss,
             "learning_rate": float(self.model.optimizer.learning_rate),
             "pictures_per_second": pictures / max(1e-9, time.monotonic() - self._started),
             "weights_norm": norm(self.model),
         }
         if norms := self._gauge.read():
-            told |= {"gradient_norm": norms.mean, "clipped": norms.clipped, "gradients_not_finite": norms.broken}
+            reported |= {"gradient_norm": norms.mean, "clipped": norms.clipped, "gradients_not_finite": norms.broken}
         names = set.intersection(*(set(numbers) for numbers in self._gathered))
         means = {name: float(np.mean([one[name] for one in self._gathered])) for name in sorted(names)}
-        return {f"training/{k}": v for k, v in told.items()} | {f"batches/{k}": v for k, v in means.items()}
+        return {f"training/{k}": v for k, v in reported.items()} | {f"batches/{k}": v for k, v in means.items()}
 
 
 def norm(model: keras.Model) -> float:

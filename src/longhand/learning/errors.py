@@ -22,7 +22,7 @@ class NotPrepared(TrainingError):
 
 
 class NotANumber(TrainingError):
-    """The loss is no longer a number."""
+    """The loss is NaN or infinite."""
 
     code = "loss_not_a_number"
 

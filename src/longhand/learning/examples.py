@@ -1,4 +1,4 @@
-"""A glimpse into a training: how a few pictures are read, and what a batch was drawn from."""
+"""Validation samples: how a few pictures are read after each epoch, and in which sets the texts of a batch occur."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -26,7 +26,7 @@ def reader(
         lines: defaultdict[str, list[str]] = defaultdict(list)
         for item, text in read(model, data, chosen, alphabet):
             lines[item.set].append(f"- {_quote(item.text)} → {_quote(text)}\n")
-        return {f"readings/{name}": "".join(told) for name, told in sorted(lines.items())}
+        return {f"readings/{name}": "".join(pairs) for name, pairs in sorted(lines.items())}
 
     return sample
 

@@ -20,7 +20,7 @@ Score = Callable[[keras.Model], dict[str, float]]
 
 
 @dataclass(frozen=True)
-class Plan:
+class Schedule:
     """How long and how fast: cosine decay from `rate` after `warmup` epochs; stops after `patience` epochs
     without a better score, and never trains longer than `epochs`. An epoch is `steps` batches. The weights that are
     scored and kept are a moving average of those trained, `average` of the old and the rest of the new at each step;
@@ -50,60 +50,60 @@ def fit(
     loss: keras.losses.Loss,
     batches: Callable[[int], keras.utils.PyDataset],
     score: Score,
-    plan: Plan,
+    schedule: Schedule,
     checkpoints: Path,
     key: str,
     watching: Watching | None = None,
 ) -> Fitted:
     """Train what `build` makes on `batches(first epoch)`, choosing the epoch whose `score` is best.
 
-    `score` gives at least `score`, higher being better. Goes on from a checkpoint of the same `key`. Who is `watching`
-    is told of it while it goes on.
-    Raises NotANumber where the loss is none, and ShapeMismatch where data and network do not fit.
+    `score` gives at least `score`, higher being better. Goes on from a checkpoint of the same `key`. Progress
+    is reported to `watching`.
+    Raises NotANumber if the loss is NaN or infinite, and ShapeMismatch where data and network do not fit.
     """
     with placed() as device:
         model = build()
-        model.compile(optimizer=_optimizer(plan), loss=loss, jit_compile=keras.backend.backend() == "jax")
+        model.compile(optimizer=_optimizer(schedule), loss=loss, jit_compile=keras.backend.backend() == "jax")
         store = Checkpoints(checkpoints, key)
         state = store.resume(model) or State(0, -float("inf"), 0, [])
         print(f"{model.name}: {model.count_params():,} parameters, {device}, from epoch {state.epoch + 1}", flush=True)
         watching = watching or Watching()
-        keeper = _Keeper(store, state, score, plan, watching)
-        if state.epoch < plan.epochs and not keeper.exhausted:
+        keeper = _Keeper(store, state, score, schedule, watching)
+        if state.epoch < schedule.epochs and not keeper.exhausted:
             data = Observed(batches(state.epoch))
-            watch = Watch(data, model.optimizer.gauge, watching.diary, plan.steps)
-            _run(model, data, state.epoch, plan, [Guard(data, watching.origin), watch, keeper])
+            watch = Watch(data, model.optimizer.gauge, watching.logger, schedule.steps)
+            _run(model, data, state.epoch, schedule, [Guard(data, watching.origin), watch, keeper])
         store.restore_best(model)
     return Fitted(model, keeper.state.history, device)
 
 
 def _run(
-    model: keras.Model, data: Observed, first: int, plan: Plan, callbacks: Sequence[keras.callbacks.Callback]
+    model: keras.Model, data: Observed, first: int, schedule: Schedule, callbacks: Sequence[keras.callbacks.Callback]
 ) -> None:
     try:
-        model.fit(data, epochs=plan.epochs, initial_epoch=first, verbose=0, callbacks=callbacks, shuffle=False)
+        model.fit(data, epochs=schedule.epochs, initial_epoch=first, verbose=0, callbacks=callbacks, shuffle=False)
     except misfits() as error:
         raise ShapeMismatch(f"Data and network do not fit: {explain(error)}") from error
 
 
-def _optimizer(plan: Plan) -> GaugedAdamW:
-    warmup = max(1, round(plan.warmup * plan.steps))
-    schedule = keras.optimizers.schedules.CosineDecay(
-        initial_learning_rate=plan.rate / 20,
-        decay_steps=max(1, plan.epochs * plan.steps - warmup),
+def _optimizer(schedule: Schedule) -> GaugedAdamW:
+    warmup = max(1, round(schedule.warmup * schedule.steps))
+    rate = keras.optimizers.schedules.CosineDecay(
+        initial_learning_rate=schedule.rate / 20,
+        decay_steps=max(1, schedule.epochs * schedule.steps - warmup),
         alpha=0.01,
-        warmup_target=plan.rate,
+        warmup_target=schedule.rate,
         warmup_steps=warmup,
     )
-    average = {"use_ema": True, "ema_momentum": plan.average} if plan.average else {}
-    return GaugedAdamW(schedule, weight_decay=plan.decay, global_clipnorm=plan.clip, **average)
+    average = {"use_ema": True, "ema_momentum": schedule.average} if schedule.average else {}
+    return GaugedAdamW(rate, weight_decay=schedule.decay, global_clipnorm=schedule.clip, **average)
 
 
 @contextmanager
-def _averaged(model: keras.Model, plan: Plan) -> Iterator[None]:
+def _averaged(model: keras.Model, schedule: Schedule) -> Iterator[None]:
     """The model with its averaged weights, for a while (Polyak and Juditsky, Acceleration of Stochastic
     Approximation by Averaging, 1992)."""
-    if not plan.average:
+    if not schedule.average:
         yield
         return
     trained = [keras.ops.copy(variable.value) for variable in model.trainable_variables]
@@ -116,39 +116,42 @@ def _averaged(model: keras.Model, plan: Plan) -> Iterator[None]:
 class _Keeper(keras.callbacks.Callback):
     """Scores, keeps and reports every epoch, and ends the training when it no longer improves."""
 
-    def __init__(self, store: Checkpoints, state: State, score: Score, plan: Plan, watching: Watching) -> None:
+    def __init__(self, store: Checkpoints, state: State, score: Score, schedule: Schedule, watching: Watching) -> None:
         super().__init__()
-        self.state, self._store, self._score, self._plan, self._watching = state, store, score, plan, watching
+        self.state, self._store, self._score, self._schedule, self._watching = state, store, score, schedule, watching
         self._started = time.monotonic()
 
     @property
     def exhausted(self) -> bool:
-        """Whether the score has not improved for as long as the plan allows."""
-        return self.state.epoch - self.state.best_epoch >= self._plan.patience
+        """Whether the score has not improved for as long as the schedule allows."""
+        return self.state.epoch - self.state.best_epoch >= self._schedule.patience
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         self._started = time.monotonic()
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         trained = time.monotonic() - self._started
-        with _averaged(self.model, self._plan):
+        with _averaged(self.model, self._schedule):
             scores, samples = self._score(self.model), self._watching.sample(self.model)
             better = scores["score"] > self.state.best
             if better:
                 self._store.save_best(self.model, scores)
         line = {
             "epoch": epoch + 1,
-            "epochs": self._plan.epochs,
+            "epochs": self._schedule.epochs,
             "loss": float((logs or {})["loss"]),
             **scores,
-            "steps_per_second": self._plan.steps / trained,
+            "steps_per_second": self._schedule.steps / trained,
             "seconds": time.monotonic() - self._started,
         }
         best, at = (scores["score"], epoch + 1) if better else (self.state.best, self.state.best_epoch)
         self.state = State(epoch + 1, best, at, [*self.state.history, line])
         self._store.save(self.model, self.state)
         report({"stage": "train", "model": self.model.name, **line})
-        step, told = (epoch + 1) * self._plan.steps, {k: v for k, v in line.items() if not k.startswith("epoch")}
-        self._watching.diary.note(step, {f"epochs/{key}": value for key, value in told.items()})
-        self._watching.diary.show(step, samples)
+        step, reported = (
+            (epoch + 1) * self._schedule.steps,
+            {k: v for k, v in line.items() if not k.startswith("epoch")},
+        )
+        self._watching.logger.note(step, {f"epochs/{key}": value for key, value in reported.items()})
+        self._watching.logger.show(step, samples)
         self.model.stop_training = self.exhausted

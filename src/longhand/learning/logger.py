@@ -1,10 +1,10 @@
-"""Where a training tells how it goes, step by step."""
+"""Where a training reports its numbers and texts, step by step."""
 
 from collections.abc import Mapping
 from typing import Protocol
 
 
-class Diary(Protocol):
+class TrainingLogger(Protocol):
     """Keeps numbers and texts by step, counted from the first of the training. It never makes a training wait."""
 
     def note(self, step: int, values: Mapping[str, float]) -> None:
@@ -16,43 +16,43 @@ class Diary(Protocol):
         ...
 
 
-class Diaries:
-    """Several diaries as one, or none. One that fails is named and left out: no training ends for want of a diary."""
+class TrainingLoggers:
+    """Several loggers as one, or none. One that fails is named and left out, so that it never ends a training."""
 
-    def __init__(self, *diaries: Diary) -> None:
-        self._diaries = list(diaries)
+    def __init__(self, *loggers: TrainingLogger) -> None:
+        self._loggers = list(loggers)
 
     def note(self, step: int, values: Mapping[str, float]) -> None:
-        """Tell each."""
-        for diary in list(self._diaries):
+        """See TrainingLogger."""
+        for logger in list(self._loggers):
             try:
-                diary.note(step, values)
+                logger.note(step, values)
             except Exception as error:
-                self._leave(diary, error)
+                self._leave(logger, error)
 
     def show(self, step: int, texts: Mapping[str, str]) -> None:
-        """Tell each."""
-        for diary in list(self._diaries):
+        """See TrainingLogger."""
+        for logger in list(self._loggers):
             try:
-                diary.show(step, texts)
+                logger.show(step, texts)
             except Exception as error:
-                self._leave(diary, error)
+                self._leave(logger, error)
 
-    def _leave(self, diary: Diary, error: Exception) -> None:
-        self._diaries.remove(diary)
-        print(f"The training goes on without {type(diary).__name__}: {error}", flush=True)
+    def _leave(self, logger: TrainingLogger, error: Exception) -> None:
+        self._loggers.remove(logger)
+        print(f"The training goes on without {type(logger).__name__}: {error}", flush=True)
 
 
 class Prefixed:
-    """A diary whose names all begin alike: what came before a training has a chapter of its own."""
+    """A training logger whose names all begin with a prefix, which keeps an earlier training apart from the next."""
 
-    def __init__(self, diary: Diary, prefix: str) -> None:
-        self._diary, self._prefix = diary, prefix
+    def __init__(self, logger: TrainingLogger, prefix: str) -> None:
+        self._logger, self._prefix = logger, prefix
 
     def note(self, step: int, values: Mapping[str, float]) -> None:
-        """Tell it."""
-        self._diary.note(step, {f"{self._prefix}{name}": value for name, value in values.items()})
+        """See TrainingLogger."""
+        self._logger.note(step, {f"{self._prefix}{name}": value for name, value in values.items()})
 
     def show(self, step: int, texts: Mapping[str, str]) -> None:
-        """Tell it."""
-        self._diary.show(step, {f"{self._prefix}{name}": text for name, text in texts.items()})
+        """See TrainingLogger."""
+        self._logger.show(step, {f"{self._prefix}{name}": text for name, text in texts.items()})

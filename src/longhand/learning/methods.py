@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from longhand.handwriting.alphabet import Alphabet
 from longhand.handwriting.batching import Floats
-from longhand.learning.batches import Draw
+from longhand.learning.batches import Sampling
 from longhand.learning.prepared import Item, PreparedSet
 from longhand.learning.scoring import Decisive
 from longhand.tasks import Task, part
@@ -28,7 +28,7 @@ class Method:
 
     build: Callable[..., keras.Model]
     loss: Callable[[], keras.losses.Loss]
-    batches: Callable[[PreparedSet, Sequence[Item], Alphabet, Draw, int], keras.utils.PyDataset]
+    batches: Callable[[PreparedSet, Sequence[Item], Alphabet, Sampling, int], keras.utils.PyDataset]
     score: Callable[[keras.Model, PreparedSet, Sequence[Item], Alphabet, Decisive], dict[str, float]]
     read: Callable[[keras.Model, PreparedSet, Sequence[Item], Alphabet], Iterator[tuple[Item, str]]]
     fits: Callable[[Item, Alphabet], bool]

@@ -26,7 +26,7 @@ def score_text(
     alphabet: Alphabet,
     decisive: Decisive = lambda name: True,
 ) -> dict[str, float]:
-    """Character error rate by set on the validation hands, of at most MOST pictures a set; the score is minus the mean
+    """Character error rate by set of the validation part, of at most MOST pictures a set; the score is minus the mean
     of the decisive ones."""
     read: dict[str, list[tuple[str, str]]] = {}
     for item, text in read_texts(model, data, _thin(items), alphabet):

@@ -1,19 +1,21 @@
-"""A training's diary as event files, which TensorBoard shows."""
+"""A training's curves as event files, which TensorBoard shows."""
 
 from collections.abc import Mapping
 from pathlib import Path
 
-from longhand.learning.logger import Diaries, Diary
+from longhand.learning.logger import TrainingLogger, TrainingLoggers
 
 
-def write_events(folder: Path) -> Diary:
-    """A diary that adds a file to `folder`; where TensorFlow, which writes it, is not installed, it says so and is
-    none."""
+def write_events(folder: Path) -> TrainingLogger:
+    """A training logger that adds a file to `folder`.
+
+    Where TensorFlow, which writes it, is not installed, it says so and reports nothing.
+    """
     try:
         return EventFiles(folder)
     except ImportError:
         print("No files for TensorBoard are written: that takes TensorFlow, which is not installed.", flush=True)
-        return Diaries()
+        return TrainingLoggers()
 
 
 class EventFiles:

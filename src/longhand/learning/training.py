@@ -10,14 +10,14 @@ import keras
 
 from longhand.bundles.files import MODEL, WEIGHTS
 from longhand.handwriting.alphabet import Alphabet
-from longhand.learning.batches import Draw
+from longhand.learning.batches import Sampling
 from longhand.learning.devices import set_precision
 from longhand.learning.diagnostics import Watching
 from longhand.learning.errors import EmptySplit
 from longhand.learning.examples import reader, tracer
 from longhand.learning.export import export_onnx, in_float32
-from longhand.learning.fitting import Fitted, Plan, fit
-from longhand.learning.logger import Diaries, Diary, Prefixed
+from longhand.learning.fitting import Fitted, Schedule, fit
+from longhand.learning.logger import Prefixed, TrainingLogger, TrainingLoggers
 from longhand.learning.methods import find_method
 from longhand.learning.prepared import Item, PreparedSet
 from longhand.learning.scoring import Decisive
@@ -29,7 +29,7 @@ Build = Callable[[], keras.Model]
 
 @dataclass(frozen=True)
 class Settings:
-    """A model's share of a recipe: `network` as its builder takes it, `draw` and `fit` as Draw and Plan do.
+    """A model's share of a recipe: `network` as its builder takes it, `draw` and `fit` as Sampling and Schedule do.
 
     `pretrain` is an earlier training whose best weights this one begins with: what of the three is other there. Or it
     names a registered version, which is given to `train` as its start.
@@ -76,7 +76,7 @@ def train(
     data: PreparedSet,
     settings: Settings,
     checkpoints: Path,
-    diary: Diary | None = None,
+    logger: TrainingLogger | None = None,
     private: Callable[[str], bool] = lambda name: False,
     decisive: Decisive = lambda name: True,
     start: Start | None = None,
@@ -85,15 +85,15 @@ def train(
     Where the settings name an earlier training, that comes first, with checkpoints of its own; else the network begins
     with the weights of `start`, where there is one.
 
-    The diary is told of it while it goes on, with readings of pictures of those sets that are not `private`. The best
+    Progress is reported to the logger, with readings of pictures of those sets that are not `private`. The best
     epoch is that of the `decisive` sets, by their names.
     Raises EmptySplit, NotANumber or ShapeMismatch.
     """
-    diary = diary or Diaries()
+    logger = logger or TrainingLoggers()
     before = None
     if settings.earlier is not None:
-        chapter = Prefixed(diary, "pretrain/")
-        before = train(task, data, settings.earlier, checkpoints / "pretrain", chapter, private, decisive)
+        prefixed = Prefixed(logger, "pretrain/")
+        before = train(task, data, settings.earlier, checkpoints / "pretrain", prefixed, private, decisive)
     keras.utils.set_random_seed(settings.seed)
     set_precision(settings.precision)
     alphabet = Alphabet(task.alphabet, task.blank)
@@ -101,7 +101,7 @@ def train(
     begin = Start(before.model, before.alphabet) if before else start
     build = _builder(task, alphabet, settings.network, begin)
     watching = Watching(
-        diary,
+        logger,
         reader(task, data, [item for item in items["validation"] if not private(item.set)], alphabet),
         tracer(items["train"], alphabet),
     )
@@ -156,15 +156,15 @@ def _fit(
     watching: Watching,
     decisive: Decisive,
 ) -> Fitted:
-    plan = Plan(**settings.fit)
-    draw = Draw(seed=settings.seed, steps=plan.steps, **settings.draw)
+    schedule = Schedule(**settings.fit)
+    sampling = Sampling(seed=settings.seed, steps=schedule.steps, **settings.draw)
     method = find_method(task)
     return fit(
         build,
         method.loss(),
-        lambda epoch: method.batches(data, items["train"], alphabet, draw, epoch),
+        lambda epoch: method.batches(data, items["train"], alphabet, sampling, epoch),
         lambda model: method.score(model, data, items["validation"], alphabet, decisive),
-        plan,
+        schedule,
         checkpoints,
         _key(task, data, settings),
         watching,
