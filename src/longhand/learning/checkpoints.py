@@ -1,7 +1,6 @@
 """The state of a training on disk, from which it goes on after a stop."""
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from longhand import durable
 from longhand.learning.errors import ShapeMismatch
 
 
@@ -64,12 +64,8 @@ class Checkpoints:
 
     def _write(self, name: str, weights: list[Any], optimizer: list[Any], meta: dict[str, Any]) -> None:
         arrays = {f"w{i}": w for i, w in enumerate(weights)} | {f"o{i}": o for i, o in enumerate(optimizer)}
-        aside = self._folder / f".{name}.npz"
-        with aside.open("wb") as file:
+        with durable.replacing(self._folder / f"{name}.npz") as file:
             np.savez(file, meta=np.array(json.dumps(meta)), **arrays)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(self._folder / f"{name}.npz")
 
     def _read(self, name: str) -> tuple[list[Any], list[Any], dict[str, Any]] | None:
         path = self._folder / f"{name}.npz"
