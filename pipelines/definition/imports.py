@@ -27,7 +27,8 @@ class Imports:
             found = set(self._needed(waiting.pop(), without)) - reached
             reached |= found
             waiting += found
-        return sorted(file for name in reached if _has_code(self._root / (file := self._file(name))))
+        code = [file for name in reached if _has_code(self._root / (file := self._file(name)))]
+        return sorted({*code, *(data for file in code for data in self._data(file))})
 
     def imports(self, edge: Edge) -> bool:
         """Whether the one module imports the other directly."""
@@ -45,6 +46,13 @@ class Imports:
         if _finds_parts(self._root / self._file(module)):
             parts = {f"{package}.{task.module}" for task in TASKS.values()}
             yield from parts & self._graph.modules
+
+    def _data(self, file: str) -> Iterator[str]:
+        """The files beside a module that are no code and that it names, as a list of words."""
+        path = self._root / file
+        content = path.read_text("utf-8")
+        beside = [other for other in path.parent.iterdir() if other.is_file() and other.suffix not in (".py", ".pyc")]
+        yield from (other.relative_to(self._root).as_posix() for other in beside if f'"{other.name}"' in content)
 
     def _file(self, module: str) -> str:
         stem = Path(*module.split("."))

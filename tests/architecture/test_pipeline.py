@@ -67,6 +67,11 @@ def test_the_parts_of_tasks_count_though_they_are_found_by_name(imports: Imports
     assert {f"src/longhand/learning/{task.module}.py" for task in TASKS.values()} <= set(files)
 
 
+def test_data_beside_the_code_count(imports: Imports) -> None:
+    names = [file for file in imports.files("pipelines.train") if file.endswith("names.txt")]
+    assert names, "texts to learn a language from are made of it"
+
+
 @recipes
 def test_the_decoder_that_serves_makes_no_training_stale(definition: Definition) -> None:
     stages = yaml.safe_load((ROOT / definition.file).read_text())["stages"]

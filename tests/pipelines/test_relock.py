@@ -24,7 +24,7 @@ UNRELATED = (
     "src/longhand/handwriting/ctc/rescoring.py",
     "src/longhand/cli/reading.py",
     "src/longhand/servicekit/app.py",
-    "src/longhand/datasets/iam.py",
+    "src/longhand/datasets/adapters/iam.py",
     "pipelines/report/charts.py",
 )
 DATA = ("ingest", "validate", "prepare", "train")
