@@ -1,9 +1,8 @@
-"""How a trained network is to be read: its language's weight, its temperature, and from when on it may be believed."""
+"""Calibration of a trained network: the weight of its language, its temperature, and the threshold of acceptance."""
 
 from collections import defaultdict
 from collections.abc import Sequence
 from itertools import product
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +13,8 @@ from longhand.handwriting.transcription import Transcription
 from longhand.inference import Recogniser
 from longhand.learning.calibration import Doubles, choose_line, choose_threshold
 from longhand.tasks import find
-from pipelines.heldout import Panel, judge_all, temper
-from pipelines.lexicons import choose_entries, find_mislabelled, list_texts
+from pipelines.acceptance import choose_entries, find_mislabelled, list_texts
+from pipelines.heldout import HeldOutSet, judge_all, temper
 from pipelines.logits import Answer
 
 WEIGHTS, BONUSES = (0.0, 0.15, 0.25, 0.35, 0.5, 0.65, 0.8), (0.0, 0.5, 1.0, 1.5, 2.0)
@@ -26,38 +25,39 @@ _LEAST = 1e-4
 
 
 def settle(
-    recogniser: Recogniser, answers: Sequence[Answer], promised_error: float, folds: Sequence[Panel] = ()
-) -> dict[str, Any]:
-    """Choose all that a card says about reading, and put it into the recogniser's card.
+    recogniser: Recogniser, answers: Sequence[Answer], promised_error: float, folds: Sequence[HeldOutSet] = ()
+) -> dict[str, object]:
+    """Chooses all entries of a card that concern reading, and puts them into the recogniser's card.
 
-    Its answers to the validation pictures choose how it reads; together with those of the folds they tell how far, and
-    from when on, a reading may be believed. What people wrote decides; what was drawn does only
-    where there is nothing else. Pictures whose label is that of another one make no promise harder to keep.
+    The language is chosen on the validation pictures, confidence and threshold on these and those of the folds.
+    Pictures that people wrote decide, drawn ones only where there are no others. Pictures whose label is another
+    picture's are left out of the promise.
     """
-    own = Panel(recogniser, [a for a in answers if not is_drawn(a.item.set)] or list(answers))
-    panels = [own, *folds]
+    own = HeldOutSet(recogniser, [a for a in answers if not is_drawn(a.item.set)] or list(answers))
+    held_out = [own, *folds]
     temper([own])
-    _choose_language(panels)
-    temper(panels)
-    _choose_language(panels)
+    _choose_language(held_out)
+    temper(held_out)
+    _choose_language(held_out)
     task = find(recogniser.card.task)
     if not task.single:
-        _choose_line(panels)
-    texts = list_texts(panels) if task.lexicons else []
-    readings = [panel.read() for panel in panels]
-    mislabelled = [find_mislabelled(panel, read, texts) for panel, read in zip(panels, readings, strict=True)]
-    chosen = _choose_threshold(panels, readings, mislabelled, promised_error)
+        _choose_line(held_out)
+    texts = list_texts(held_out) if task.lexicons else []
+    readings = [one_set.read() for one_set in held_out]
+    mislabelled = [find_mislabelled(one_set, read, texts) for one_set, read in zip(held_out, readings, strict=True)]
+    chosen = _choose_threshold(held_out, readings, mislabelled, promised_error)
     own.change(threshold=chosen["threshold"], promised_error=promised_error)
     if texts:
-        choose_entries(panels, mislabelled, promised_error)
+        choose_entries(held_out, mislabelled, promised_error)
     return {**chosen, **recogniser.card.calibration}
 
 
-def _choose_language(panels: Sequence[Panel]) -> None:
-    """The weight and bonus of the language with which the first panel misreads fewest characters, each set compared
-    with itself: the geometric mean over the sets, of which no hard one drowns the others. A temperature makes the
-    network's word count for more or less beside the language's, so that they are chosen by turns."""
-    own = panels[0]
+def _choose_language(held_out: Sequence[HeldOutSet]) -> None:
+    """Chooses the language's weight and bonus by the character error rate of the first network: the geometric mean over
+    the data sets, so that a hard one does not outweigh the others. The temperature changes how much the network counts
+    beside the language, so the two are chosen by turns.
+    """
+    own = held_out[0]
     if not own.recogniser.card.language_sha256:
         return
 
@@ -70,27 +70,27 @@ def _choose_language(panels: Sequence[Panel]) -> None:
         return float(np.log(np.maximum(rates, _LEAST)).mean())
 
     weight, bonus = min(product(WEIGHTS, BONUSES), key=errors)
-    for panel in panels:
-        panel.change(language_weight=weight, language_bonus=bonus)
+    for one_set in held_out:
+        one_set.change(language_weight=weight, language_bonus=bonus)
 
 
-def _choose_line(panels: Sequence[Panel]) -> None:
-    """How far a confidence may be believed: most hands are harder than the few that chose the temperature."""
-    slope, offset = choose_line(*judge_all(panels))
-    for panel in panels:
-        panel.change(confidence_slope=slope, confidence_offset=offset)
+def _choose_line(held_out: Sequence[HeldOutSet]) -> None:
+    """Chooses the line of log odds: most writers are harder than the few that chose the temperature."""
+    slope, offset = choose_line(*judge_all(held_out))
+    for one_set in held_out:
+        one_set.change(confidence_slope=slope, confidence_offset=offset)
 
 
 def _choose_threshold(
-    panels: Sequence[Panel],
+    held_out: Sequence[HeldOutSet],
     readings: Sequence[Sequence[Transcription]],
     mislabelled: Sequence[NDArray[np.bool_]],
     promised_error: float,
-) -> dict[str, Any]:
+) -> dict[str, float]:
     """The threshold that keeps the promise over all pictures, and on each large set by itself."""
     kept = ~np.concatenate(list(mislabelled))
-    confidences, right = (values[kept] for values in _judge(panels, readings))
-    sets = np.array([one.item.set for panel in panels for one in panel.answers])[kept]
+    confidences, right = (values[kept] for values in _judge(held_out, readings))
+    sets = np.array([one.item.set for one_set in held_out for one in one_set.answers])[kept]
     parts = [sets == name for name in np.unique(sets) if (sets == name).sum() >= LARGE]
     parts += [np.full(len(sets), True)]
     threshold = max(choose_threshold(confidences[part], right[part], promised_error) for part in parts)
@@ -102,11 +102,13 @@ def _choose_threshold(
     }
 
 
-def _judge(panels: Sequence[Panel], readings: Sequence[Sequence[Transcription]]) -> tuple[Doubles, NDArray[np.bool_]]:
+def _judge(
+    held_out: Sequence[HeldOutSet], readings: Sequence[Sequence[Transcription]]
+) -> tuple[Doubles, NDArray[np.bool_]]:
     """The confidence of every reading, and whether it is right."""
     pairs = [
         (reading, one.item.text)
-        for panel, read in zip(panels, readings, strict=True)
-        for reading, one in zip(read, panel.answers, strict=True)
+        for one_set, read in zip(held_out, readings, strict=True)
+        for reading, one in zip(read, one_set.answers, strict=True)
     ]
     return np.array([r.confidence for r, _ in pairs]), np.array([r.text == text for r, text in pairs])

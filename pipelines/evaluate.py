@@ -1,9 +1,9 @@
-"""Evaluate: calibrate on the validation hands, then measure what will be served on hands never seen."""
+"""Evaluate: calibrates on the validation writers, then measures what will be served on writers that are new to it."""
 
 import json
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
+from pathlib import Path
 
 import matplotlib
 import numpy as np
@@ -20,7 +20,8 @@ from longhand.learning.progress import report
 from longhand.tasks import find
 from pipelines.calibration import settle
 from pipelines.folds import divide
-from pipelines.heldout import Panel
+from pipelines.heldout import HeldOutSet
+from pipelines.lines import Prediction
 from pipelines.logits import Answer, answer, interpret
 from pipelines.recipe import Recipe, main, read_json, write_json
 
@@ -64,14 +65,14 @@ def _report(recipe: Recipe, part: int) -> None:
     report({"stage": "evaluate", "model": recipe.model, "part": part, "parts": len(PARTS) - 1, "does": PARTS[part]})
 
 
-def _open_folds(recipe: Recipe, data: PreparedSet) -> list[Panel]:
-    """The networks of the folds with their answers to the hands that each has not seen."""
+def _open_folds(recipe: Recipe, data: PreparedSet) -> list[HeldOutSet]:
+    """The networks of the folds with their logits for the writers that each has not seen."""
     folds = [(fold, load(fold.folder, engine="onnxruntime")) for fold in divide(recipe, data)]
     held = [list(answer(network, data, [i for i in data.items if fold.holds(i)])) for fold, network in folds]
-    return [Panel(network, answers) for (_, network), answers in zip(folds, held, strict=True)]
+    return [HeldOutSet(network, answers) for (_, network), answers in zip(folds, held, strict=True)]
 
 
-def measure(recogniser: Recogniser, data: PreparedSet) -> tuple[dict[str, float], list[dict[str, Any]]]:
+def measure(recogniser: Recogniser, data: PreparedSet) -> tuple[dict[str, float], list[Prediction]]:
     """The figures of a recogniser by set, on pictures of writers that it has never seen, and what it read in each."""
     sets: defaultdict[str, list[Answer]] = defaultdict(list)
     for one in answer(recogniser, data, data.select(*REPORTED)):
@@ -83,7 +84,7 @@ def measure(recogniser: Recogniser, data: PreparedSet) -> tuple[dict[str, float]
     metrics: dict[str, float] = {}
     for name, pairs in sorted(read.items()):
         metrics |= {f"{name}.{key}": round(value, 5) for key, value in _score(recogniser, pairs).items()}
-    lines = [
+    lines: list[Prediction] = [
         {
             "set": i.set,
             "name": i.name,
@@ -118,7 +119,7 @@ def _score(recogniser: Recogniser, pairs: Sequence[tuple[Item, Transcription]]) 
     )
 
 
-def _write_curves(recipe: Recipe, path: Any) -> None:
+def _write_curves(recipe: Recipe, path: Path) -> None:
     """The training's curves as a table, one row per epoch."""
     history = read_json(recipe.folder("train") / "history.json")
     columns = [key for key in history[-1] if key not in ("epochs", "seconds", "steps_per_second")]
@@ -126,7 +127,7 @@ def _write_curves(recipe: Recipe, path: Any) -> None:
     path.write_text("\n".join(rows) + "\n")
 
 
-def _draw_confusion(predictions: Sequence[dict[str, Any]], path: Any) -> None:
+def _draw_confusion(predictions: Sequence[Prediction], path: Path) -> None:
     matplotlib.use("Agg")
     from matplotlib import pyplot
 

@@ -1,7 +1,7 @@
-"""Folds: parts of the hands to train on that a network trained beside the model never sees.
+"""Folds: parts of the training writers that a network trained beside the model does not see.
 
-What it answers to them is as honest as what the model answers to a stranger: it makes a promise out of few validation
-hands one out of many.
+Its readings of them are as good or bad as the model's readings of a stranger, so the acceptance threshold rests on many
+writers instead of the few of the validation part.
 """
 
 from collections.abc import Mapping
@@ -15,23 +15,23 @@ from pipelines.recipe import Recipe
 
 @dataclass(frozen=True)
 class Fold:
-    """A part of the hands, each a set and a group, that the network in `folder` has not seen."""
+    """A part of the writers, each a set and a group, that the network in `folder` has not seen."""
 
     number: int
-    hands: frozenset[tuple[str, str]]
+    writers: frozenset[tuple[str, str]]
     folder: Path
 
     def holds(self, item: Item) -> bool:
         """Whether a picture is held back from this fold's network."""
-        return item.split == "train" and (item.set, item.group) in self.hands
+        return item.split == "train" and (item.set, item.group) in self.writers
 
 
 def divide(recipe: Recipe, data: PreparedSet) -> list[Fold]:
-    """The folds that a recipe asks for: every `count`th hand of its `sets`; none where it asks for none."""
+    """The folds that a recipe asks for: every `count`th writer of its `sets`; none where it asks for none."""
     asked = recipe.params.get("folds") or {"count": 0, "sets": []}
-    hands = sorted({(item.set, item.group) for item in data.select("train") if item.set in asked["sets"]})
+    writers = sorted({(item.set, item.group) for item in data.select("train") if item.set in asked["sets"]})
     folder, count = recipe.folder("train") / "folds", asked["count"]
-    return [Fold(number, frozenset(hands[number::count]), folder / str(number)) for number in range(count)]
+    return [Fold(number, frozenset(writers[number::count]), folder / str(number)) for number in range(count)]
 
 
 def fold_settings(recipe: Recipe) -> Mapping[str, Any]:

@@ -1,4 +1,4 @@
-"""Networks with their answers to hands that they have never seen: on these it is chosen how they are to be read."""
+"""Held-out sets: pictures of writers that a network has not seen, with its cached logits, for calibration."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,14 +16,14 @@ from pipelines.logits import Answer, interpret
 
 
 @dataclass(frozen=True)
-class Panel:
-    """A network with its answers to pictures of hands that it has never seen."""
+class HeldOutSet:
+    """A network with its logits for pictures of writers that it has not seen."""
 
     recogniser: Recogniser
     answers: Sequence[Answer]
 
     def read(self, lexicon: Lexicon | None = None, **changes: Any) -> list[Transcription]:
-        """What the answers mean with other values in the card."""
+        """The readings of all pictures, with other values in the card."""
         with self._changed(**changes):
             return interpret(self.recogniser, self.answers, lexicon=lexicon)
 
@@ -34,7 +34,7 @@ class Panel:
         return [reading.confidence for reading in readings], right
 
     def change(self, **changes: Any) -> None:
-        """Put values into the card."""
+        """Puts values into the card."""
         self.recogniser.card = replace(self.recogniser.card, **changes)
 
     @contextmanager
@@ -45,16 +45,17 @@ class Panel:
         self.recogniser.card = card
 
 
-def judge_all(panels: Sequence[Panel], **changes: Any) -> tuple[Doubles, NDArray[np.bool_]]:
-    """What `judge` says of every panel's answers, in their order."""
-    judged = [panel.judge(**changes) for panel in panels]
+def judge_all(held_out: Sequence[HeldOutSet], **changes: Any) -> tuple[Doubles, NDArray[np.bool_]]:
+    """`judge` for several held-out sets, one after the other."""
+    judged = [one_set.judge(**changes) for one_set in held_out]
     confidences, right = (np.concatenate(values) for values in zip(*judged, strict=True))
     return confidences, right.astype(np.bool_)
 
 
-def temper(panels: Sequence[Panel]) -> None:
-    """Put the temperature that fits all the answers into every card: what is chosen on all holds for one only where
-    their confidences are of one kind."""
-    temperature = choose_temperature(lambda t: judge_all(panels, temperature=t))
-    for panel in panels:
-        panel.change(temperature=temperature)
+def temper(held_out: Sequence[HeldOutSet]) -> None:
+    """Puts the temperature that fits all sets together into every card: a threshold that is chosen on all of them holds
+    for one network only where their confidences mean the same.
+    """
+    temperature = choose_temperature(lambda t: judge_all(held_out, temperature=t))
+    for one_set in held_out:
+        one_set.change(temperature=temperature)

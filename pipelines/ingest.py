@@ -9,6 +9,7 @@ from typing import Any
 
 from longhand.datasets.catalogue import load
 from longhand.datasets.sample import Sample
+from pipelines.lines import Line
 from pipelines.recipe import Recipe, main, write_json
 
 
@@ -58,12 +59,18 @@ def _read(name: str, options: dict[str, Any], dropped: Counter[str]) -> Iterator
     return read(Path(options["folder"]), name, options.get("format"), own, splits=splits, dropped=dropped)
 
 
-def _describe(sample: Sample) -> tuple[dict[str, Any], bytes]:
-    line = {"set": sample.set, "name": sample.name, "text": sample.text, "group": sample.group, "split": sample.split}
+def _describe(sample: Sample) -> tuple[Line, bytes]:
+    line: Line = {
+        "set": sample.set,
+        "name": sample.name,
+        "text": sample.text,
+        "group": sample.group,
+        "split": sample.split,
+    }
     try:
         return line, sample.read()
     except OSError as error:
-        return line | {"error": error.strerror or str(error)}, b""
+        return {**line, "error": error.strerror or str(error)}, b""
 
 
 if __name__ == "__main__":

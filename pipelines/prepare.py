@@ -14,6 +14,7 @@ from longhand.handwriting.errors import NoInk
 from longhand.handwriting.images import decode
 from longhand.handwriting.preprocessing import preprocessing
 from longhand.learning.prepared import Item, PreparedSet, write_prepared
+from pipelines.lines import Line
 from pipelines.recipe import Recipe, main, write_json
 from pipelines.validate import read_ingested
 
@@ -49,16 +50,14 @@ def _prepared(recipe: Recipe, blank: list[str]) -> Iterator[tuple[Item, _Pixels]
                     yield _item(line, pixels), pixels
 
 
-def _kept(recipe: Recipe) -> Iterator[tuple[dict[str, Any], bytes]]:
+def _kept(recipe: Recipe) -> Iterator[tuple[Line, bytes]]:
     """The lines that `validate` kept, in their order, each with its picture."""
     with (recipe.folder("validate") / "kept.jsonl").open(encoding="utf-8") as file:
         kept = {(line["set"], line["name"]) for line in map(json.loads, file)}
     return ((line, data) for line, data in read_ingested(recipe) if (line["set"], line["name"]) in kept)
 
 
-def _prepare_chunk(
-    chunk: list[tuple[dict[str, Any], bytes]], version: str
-) -> tuple[list[dict[str, Any]], list[_Pixels | None]]:
+def _prepare_chunk(chunk: list[tuple[Line, bytes]], version: str) -> tuple[list[Line], list[_Pixels | None]]:
     return [line for line, _ in chunk], [_prepare_one(data, version) for _, data in chunk]
 
 
@@ -69,7 +68,7 @@ def _prepare_one(data: bytes, version: str) -> _Pixels | None:
         return None
 
 
-def _item(line: dict[str, Any], pixels: _Pixels) -> Item:
+def _item(line: Line, pixels: _Pixels) -> Item:
     return Item(
         set=line["set"],
         name=line["name"],

@@ -85,7 +85,7 @@ def parse_recipe(description: str | None) -> Recipe:
     return Recipe(arguments.recipe, arguments.model)
 
 
-def write_json(path: Path, value: Any) -> None:
+def write_json(path: Path, value: object) -> None:
     """Put a value in place as JSON, whole or not at all."""
     durable.write_json(path, value, indent=1, sort=True)
 

@@ -12,6 +12,7 @@ from longhand.datasets.sample import DatasetError
 from longhand.handwriting.alphabet import Alphabet, normalise
 from longhand.handwriting.errors import PictureError
 from longhand.handwriting.images import decode
+from pipelines.lines import Line
 from pipelines.recipe import Recipe, main, read_json, write_json
 
 MAX_REFUSED = 0.05
@@ -29,7 +30,7 @@ def validate(recipe: Recipe) -> dict[str, Any]:
     alphabet = Alphabet(recipe.task.alphabet)
     seen: dict[str, str] = {}
     conflicts = _find_conflicts(recipe)
-    kept: list[dict[str, Any]] = []
+    kept: list[Line] = []
     refused: defaultdict[str, list[str]] = defaultdict(list)
     for line, data in read_ingested(recipe):
         contradicted = line.get("sha256") in conflicts and line["split"] != "duplicate"
@@ -54,7 +55,7 @@ def _find_conflicts(recipe: Recipe) -> set[Hashable]:
         return find_conflicts((line["sha256"], line["text"]) for line in usable)
 
 
-def read_ingested(recipe: Recipe) -> Iterator[tuple[dict[str, Any], bytes]]:
+def read_ingested(recipe: Recipe) -> Iterator[tuple[Line, bytes]]:
     """The lines that `ingest` wrote, each with the bytes of its picture, empty where there are none."""
     folder = recipe.folder("ingest")
     file = folder / "pictures.bin"
@@ -65,9 +66,7 @@ def read_ingested(recipe: Recipe) -> Iterator[tuple[dict[str, Any], bytes]]:
             yield line, pictures[start : start + line.get("size", 0)].tobytes()
 
 
-def _objection(
-    recipe: Recipe, line: dict[str, Any], data: bytes, seen: dict[str, str], alphabet: Alphabet
-) -> str | None:
+def _objection(recipe: Recipe, line: Line, data: bytes, seen: dict[str, str], alphabet: Alphabet) -> str | None:
     if not data:
         return "unreadable"
     if line["split"] == "duplicate" or seen.get(line["sha256"]) == line["split"]:
@@ -99,7 +98,7 @@ def _stop_if_bad(kept: int, refused: dict[str, list[str]]) -> None:
         )
 
 
-def _report(kept: list[dict[str, Any]], refused: dict[str, list[str]], alphabet: Alphabet) -> dict[str, Any]:
+def _report(kept: list[Line], refused: dict[str, list[str]], alphabet: Alphabet) -> dict[str, Any]:
     missing = Counter(c for line in kept for c in normalise(line["text"]) if c not in alphabet.characters)
     return {
         "pictures": len(kept),

@@ -40,11 +40,11 @@ WIDE = (7.2, 3.0)
 Lines = Mapping[str, tuple[Sequence[float] | NDArray[np.float64], Sequence[float] | NDArray[np.float64]]]
 
 
-def draw_curves(panels: Mapping[str, Lines]) -> Figure:
-    """Curves over epochs, a panel for each of what they measure."""
+def draw_curves(plots: Mapping[str, Lines]) -> Figure:
+    """Curves over epochs, a plot for each of what they measure."""
     with matplotlib.rc_context(STYLE):
         figure = Figure(figsize=(7.2, 2.9), layout="constrained")
-        for axes, (title, lines) in zip(figure.subplots(1, len(panels), squeeze=False)[0], panels.items(), strict=True):
+        for axes, (title, lines) in zip(figure.subplots(1, len(plots), squeeze=False)[0], plots.items(), strict=True):
             for name, (x, y) in lines.items():
                 axes.plot(x, y, label=name, linewidth=1.6, marker="o" if len(x) < 3 else None)
             axes.set(title=title, xlabel="epoch")
@@ -125,7 +125,7 @@ def draw_bars(counts: Mapping[str, Mapping[str, int]], label: str, logarithmic: 
 
 
 def draw_histograms(values: Mapping[str, Mapping[str, Sequence[float]]]) -> Figure:
-    """Distributions by set, a panel for each of what is measured; each set's area is one."""
+    """Distributions by set, a plot for each of what is measured; each set's area is one."""
     with matplotlib.rc_context({**STYLE, "axes.grid.axis": "x"}):
         figure = Figure(figsize=WIDE, layout="constrained")
         for axes, (title, sets) in zip(figure.subplots(1, len(values), squeeze=False)[0], values.items(), strict=True):

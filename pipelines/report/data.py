@@ -3,11 +3,11 @@
 import io
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from PIL import Image
 
 from longhand.learning.prepared import Item
+from pipelines.lines import Line
 from pipelines.recipe import read_json
 from pipelines.report import charts
 from pipelines.report.document import Block, Chart, Document, Heading, Paragraph, Sheet, Table
@@ -43,7 +43,7 @@ def _blocks(material: Material) -> Iterator[Block]:
     yield from (Heading("Augmented samples"), *show_augmented(material))
 
 
-def _measure(material: Material) -> tuple[list[dict[str, Any]], list[tuple[int, int] | None]]:
+def _measure(material: Material) -> tuple[list[Line], list[tuple[int, int] | None]]:
     """What was ingested, and each picture's width and height where its file tells them."""
     lines, sizes = [], []
     for line, data in read_ingested(material.recipe):
@@ -60,7 +60,7 @@ def _size(data: bytes) -> tuple[int, int] | None:
         return None
 
 
-def _counts(material: Material, lines: Sequence[dict[str, Any]]) -> Iterator[Block]:
+def _counts(material: Material, lines: Sequence[Line]) -> Iterator[Block]:
     items, blank = material.data.items, len(material.receipt["blank"])
     yield Paragraph(f"{len(lines):,} pictures ingested, {len(items):,} prepared, {blank or 'none'} left out as blank.")
     yield _by_split("set", Counter((item.set, item.split) for item in items))
@@ -123,23 +123,21 @@ def _place(name: str) -> int:
     return LENGTHS[-1] + 1 if name.startswith("over") else int(name.partition("-")[0])
 
 
-def _sizes(
-    material: Material, lines: Sequence[dict[str, Any]], sizes: Sequence[tuple[int, int] | None]
-) -> Iterator[Block]:
+def _sizes(material: Material, lines: Sequence[Line], sizes: Sequence[tuple[int, int] | None]) -> Iterator[Block]:
     known = [(line["set"], size) for line, size in zip(lines, sizes, strict=True) if size]
     if not known:
         return
     names = dict.fromkeys(name for name, _ in known)
     widths, heights = ({s: [size[i] for name, size in known if name == s] for s in names} for i in (0, 1))
     prepared = {s: [item.width for item in material.data.items if item.set == s] for s in widths}
-    panels = {"width as sent": widths, "height as sent": heights}
+    plots = {"width as sent": widths, "height as sent": heights}
     if not material.recipe.task.single:
-        panels["width as the network sees it"] = {s: some for s, some in prepared.items() if some}
+        plots["width as the network sees it"] = {s: some for s, some in prepared.items() if some}
     caption = "Each set's own shares; the widest of each 200 pictures are beyond the edge."
-    yield Chart("sizes", charts.draw_histograms(panels), caption)
+    yield Chart("sizes", charts.draw_histograms(plots), caption)
 
 
-def _copies(material: Material, lines: Sequence[dict[str, Any]]) -> Iterator[Block]:
+def _copies(material: Material, lines: Sequence[Line]) -> Iterator[Block]:
     near = find_near(material.data)
     rows = [("to the byte, as ingested", *_row(count_exact(lines))), ("nearly, as prepared", *_row(count_near(near)))]
     yield Table(("the same", "groups", "pictures", "in one split", "over several", "with different texts"), rows)

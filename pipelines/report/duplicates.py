@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import cv2
 import numpy as np
@@ -11,13 +10,13 @@ from numpy.typing import NDArray
 
 from longhand.handwriting.alphabet import normalise
 from longhand.learning.prepared import Item, PreparedSet
+from pipelines.lines import Line
 
 SIDE = 24
 """Near copies are compared as squares of this many pixels."""
 CLOSE = 5.0
 """Grey levels of 255 by which near copies may differ on average."""
 
-Line = dict[str, Any]
 Group = tuple[Item, ...]
 
 

@@ -56,17 +56,17 @@ def _learning(material: Material) -> Iterator[Block]:
         return
     epochs = [line["epoch"] for line in lines]
     scores = [key for key in lines[-1] if key.startswith(("cer_", "accuracy_"))]
-    panels: dict[str, charts.Lines] = {"loss in training": {"loss": (epochs, [line["loss"] for line in lines])}}
+    plots: dict[str, charts.Lines] = {"loss in training": {"loss": (epochs, [line["loss"] for line in lines])}}
     if scores:
         title = "CER on validation hands" if scores[0].startswith("cer_") else "read right, validation hands"
-        panels[title] = {s.split("_", 1)[1]: (epochs, [line.get(s, np.nan) for line in lines]) for s in scores}
+        plots[title] = {s.split("_", 1)[1]: (epochs, [line.get(s, np.nan) for line in lines]) for s in scores}
     best = max(lines, key=lambda line: line["score"])["epoch"]
     ran = f"{material.training['device']}, {material.training['seconds'] / 60:,.0f} minutes"
     yield Heading("Learning curves")
     caption = (
         f"{len(lines)} epochs; the weights are those of epoch {best:.0f}, the best on validation. Trained by {ran}."
     )
-    yield Chart("curves", charts.draw_curves(panels), caption)
+    yield Chart("curves", charts.draw_curves(plots), caption)
 
 
 def _text(predictions: Sequence[Prediction]) -> Iterator[Block]:

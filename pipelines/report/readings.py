@@ -36,7 +36,7 @@ def show_readings(material: Material) -> Iterator[Block]:
     temperature, threshold = float(material.calibration["temperature"]), float(material.calibration["threshold"])
     recogniser.card = replace(recogniser.card, temperature=temperature, threshold=threshold)
     cells = [_annotate(material, recogniser, one) for one in some]
-    yield Sheet("readings", cells, "Chosen by chance, evenly from the sets. Red: read wrong; below, what is written.")
+    yield Sheet("readings", cells, "Chosen at random, evenly from the sets. Red: read wrong; below, what is written.")
 
 
 def show_misread(material: Material) -> Iterator[Block]:
@@ -107,11 +107,11 @@ def _draw_bars(picture: Picture, read: Transcription, text: str) -> Picture:
     page = Image.new("RGB", (size + 150, size), PAPER)
     page.paste(Image.fromarray(picture).resize((size, size), Image.Resampling.BICUBIC), (0, 0))
     drawing = ImageDraw.Draw(page)
-    for i, (character, chance) in enumerate(((read.text, read.confidence), *read.alternatives)[:4]):
+    for i, (character, confidence) in enumerate(((read.text, read.confidence), *read.alternatives)[:4]):
         top, colour = 2 + 24 * i, (ACCENT if character == text else BAD if i == 0 else GREY)
         drawing.text((size + 16, top), character, fill=colour, font=font, anchor="ma")
-        drawing.rectangle([size + 30, top + 5, size + 32 + 70 * chance, top + 17], fill=colour)
-        drawing.text((size + 37 + 70 * chance, top + 4), f"{100 * chance:.0f}", fill=INK, font=_font(12))
+        drawing.rectangle([size + 30, top + 5, size + 32 + 70 * confidence, top + 17], fill=colour)
+        drawing.text((size + 37 + 70 * confidence, top + 4), f"{100 * confidence:.0f}", fill=INK, font=_font(12))
     return np.asarray(page)
 
 

@@ -2,7 +2,6 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 from longhand import durable
 from pipelines.report import data, evaluation, markdown, page, pdf
@@ -33,5 +32,5 @@ def write_report(material: Material, folder: Path) -> None:
         write_data(material, aside)
 
 
-def _as_json(value: Any) -> str:
+def _as_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, indent=1) + "\n"

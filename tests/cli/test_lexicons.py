@@ -9,7 +9,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from longhand.cli.__main__ import app, main
-from longhand.cli.lexicons import read_lexicon
+from longhand.cli.entries import read_lexicon
 from longhand.handwriting.ctc.lexicon import MAX_LENGTH
 from longhand.handwriting.errors import BadLexicon
 from tests.bundles import stroke_counter

@@ -24,7 +24,7 @@ def test_the_overview_lists_every_format_in_the_order_in_which_a_folder_is_tried
 
 
 def test_every_reason_for_dropping_something_is_explained() -> None:
-    sources = (ROOT / "src" / "longhand" / "datasets").glob("*.py")
+    sources = (ROOT / "src" / "longhand" / "datasets").rglob("*.py")
     reasons = {r for file in sources for r in re.findall(r'drop\("(\w+)"\)', file.read_text(encoding="utf-8"))}
     pages = "".join(page.read_text(encoding="utf-8") for page in PAGES.glob("*.md"))
     assert len(reasons) > 3 and [reason for reason in reasons if f"`{reason}`" not in pages] == []

@@ -50,7 +50,7 @@ def read(
     registry: releases.Server = releases.PLATFORM,
 ) -> None:
     """Read pictures in this process. Ends with 1 where a picture could not be read."""
-    from longhand.cli.lexicons import read_lexicon
+    from longhand.cli.entries import read_lexicon
     from longhand.cli.reading import find_pictures, read_all, shipped
     from longhand.handwriting.terms import Terms
     from longhand.inference import load  # the networks' engine: nothing else here needs it

@@ -12,8 +12,8 @@ from longhand.inference.text import TextRecogniser
 from longhand.learning.calibration import NEVER
 from longhand.learning.prepared import Item
 from longhand.tasks import LATIN
-from pipelines.heldout import Panel
-from pipelines.lexicons import choose_entries, find_mislabelled, list_texts
+from pipelines.acceptance import choose_entries, find_mislabelled, list_texts
+from pipelines.heldout import HeldOutSet
 from pipelines.logits import Answer
 
 PLACES = ("Winterthur", "Rapperswil", "Herisau", "Glarus", "Altdorf", "Sarnen", "Stans", "Schwyz")
@@ -28,7 +28,7 @@ class Silent:
         raise AssertionError("nothing is asked of the network")
 
 
-def panel(shown: Sequence[str], labels: Sequence[str], sharpness: float = 12.0) -> Panel:
+def one_set(shown: Sequence[str], labels: Sequence[str], sharpness: float = 12.0) -> HeldOutSet:
     """Answers of a network that reads what is shown, to pictures with these labels."""
     answers = []
     for text, label in zip(shown, labels, strict=True):
@@ -39,33 +39,33 @@ def panel(shown: Sequence[str], labels: Sequence[str], sharpness: float = 12.0) 
         width = 4 * len(logits)
         prepared = Prepared(np.zeros((32, width), np.uint8), (0, 0, width, 32), (1.0, 1.0))
         answers.append(Answer(Item("towns", text, label, "hand", "validation", 32, width), prepared, logits))
-    return Panel(TextRecogniser(Card("text", "text", LATIN, 32, "text-1"), Silent()), answers)
+    return HeldOutSet(TextRecogniser(Card("text", "text", LATIN, 32, "text-1"), Silent()), answers)
 
 
 def test_labels_that_slipped_by_a_row_are_found() -> None:
     slipped = [*PLACES[:3], PLACES[4], PLACES[3], *PLACES[5:]]
-    one = panel(PLACES, slipped)
+    one = one_set(PLACES, slipped)
     assert find_mislabelled(one, one.read(), list_texts([one])).tolist() == [False] * 3 + [True] * 2 + [False] * 3
 
 
 def test_a_reading_that_is_nearly_the_label_is_the_networks_mistake() -> None:
-    one = panel(["Glarus", "Glarns"], ["Glarns", "Glarus"])
+    one = one_set(["Glarus", "Glarns"], ["Glarns", "Glarus"])
     assert not find_mislabelled(one, one.read(), ["Glarus", "Glarns"]).any()
 
 
 def test_a_network_that_knows_nothing_accuses_no_label() -> None:
-    one = panel(PLACES, [*PLACES[1:], PLACES[0]], sharpness=0.0)
+    one = one_set(PLACES, [*PLACES[1:], PLACES[0]], sharpness=0.0)
     assert not find_mislabelled(one, one.read(), list_texts([one])).any()
 
 
 def test_what_is_in_no_list_is_nobody_elses_label() -> None:
-    one = panel(["Winterthur", "Solothurn"], ["Winterthur", "Aarau"])
+    one = one_set(["Winterthur", "Solothurn"], ["Winterthur", "Aarau"])
     assert not find_mislabelled(one, one.read(), list_texts([one])).any()
 
 
 def test_entries_are_answered_where_they_stand_and_accepted_where_the_promise_holds() -> None:
     towns = [f"{place} {number}" for place in PLACES for number in range(60)]
-    one = panel(towns, towns)
+    one = one_set(towns, towns)
     choose_entries([one], [np.zeros(len(towns), np.bool_)], promised_error=0.02)
     card = one.recogniser.card
     assert -5 < card.lexicon_threshold < 0
@@ -74,7 +74,7 @@ def test_entries_are_answered_where_they_stand_and_accepted_where_the_promise_ho
 
 
 def test_too_few_pictures_promise_nothing_of_entries() -> None:
-    one = panel(PLACES, PLACES)
+    one = one_set(PLACES, PLACES)
     choose_entries([one], [np.zeros(len(PLACES), np.bool_)], promised_error=0.02)
     assert one.recogniser.card.lexicon_acceptance == NEVER
 
@@ -82,7 +82,7 @@ def test_too_few_pictures_promise_nothing_of_entries() -> None:
 def test_labels_that_slipped_do_not_count_against_entries() -> None:
     towns = [f"{place} {number}" for place in PLACES for number in range(60)]
     labels = [*towns[:468], *towns[469:], towns[468]]
-    one, slipped = panel(towns, labels), np.array(towns) != np.array(labels)
+    one, slipped = one_set(towns, labels), np.array(towns) != np.array(labels)
     choose_entries([one], [np.zeros(len(towns), np.bool_)], promised_error=0.02)
     strict = one.recogniser.card.entry_threshold
     choose_entries([one], [slipped], promised_error=0.02)
