@@ -1,7 +1,7 @@
 """How many requests are let in at once: as many as are answered in time; the others are refused before their body.
 
 The limit follows the time that answers take (additive increase, multiplicative decrease, as TCP's window does), so
-it needs no knowledge of the machine: see docs/decisions/0024.
+it needs no knowledge of the machine: see docs/decisions/0021.
 """
 
 import random
