@@ -83,9 +83,9 @@ def book(tmp_path_factory: pytest.TempPathFactory, schedule: Schedule) -> Book:
     return book
 
 
-def test_the_steps_are_told_by_twenties_and_at_the_end_of_an_epoch(book: Book, schedule: Schedule) -> None:
-    told = [EVERY, schedule.steps, schedule.steps + EVERY, 2 * schedule.steps]
-    assert all(list(values) == told for name, values in book.numbers.items() if not name.startswith("epochs/"))
+def test_the_steps_are_reported_by_twenties_and_at_the_end_of_an_epoch(book: Book, schedule: Schedule) -> None:
+    steps = [EVERY, schedule.steps, schedule.steps + EVERY, 2 * schedule.steps]
+    assert all(list(values) == steps for name, values in book.numbers.items() if not name.startswith("epochs/"))
     assert (
         list(book.numbers["epochs/loss"]) == list(book.texts["readings/mine"]) == [schedule.steps, 2 * schedule.steps]
     )
@@ -202,7 +202,7 @@ def test_a_few_pictures_of_each_set_are_looked_at(tmp_path: Path) -> None:
     assert FEW >= 5
 
 
-def test_event_files_say_what_they_were_told(tmp_path: Path) -> None:
+def test_event_files_say_what_they_were_given(tmp_path: Path) -> None:
     import tensorflow as tf
 
     files = EventFiles(tmp_path)
@@ -210,8 +210,8 @@ def test_event_files_say_what_they_were_told(tmp_path: Path) -> None:
     files.show(25, {"readings/mine": "- `é` → `e`\n"})
     (file,) = tmp_path.glob("events.out.tfevents.*")
     events = [tf.compat.v1.Event.FromString(record.numpy()) for record in tf.data.TFRecordDataset(str(file))]
-    told = {(e.step, v.tag): v for e in events for v in e.summary.value}
-    assert told[20, "training/loss"].metadata.plugin_data.plugin_name == "scalars"
-    assert tf.make_ndarray(told[20, "training/loss"].tensor) == 1.5
-    assert np.isnan(tf.make_ndarray(told[20, "training/bad"].tensor))
-    assert tf.make_ndarray(told[25, "readings/mine"].tensor).tolist() == ["- `é` → `e`\n".encode()]
+    written = {(e.step, v.tag): v for e in events for v in e.summary.value}
+    assert written[20, "training/loss"].metadata.plugin_data.plugin_name == "scalars"
+    assert tf.make_ndarray(written[20, "training/loss"].tensor) == 1.5
+    assert np.isnan(tf.make_ndarray(written[20, "training/bad"].tensor))
+    assert tf.make_ndarray(written[25, "readings/mine"].tensor).tolist() == ["- `é` → `e`\n".encode()]

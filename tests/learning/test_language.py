@@ -41,7 +41,7 @@ def test_a_text_scores_the_same_beside_longer_ones(language: Ngrams) -> None:
 
 
 @pytest.mark.parametrize("size", [12, 10_000])
-def test_the_chances_of_all_short_texts_add_up(size: int) -> None:
+def test_the_probabilities_of_all_short_texts_add_up(size: int) -> None:
     """Kept whole or pruned: what is left over by texts of up to five letters is what longer ones have."""
     language = learn_language({"ab": 3.0, "aab": 1.0, "b": 2.0}, "ab", order=3, size=size)
     texts = ["".join(text) for n in range(6) for text in product("ab", repeat=n)]

@@ -61,17 +61,17 @@ def _elastic(pixels: Pixels, random: np.random.Generator, amplitude: float, cell
 
 def _ink(pixels: Pixels, random: np.random.Generator, strength: float) -> Pixels:
     """Thicken or thin the strokes, blur, fade and add grain, each now and then."""
-    chance = random.random(4)
-    if chance[0] < 0.3 * strength:
+    uniform = random.random(4)
+    if uniform[0] < 0.3 * strength:
         kernel = np.ones((2, 2), np.uint8)
         heavy = cv2.dilate(pixels, kernel) if random.random() < 0.6 else cv2.erode(pixels, kernel)
         pixels = cv2.addWeighted(pixels, 0.4, heavy, 0.6, 0).astype(np.uint8)
-    if chance[1] < 0.2 * strength:
+    if uniform[1] < 0.2 * strength:
         pixels = cv2.GaussianBlur(pixels, (3, 3), float(random.uniform(0.3, 0.9))).astype(np.uint8)
     values: NDArray[np.floating] = pixels.astype(np.float32)
-    if chance[2] < 0.4 * strength:
+    if uniform[2] < 0.4 * strength:
         values = 255 * (values / 255) ** np.float32(np.exp(random.normal(0, 0.35)))
-    if chance[3] < 0.3 * strength:
+    if uniform[3] < 0.3 * strength:
         values = values + random.normal(0, random.uniform(2, 14), values.shape).astype(np.float32)
     return np.asarray(np.clip(values, 0, 255), np.uint8)
 
@@ -79,24 +79,24 @@ def _ink(pixels: Pixels, random: np.random.Generator, strength: float) -> Pixels
 def _paper(pixels: Pixels, random: np.random.Generator, strength: float) -> Pixels:
     """Rule the paper, let another line reach in, soil it, and rub some ink off, each now and then."""
     rows, columns = pixels.shape
-    chance = random.random(4)
+    uniform = random.random(4)
     drawn = pixels.copy()
-    if chance[0] < 0.12 * strength:
+    if uniform[0] < 0.12 * strength:
         _rule(drawn, random)
-    if chance[1] < 0.12 * strength:
+    if uniform[1] < 0.12 * strength:
         above = int(random.integers(2, 6))
         other = np.roll(
             pixels[-above - 4 : -4] if random.random() < 0.5 else pixels[6 : 6 + above], columns // 3, axis=1
         )
         edge = drawn[:above] if random.random() < 0.5 else drawn[-above:]
         np.maximum(edge, (other * random.uniform(0.4, 1.0)).astype(np.uint8), out=edge)
-    if chance[2] < 0.12 * strength:
+    if uniform[2] < 0.12 * strength:
         cloud = random.uniform(0, 1, (max(2, rows // 8), max(2, columns // 12))).astype(np.float32)
         stain = cv2.resize(cloud, (columns, rows), interpolation=cv2.INTER_CUBIC) * random.uniform(
             0.3, 1.2, pixels.shape
         )
         drawn = np.maximum(drawn, np.clip(stain * random.uniform(20, 90), 0, 255).astype(np.uint8))
-    if chance[3] < 0.2 * strength:
+    if uniform[3] < 0.2 * strength:
         for _ in range(1 + columns // 150):
             left, top = int(random.integers(columns)), int(random.integers(rows))
             spot = drawn[top : top + int(random.integers(3, 10)), left : left + int(random.integers(2, 8))]

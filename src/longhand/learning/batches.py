@@ -14,7 +14,7 @@ from longhand.learning.augmentation import distort_glyph, distort_text
 from longhand.learning.losses import frames_needed
 from longhand.learning.prepared import Item, PreparedSet
 
-Drawn = tuple[str, NDArray[np.uint8]]
+Sampled = tuple[str, NDArray[np.uint8]]
 """A text and the pixels that show it."""
 
 
@@ -110,18 +110,18 @@ class TextBatches(keras.utils.PyDataset):
         columns = _match(round_up(max(widths)) // STEP, parity) * STEP
         return lay(pictures, columns), encode_labels(texts, widths, self._alphabet, parity)
 
-    def _batches(self, epoch: int) -> Iterator[list[Drawn]]:
+    def _batches(self, epoch: int) -> Iterator[list[Sampled]]:
         """Endless batches: pictures wait by width until there are enough of one."""
         random = np.random.default_rng((self._sampling.seed, epoch))
-        waiting: defaultdict[int, list[Drawn]] = defaultdict(list)
+        waiting: defaultdict[int, list[Sampled]] = defaultdict(list)
         while True:
-            drawn = self._take(random)
-            columns = round_up(drawn[1].shape[1])
-            waiting[columns].append(drawn)
+            sampled = self._take(random)
+            columns = round_up(sampled[1].shape[1])
+            waiting[columns].append(sampled)
             if len(waiting[columns]) >= max(4, int(self._budget / columns)):
                 yield waiting.pop(columns)
 
-    def _take(self, random: np.random.Generator) -> Drawn:
+    def _take(self, random: np.random.Generator) -> Sampled:
         """A random picture, or two of a group side by side."""
         place = int(np.searchsorted(self._weights, random.random() * self._weights[-1]))
         item = self._items[min(place, len(self._items) - 1)]

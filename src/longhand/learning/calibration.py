@@ -52,7 +52,8 @@ def choose_threshold(
     where the readings do not show it of any.
 
     Fixed-sequence testing: thresholds that accept a fifth of the readings, then ever more, are tested in this order,
-    each by the binomial chance of so few wrong ones where the promise is only just broken, up to the first that fails.
+    each by the binomial probability of so few wrong ones where the promise is only just broken, up to the first that
+    fails.
     """
     risk = 1 - certainty
     order = np.argsort(-confidences, kind="stable")

@@ -4,13 +4,16 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import keras
 import numpy as np
+from numpy.lib.npyio import NpzFile
+from numpy.typing import NDArray
 
 from longhand import durable
 from longhand.learning.errors import ShapeMismatch
+
+Arrays = list[NDArray[np.generic]]
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,15 @@ class State:
     best: float
     best_epoch: int
     history: list[dict[str, float]]
+
+
+@dataclass(frozen=True)
+class _Saved:
+    """What a file of the folder holds; the weights of the best epoch have no optimiser and no state."""
+
+    weights: Arrays
+    optimizer: Arrays
+    state: State | None
 
 
 class Checkpoints:
@@ -47,27 +59,26 @@ class Checkpoints:
         found = self._read("last")
         if found is None:
             return None
-        weights, optimizer, meta = found
         model.optimizer.build(model.trainable_variables)
-        if len(optimizer) != len(model.optimizer.variables):
+        if len(found.optimizer) != len(model.optimizer.variables):
             raise ShapeMismatch("The checkpoint belongs to another optimiser. Remove it to begin anew.")
-        model.set_weights(weights)
-        for variable, value in zip(model.optimizer.variables, optimizer, strict=True):
+        model.set_weights(found.weights)
+        for variable, value in zip(model.optimizer.variables, found.optimizer, strict=True):
             variable.assign(value)
-        return State(**meta["state"])
+        return found.state
 
     def restore_best(self, model: keras.Model) -> None:
         """Put the best weights into a model."""
         found = self._read("best")
         if found is not None:
-            model.set_weights(found[0])
+            model.set_weights(found.weights)
 
-    def _write(self, name: str, weights: list[Any], optimizer: list[Any], meta: dict[str, Any]) -> None:
+    def _write(self, name: str, weights: Arrays, optimizer: Arrays, meta: Mapping[str, object]) -> None:
         arrays = {f"w{i}": w for i, w in enumerate(weights)} | {f"o{i}": o for i, o in enumerate(optimizer)}
         with durable.replacing(self._folder / f"{name}.npz") as file:
-            np.savez(file, meta=np.array(json.dumps(meta)), **arrays)
+            np.savez(file, allow_pickle=False, meta=np.array(json.dumps(meta)), **arrays)
 
-    def _read(self, name: str) -> tuple[list[Any], list[Any], dict[str, Any]] | None:
+    def _read(self, name: str) -> _Saved | None:
         path = self._folder / f"{name}.npz"
         if not path.exists():
             return None
@@ -75,9 +86,10 @@ class Checkpoints:
             meta = json.loads(str(arrays["meta"]))
             if meta["key"] != self._key:
                 return None
-            return _numbered(arrays, "w"), _numbered(arrays, "o"), meta
+            state = State(**meta["state"]) if "state" in meta else None
+            return _Saved(_numbered(arrays, "w"), _numbered(arrays, "o"), state)
 
 
-def _numbered(arrays: Any, letter: str) -> list[Any]:
+def _numbered(arrays: NpzFile, letter: str) -> Arrays:
     count = sum(name[0] == letter and name[1:].isdigit() for name in arrays.files)
     return [arrays[f"{letter}{i}"] for i in range(count)]

@@ -3,16 +3,19 @@
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import keras
 import numpy as np
 from keras import ops
 from numpy.typing import NDArray
 
+from longhand.handwriting.batching import Floats
 from longhand.learning.errors import NotANumber
 from longhand.learning.gradients import Gauge
 from longhand.learning.logger import TrainingLogger, TrainingLoggers
+
+Batch = tuple[Floats | tuple[Floats, Floats], NDArray[np.int32]]
+"""Pixels, for words and lines with their mask, and labels."""
 
 EVERY = 20
 """Steps whose mean is reported as one value."""
@@ -39,7 +42,7 @@ class Facts:
         return f"{self.shapes}, " + ", ".join(f"{name} {value:.4g}" for name, value in self.numbers.items())
 
 
-def examine(batch: Any) -> Facts:
+def examine(batch: Batch) -> Facts:
     """The facts of a batch for words and lines, or for characters; pixels are counted where a picture is."""
     inputs, labels = batch
     pixels, mask = inputs if isinstance(inputs, tuple) else (inputs, np.ones(inputs.shape[::2][:2]))
@@ -69,7 +72,7 @@ class Observed(keras.utils.PyDataset):
     def __len__(self) -> int:
         return len(self._batches)
 
-    def __getitem__(self, index: int) -> Any:
+    def __getitem__(self, index: int) -> Batch:
         batch = self._batches[index]
         self._facts[index] = examine(batch)
         return batch
@@ -93,7 +96,7 @@ class Guard(keras.callbacks.Callback):
         super().__init__()
         self._batches, self._origin = batches, origin
 
-    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
+    def on_train_batch_end(self, batch: int, logs: Mapping[str, float] | None = None) -> None:
         if not logs or np.isfinite(logs["loss"]):
             return
         facts = self._batches.facts(batch)
@@ -117,11 +120,11 @@ class Watch(keras.callbacks.Callback):
         self._started = time.monotonic()
         self._gathered: list[Mapping[str, float]] = []
 
-    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+    def on_epoch_begin(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
         self._first, self._seen, self._lost = epoch * self._steps, 0.0, 0.0
         self._begin()
 
-    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
+    def on_train_batch_end(self, batch: int, logs: Mapping[str, float] | None = None) -> None:
         facts = self._batches.facts(batch)
         self._gathered.append(facts.numbers if facts else {})
         if len(self._gathered) == EVERY or batch + 1 == self._steps:

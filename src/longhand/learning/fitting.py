@@ -1,11 +1,10 @@
 """How a network is trained, from the first epoch or from where a stop left it."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import keras
 
@@ -126,10 +125,10 @@ class _Keeper(keras.callbacks.Callback):
         """Whether the score has not improved for as long as the schedule allows."""
         return self.state.epoch - self.state.best_epoch >= self._schedule.patience
 
-    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+    def on_epoch_begin(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
         self._started = time.monotonic()
 
-    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+    def on_epoch_end(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
         trained = time.monotonic() - self._started
         with _averaged(self.model, self._schedule):
             scores, samples = self._score(self.model), self._watching.sample(self.model)

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import keras
 import numpy as np
 from keras import ops
+from numpy.typing import ArrayLike
 
 
 @dataclass(frozen=True)
@@ -24,13 +24,14 @@ class Gauge:
 
     def __init__(self, clip: float) -> None:
         self._clip = clip
-        self._sums: Any = np.zeros(4)
+        self._sums = np.zeros(4)
+        self._variable: keras.Variable | None = None  # the sums where a compiled step can change nothing else
         if keras.backend.backend() == "tensorflow":
-            self._sums = keras.Variable(
+            self._variable = keras.Variable(
                 np.zeros(4), trainable=False, dtype="float32", autocast=False, aggregation="only_first_replica"
             )
 
-    def measure(self, gradients: Sequence[Any]) -> None:
+    def measure(self, gradients: Sequence[keras.KerasTensor | None]) -> None:
         """Take note of a step's gradients."""
         squares = [ops.sum(ops.square(ops.cast(g, "float32"))) for g in gradients if g is not None]
         norm = ops.sqrt(sum(squares[1:], start=squares[0]))
@@ -41,36 +42,42 @@ class Gauge:
 
     def read(self) -> Norms | None:
         """What was gathered since the last reading; None where nothing was."""
-        steps, total, clipped, broken = np.asarray(self._sums).tolist()
-        if keras.backend.backend() == "tensorflow":
-            self._sums.assign(np.zeros(4))
-        else:
-            self._sums = np.zeros(4)
+        steps, total, clipped, broken = self._take()
         return Norms(total / max(1, steps - broken), clipped / steps, int(broken)) if steps else None
 
-    def _add(self, step: Any) -> None:
-        backend = keras.backend.backend()
-        if backend == "tensorflow":
-            self._sums.assign_add(step)
-        elif backend == "jax":  # a variable that belongs to no model does not leave a compiled step
+    def _take(self) -> list[float]:
+        """The sums, which begin anew."""
+        if self._variable is None:
+            sums, self._sums = self._sums, np.zeros(4)
+            return sums.tolist()
+        gathered: list[float] = np.asarray(self._variable).tolist()
+        self._variable.assign(np.zeros(4))
+        return gathered
+
+    def _add(self, step: keras.KerasTensor) -> None:
+        if self._variable is not None:
+            self._variable.assign_add(step)
+        elif keras.backend.backend() == "jax":  # a variable that belongs to no model does not leave a compiled step
             import jax
 
             jax.debug.callback(self._receive, step)
         else:
             self._receive(ops.convert_to_numpy(step))
 
-    def _receive(self, step: Any) -> None:
+    def _receive(self, step: ArrayLike) -> None:
         self._sums = self._sums + np.asarray(step)
 
 
 class GaugedAdamW(keras.optimizers.AdamW):
     """AdamW, whose `gauge` knows the gradients' norms; its variables are AdamW's."""
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: object, **options: object) -> None:
         super().__init__(*args, **options)
         self.gauge = Gauge(self.global_clipnorm or float("inf"))
 
-    def apply(self, grads: Sequence[Any], trainable_variables: Sequence[Any] | None = None) -> None:
+    def apply(
+        self, grads: Sequence[keras.KerasTensor | None], trainable_variables: Sequence[keras.Variable] | None = None
+    ) -> None:
         """One step."""
         if grads:
             self.gauge.measure(grads)

@@ -37,7 +37,7 @@ class Settings:
 
     seed: int
     precision: str
-    network: Mapping[str, Any]
+    network: Mapping[str, object]
     draw: Mapping[str, Any]
     fit: Mapping[str, Any]
     pretrain: Mapping[str, Any] | None = None
@@ -128,7 +128,7 @@ def choose(task: Task, data: PreparedSet, alphabet: Alphabet) -> tuple[dict[str,
     return chosen, dropped
 
 
-def _builder(task: Task, alphabet: Alphabet, network: Mapping[str, Any], begin: Start | None) -> Build:
+def _builder(task: Task, alphabet: Alphabet, network: Mapping[str, object], begin: Start | None) -> Build:
     make = find_method(task).build
 
     def build() -> keras.Model:
