@@ -8,6 +8,7 @@ from pathlib import Path
 import yaml
 
 from longhand import durable
+from longhand.bundles.files import CARD
 from longhand.inference import load
 from longhand.learning.prepared import PreparedSet
 from pipelines.definition.imports import Imports
@@ -53,7 +54,7 @@ def check_bundles(root: Path, definition: Definition, commit: str, folder: Path)
     for model in _models(root, definition):
         bundle = root / "bundles" / model
         for file in sorted(bundle.iterdir()):
-            if file.name != "card.json" and file.read_bytes() != show(root, commit, f"bundles/{model}/{file.name}"):
+            if file.name != CARD and file.read_bytes() != show(root, commit, f"bundles/{model}/{file.name}"):
                 raise NotProven(f"bundles/{model}/{file.name} is another than in {commit[:12]}.")
         recogniser = load(bundle, engine="onnxruntime")
         figures, _ = measure(recogniser, PreparedSet(folder / "full/var/pipeline/full" / model / "prepare"))

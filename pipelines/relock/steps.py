@@ -11,6 +11,7 @@ from pathlib import Path
 import yaml
 
 from longhand import durable
+from longhand.bundles.files import LANGUAGE, WEIGHTS
 from pipelines.relock.workspace import NOWHERE, run
 
 STEPS, SAMPLES = 20, 8
@@ -70,9 +71,9 @@ def _set_all(values: object, wanted: dict[str, int]) -> None:
 
 def describe_training(trained: Path) -> dict[str, str]:
     """Hashes of what a training has learned: the files that hold it hold dates, speeds and passing names as well."""
-    with zipfile.ZipFile(trained / "weights.keras") as weights:
+    with zipfile.ZipFile(trained / WEIGHTS) as weights:
         found = {"weights": weights.read("model.weights.h5")}
-    if (language := trained / "language.npz").exists():
+    if (language := trained / LANGUAGE).exists():
         found["language"] = language.read_bytes()
     history = json.loads((trained / "history.json").read_text("utf-8"))
     kept = [{k: v for k, v in line.items() if not k.startswith(("seconds", "steps"))} for line in history]

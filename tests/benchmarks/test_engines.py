@@ -41,7 +41,7 @@ def test_a_transparent_picture_lies_on_white() -> None:
 def test_tesseract_reads_large_print() -> None:
     if shutil.which("tesseract") is None:
         pytest.skip("tesseract is not installed")
-    engine = TesseractEngine(Task("line"), threads=1)
+    engine = TesseractEngine(Task("text"), threads=1)
     assert engine.version.startswith("5.")
     assert engine.read([encode(written("HOUSE").gray)])[0].text.strip()
 
@@ -50,20 +50,20 @@ def test_a_language_that_tesseract_lacks_is_named() -> None:
     if shutil.which("tesseract") is None:
         pytest.skip("tesseract is not installed")
     with pytest.raises(EngineMissing, match="apt-get install tesseract-ocr-tlh"):
-        TesseractEngine(Task("line", "tlh"), threads=1)
+        TesseractEngine(Task("text", "tlh"), threads=1)
 
 
 def test_rapidocr_says_how_it_is_installed() -> None:
     """It stands in an environment of its own, never in this one."""
     with pytest.raises(EngineMissing, match=r"requirements/peers\.txt"):
-        RapidOcrEngine(Task("line"), threads=1)
+        RapidOcrEngine(Task("text"), threads=1)
 
 
 def test_longhand_reads_in_a_process_of_its_own(installed: Installation, tmp_path: Path) -> None:
     files = [tmp_path / "a", tmp_path / "b"]
     files[0].write_bytes(word(100))
     files[1].write_bytes(b"not a picture")
-    with Child("longhand", Task("line"), installed) as child:
+    with Child("longhand", Task("text"), installed) as child:
         assert child.start(files[0]) > 0
         found = child.read(files, batch=1, rounds=2)
     assert [reading.text for reading in found.readings] == ["aaaa", ""]
@@ -72,12 +72,12 @@ def test_longhand_reads_in_a_process_of_its_own(installed: Installation, tmp_pat
 
 def test_a_process_that_stops_is_told_with_its_last_words(installed: Installation, tmp_path: Path) -> None:
     with pytest.raises(EngineFailed, match="rapidocr: it stopped: out of memory"):
-        Child("rapidocr", Task("line"), dataclasses.replace(installed, bundles=tmp_path / "stops"))
+        Child("rapidocr", Task("text"), dataclasses.replace(installed, bundles=tmp_path / "stops"))
 
 
 def test_the_bundle_that_is_missing_is_named(installed: Installation, tmp_path: Path) -> None:
     with pytest.raises(EngineFailed, match=r"longhand: BundleError: .* is not a model"):
-        Child("longhand", Task("line"), dataclasses.replace(installed, bundles=tmp_path))
+        Child("longhand", Task("text"), dataclasses.replace(installed, bundles=tmp_path))
 
 
 def test_a_child_answers_line_by_line(tmp_path: Path) -> None:

@@ -11,9 +11,9 @@ import httpx
 import pytest
 from sqlalchemy import Engine, func, select
 
-from longhand.servicekit.errors import Unavailable
+from longhand.servicekit.errors import KeyReused, Unavailable
 from longhand.servicekit.state import migrate, open_engine, reading
-from services.gateway.errors import KeyReused, TooManyAttempts
+from services.gateway.errors import TooManyAttempts
 from services.gateway.identity.calls import Calls
 from services.gateway.identity.throttle import Throttle
 from services.gateway.intake.claims import Claims

@@ -24,7 +24,8 @@ async def test_a_list_is_put_listed_and_shown(client: Client) -> None:
 
 
 async def test_what_cannot_be_seen_is_refused_in_json_and_in_text(client: Client) -> None:
-    for character, name in (("\u202e", "RIGHT-TO-LEFT OVERRIDE"), ("\u200b", "ZERO WIDTH SPACE"), ("\0", "NULL")):
+    unseen = {"\u202e": "RIGHT-TO-LEFT OVERRIDE", "\u200b": "ZERO WIDTH SPACE", "\x07": "CONTROL CHARACTER"}
+    for character, name in unseen.items():
         entry = f"Be{character}rn"
         listed = await client.put("/lexicons/towns", json={"entries": ["Genf", entry]})
         plain = await client.put("/lexicons/towns", content=f"Genf\n{entry}".encode(), headers=PLAIN)

@@ -47,7 +47,7 @@ class Bench:
         self.scraped = CollectorRegistry()
         metrics = ReadingMetrics(self.scraped)
         networks = NetworkExecutor(self.executor, batch=8, queue=64)
-        loader = BundleLoader(self.registry, BundleCache(self.directory), load, networks)
+        loader = BundleLoader(self.registry, BundleCache(self.directory), load, networks, resident=lambda: 0)
         self.pool = Pool(loader, 10**9, Retries(self.clock), metrics.show_personal)
         self.served = ServedModels(People(), self.pool)
         self.watcher = Watcher(loader, self.served, metrics, ["characters", "text"], Retries(self.clock))

@@ -3,7 +3,7 @@
 import logging
 import os
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,15 +16,24 @@ from services.prediction.reading.protocols import Loader, Registry
 log = logging.getLogger(__name__)
 
 
+def read_resident() -> int:
+    """The memory of this process in bytes; 0 where the system does not say."""
+    with suppress(OSError, ValueError, IndexError):
+        return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    return 0
+
+
 @dataclass(frozen=True)
 class BundleLoader:
-    """Loads versions, one at a time; `threads` is how many cores a network may use, 0 for all."""
+    """Loads versions, one at a time; `threads` is how many cores a network may use, 0 for all. `resident` gives the
+    memory of the process in bytes."""
 
     registry: Registry
     cache: BundleCache
     load: Loader
     executor: NetworkExecutor
     threads: int = 0
+    resident: Callable[[], int] = read_resident
     # One at a time, or the memory that one takes would be counted for another, and what one downloads be cleared away.
     _alone: threading.Lock = field(default_factory=threading.Lock)
 
@@ -32,10 +41,10 @@ class BundleLoader:
         """Fetch, check, load and warm a version; takes seconds, raises whatever is wrong with it."""
         with self._alone:
             bundle = self.cache.fetch(self.registry, name, version)
-            before = _resident()
+            before = self.resident()
             recogniser = self.load(bundle, self.threads)
             warm(recogniser)
-            size = max(_resident() - before, _weigh(bundle))
+            size = max(self.resident() - before, _weigh(bundle))
         log.info("%s version %s is loaded, %.0f MB", name, version, size / 1e6)
         return self.executor.serve(name, version, recogniser, size)
 
@@ -48,13 +57,6 @@ class BundleLoader:
         """Forget a bundle on the disk."""
         with self._alone:
             self.cache.drop(name, version)
-
-
-def _resident() -> int:
-    """The memory of this process in bytes; 0 where the system does not say."""
-    with suppress(OSError, ValueError, IndexError):
-        return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    return 0
 
 
 def _weigh(bundle: Path) -> int:
