@@ -19,6 +19,7 @@ import pytest
 import yaml
 
 from grafana.dashboards import CONTAINERS, DASHBOARDS
+from longhand.servicekit.jobs.leases import Leases
 from longhand.servicekit.jobs.store import JobStore
 from longhand.servicekit.state import open_engine
 from tests.bundles import glyph_guesser, stroke_counter
@@ -167,9 +168,10 @@ def fail_a_training(platform: RunningPlatform) -> None:
     engine = open_engine(f"sqlite:///{platform.var}/training/state.db")
     store = JobStore(engine, "trn")
     job = store.submit("train", {"model": "text", "recipe": "starter"}, "admin1")
-    assert store.claim(job.id, "test", 60)
-    store.heartbeat(job.id, "test", {"epoch": 1, "loss": 0.5})
-    store.fail(job.id, "test", "not_a_number", "The loss is not a number.")
+    leases = Leases(store)
+    assert leases.claim(job.id, "test", 60)
+    leases.heartbeat(job.id, "test", {"epoch": 1, "loss": 0.5})
+    leases.fail(job.id, "test", "not_a_number", "The loss is not a number.")
     engine.dispose()
 
 
