@@ -69,6 +69,8 @@ def run(command: list[str], folder: Path, code: Path, tracking: str) -> None:
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}",
         "PYTHONPATH": f"{source / 'src'}{os.pathsep}{source}",
         TRACKING: tracking,
+        # Threads add in any order otherwise, and two runs of one training end with other weights.
+        "TF_DETERMINISTIC_OPS": "1",
     }
     done = subprocess.run(command, cwd=folder, env={**os.environ, **environment}, check=False)
     if done.returncode:
