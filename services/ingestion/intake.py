@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from longhand.contracts.datasets import UnreadableFile
+from longhand.contracts.pictures import media_type
 from longhand.datasets.conflicts import agree, explain
 from longhand.datasets.sample import Sample
 from longhand.handwriting.errors import PictureError
@@ -14,8 +15,14 @@ from longhand.samples.versions import Line
 from services.ingestion.errors import NothingToRead, UnreadableFiles
 
 NAMED, LOGGED = 20, 1000
-MAGIC = {b"\x89PNG": ".png", b"\xff\xd8": ".jpg", b"RIFF": ".webp", b"GIF8": ".gif", b"BM": ".bmp"}
-MAGIC |= {b"II*\0": ".tif", b"MM\0*": ".tif"}
+SUFFIXES = {
+    "image/png": ".png",
+    "image/jpeg": ".jpg",
+    "image/webp": ".webp",
+    "image/gif": ".gif",
+    "image/bmp": ".bmp",
+    "image/tiff": ".tif",
+}
 Report = Callable[[Mapping[str, int]], None]
 
 
@@ -95,7 +102,7 @@ def take_in(samples: Iterable[Sample], blobs: Blobs, refuse: bool, report: Repor
 
 
 def _line(key: str, sample: Sample, content: bytes) -> Line:
-    suffix = next((suffix for magic, suffix in MAGIC.items() if content.startswith(magic)), ".img")
+    suffix = SUFFIXES.get(media_type(content), ".img")
     return Line(key, sample.text, sample.group, sample.split, sample.set, sample.name, suffix)
 
 

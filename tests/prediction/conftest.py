@@ -1,5 +1,7 @@
 """A registry with a version of each model, and the gateway's keys."""
 
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,12 @@ from tests.prediction.fakes import FakeRegistry
 def keys(tmp_path: Path) -> Path:
     create_keys(tmp_path / "keys")
     return tmp_path / "keys"
+
+
+@pytest.fixture
+def executor() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(2) as pool:
+        yield pool
 
 
 @pytest.fixture

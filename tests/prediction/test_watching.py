@@ -1,5 +1,4 @@
 import asyncio
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -61,12 +60,6 @@ class Bench:
 
     def metric(self, name: str, model: str = "text") -> float | None:
         return self.scraped.get_sample_value(name, {"model": model})
-
-
-@pytest.fixture
-def executor() -> Iterator[ThreadPoolExecutor]:
-    with ThreadPoolExecutor(2) as pool:
-        yield pool
 
 
 @pytest.fixture

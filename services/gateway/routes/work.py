@@ -100,7 +100,7 @@ async def _page(upstream: Upstream, admin: Identity, place: str | None, limit: i
 
 async def _stream(request: Request, path: str, upstream: Upstream, admin: Identity, gateway: Gateway) -> Response:
     passed_on = {name: request.headers[name] for name in ("last-event-id",) if name in request.headers}
-    opening = upstream.stream("GET", path, admin, headers=passed_on, params=dict(request.query_params))
+    opening = upstream.stream("GET", path, admin, headers=passed_on)
     return await relay_stream(opening, _may_listen(request, gateway, admin))
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from longhand.contracts.jobs import Job
 from longhand.servicekit.jobs.log import JobLog
@@ -34,6 +34,20 @@ def until(true: Callable[[], bool], what: str) -> None:
     while not true():
         assert time.monotonic() < deadline, f"waited in vain: {what}"
         time.sleep(0.05)
+
+
+class Clock:
+    """A clock that is set by hand."""
+
+    now = 1_800_000_000.0
+
+    def __call__(self, _: Connection) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
 
 
 @dataclass

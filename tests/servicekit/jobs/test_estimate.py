@@ -1,28 +1,14 @@
 """How long a running job will take yet: by its own word, else by that of the jobs like it."""
 
 import pytest
-from sqlalchemy import Connection
 
 from longhand.servicekit.jobs.leases import Leases
 from longhand.servicekit.jobs.store import JobStore
 from longhand.servicekit.jobs.watching.estimate import Estimates, estimate
+from tests.servicekit.jobs.conftest import Clock
 from tests.servicekit.jobs.work import KINDS
 
 STAGE = {"stage": "evaluate", "done": 1, "total": 2}
-
-
-class Clock:
-    """A clock that is set by hand."""
-
-    now = 1_800_000_000.0
-
-    def __call__(self, _: Connection) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture

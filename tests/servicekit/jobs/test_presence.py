@@ -2,25 +2,8 @@
 
 import socket
 
-import pytest
-from sqlalchemy import Connection
-
 from longhand.servicekit.jobs.presence import FORGOTTEN, SILENT, attend, is_seen, leave, silence
 from longhand.servicekit.jobs.working import program
-
-
-class Clock:
-    """A clock that is set by hand."""
-
-    now = 1_800_000_000.0
-
-    def __call__(self, _: Connection) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 def names(engine) -> list[str]:

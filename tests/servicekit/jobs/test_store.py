@@ -3,27 +3,11 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import Connection
 
 from longhand.contracts.jobs import JobStatus
 from longhand.servicekit.errors import Conflict, KeyReused, NotFound
 from longhand.servicekit.jobs.leases import LAPSES
 from longhand.servicekit.jobs.store import JobStore
-
-
-class Clock:
-    """A clock that goes when it is told to."""
-
-    def __init__(self) -> None:
-        self.now = 1_800_000_000.0
-
-    def __call__(self, _: Connection) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture
