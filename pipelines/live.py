@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Protocol
 
 from longhand.registry.errors import RegistryUnavailable
-from longhand.registry.live import Ending, LiveRun, Point
+from longhand.registry.live import LiveRun, Point
+from longhand.registry.runs import Ending, flatten
 from pipelines.recipe import TRACKING, Recipe, read_json, write_json
-from pipelines.tracking import describe, flatten
+from pipelines.tracking import describe
 
 RUN = "run.json"
 """The file that names a training's run."""

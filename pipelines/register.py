@@ -5,10 +5,11 @@ from contextlib import closing
 from typing import Any
 
 from longhand.registry.registry import Registry
+from longhand.registry.runs import flatten
 from pipelines.commit import describe_commit
 from pipelines.live import find_run
 from pipelines.recipe import RECIPES, Recipe, main, read_json, write_json
-from pipelines.tracking import describe, flatten, tracking_server
+from pipelines.tracking import describe, tracking_server
 
 
 def register(recipe: Recipe) -> dict[str, Any]:

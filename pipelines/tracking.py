@@ -1,7 +1,7 @@
 """The MLflow server that a recipe registers with, and what it shows of a run."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -34,12 +34,3 @@ def describe(recipe: Recipe, version: str) -> Description:
         text=f"The model `{recipe.model}`, trained by the recipe `{recipe.name}` on the data {version[:12]}. {asked}",
         datasets=[Dataset(", ".join(sorted(recipe.params["sets"]))[:500], version, f"recipe {recipe.name}")],
     )
-
-
-def flatten(values: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, object]]:
-    """Nested parameters by dotted name, as a run keeps them."""
-    for key, value in values.items():
-        if isinstance(value, dict) and value:
-            yield from flatten(value, f"{prefix}{key}.")
-        else:
-            yield f"{prefix}{key}", value

@@ -19,12 +19,13 @@ from longhand.samples.files import Files
 from longhand.samples.versions import Versions
 from longhand.servicekit.jobs import child
 from services.training.errors import PipelineFailed, UnknownDataset
-from services.training.failure import mark
+from services.training.failure import Stopped, heed_stop, mark
 from services.training.recipes import PIPELINES, Params, add_set, change_params, read_params
 from services.training.reproduction import reproduce
 from services.training.starting import fetch_start, find_start
 from services.training.workspace import alone, lay_out
 
+STOPPED = 143  # what a shell says of a program that SIGTERM has ended
 MADE = (":!*dvc.lock", ":!bundles")  # what a run of the pipeline itself changes in a checkout
 
 
@@ -155,11 +156,15 @@ def main() -> None:
         parser.add_argument(f"--{name}", required=True)
     places = Places(**vars(parser.parse_args()))
     request = TrainRequest.model_validate(child.read_arguments())
+    heed_stop()
     try:
         receipt = train(request, places)
     except LonghandError as error:
-        mark(places.mlflow, request.model, error)
+        mark(places.mlflow, request.model, f"{error.code}: {error.sentence}")
         child.fail(error.code, error.sentence)
+    except Stopped:
+        mark(places.mlflow, request.model, "The job was cancelled, or its worker stopped.", "KILLED", patience_s=5)
+        sys.exit(STOPPED)
     child.write_result(receipt)
 
 

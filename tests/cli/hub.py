@@ -29,17 +29,17 @@ class Hub:
     hanging_up: bool = False
     """Whether commits are broken off."""
 
-    def create(self, wish: dict[str, Any]) -> tuple[int, dict[str, Any]]:
-        owner, _, name = f"{wish.get('organization') or self.owner}/{wish['name']}".rpartition("/")
+    def create(self, request: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        owner, _, name = f"{request.get('organization') or self.owner}/{request['name']}".rpartition("/")
         if owner != self.owner:
             return 403, {"error": f"You may not write to {owner}"}
         known = f"{owner}/{name}" in self.repositories
         self.repositories.setdefault(f"{owner}/{name}", {})
-        if wish.get("private") or wish.get("visibility") == "private":
+        if request.get("private") or request.get("visibility") == "private":
             self.private.add(f"{owner}/{name}")
         return (409 if known else 200), {"url": f"{self.address}/{owner}/{name}"}
 
-    def modes(self, wish: dict[str, Any]) -> dict[str, Any]:
+    def modes(self, request: dict[str, Any]) -> dict[str, Any]:
         return {
             "files": [
                 {
@@ -47,16 +47,16 @@ class Hub:
                     "uploadMode": "lfs" if file["path"].endswith(LARGE) else "regular",
                     "shouldIgnore": False,
                 }
-                for file in wish["files"]
+                for file in request["files"]
             ]
         }
 
-    def batch(self, wish: dict[str, Any]) -> dict[str, Any]:
+    def batch(self, request: dict[str, Any]) -> dict[str, Any]:
         def place(one: dict[str, Any]) -> dict[str, Any]:
             upload = {"upload": {"href": f"{self.address}/large/{one['oid']}"}}
             return {**one, **({} if one["oid"] in self.large else {"actions": upload})}
 
-        return {"transfer": "basic", "objects": [place(one) for one in wish["objects"]]}
+        return {"transfer": "basic", "objects": [place(one) for one in request["objects"]]}
 
     def commit(self, repository: str, lines: list[dict[str, Any]]) -> tuple[int, dict[str, Any]]:
         files: dict[str, bytes] = {}

@@ -244,13 +244,13 @@ class FakeIngestion(Jobs):
 
         @router.post("/ingest", status_code=202)
         def ingest(
-            wish: IngestRequest,
+            request: IngestRequest,
             caller: Annotated[Caller, Depends(self.caller)],
             key: Annotated[str | None, Header(alias="Idempotency-Key")] = None,
         ) -> Job:
-            if wish.dataset == "unheard-of":
+            if request.dataset == "unheard-of":
                 raise UnknownDataset("There is no data set unheard-of in the catalogue.")
-            return self.submit("ingest", caller.name, wish.model_dump(), key)
+            return self.submit("ingest", caller.name, request.model_dump(), key)
 
         @router.get("/datasets")
         def datasets() -> dict[str, Any]:
@@ -337,11 +337,11 @@ class FakeTraining(Jobs):
 
         @router.post("/train", status_code=202)
         def train(
-            wish: TrainRequest,
+            request: TrainRequest,
             caller: Annotated[Caller, Depends(self.caller)],
             key: Annotated[str | None, Header(alias="Idempotency-Key")] = None,
         ) -> Job:
-            return self.submit("train", caller.name, wish.model_dump(), key)
+            return self.submit("train", caller.name, request.model_dump(), key)
 
         @router.get("/models")
         def models() -> Page[Model]:

@@ -127,7 +127,7 @@ async def test_a_stage_that_fails_says_why(client: Client, worker: Worker, regis
 
 
 async def test_a_second_training_waits_for_the_first_and_a_cancelled_one_leaves_nothing_running(
-    client: Client, worker: Worker, settings: TrainingSettings
+    client: Client, worker: Worker, settings: TrainingSettings, registry: Registry
 ) -> None:
     first = await submit(client, params={"text.fit.epochs": 500})
     await reach(client, first, epoch=1)
@@ -135,6 +135,8 @@ async def test_a_second_training_waits_for_the_first_and_a_cancelled_one_leaves_
     assert (await client.get(f"/jobs/{second}")).json()["status"] == "queued"
     assert (await client.post(f"/jobs/{first}/cancel")).status_code == 200
     assert (await client.job(first))["status"] == "cancelled"
+    (run,) = find_runs(registry._rest, "text", first)
+    assert registry._rest.get("runs/get", run_id=run.id)["run"]["info"]["status"] == "KILLED"
     assert (await client.job(second))["status"] == "succeeded"
     assert len(epochs(settings)) < 500
 

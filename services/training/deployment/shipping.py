@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import yaml
@@ -12,7 +12,7 @@ from longhand.bundles.files import CARD
 from longhand.errors import LonghandError
 from longhand.registry.errors import RegistryUnavailable
 from longhand.registry.registry import Registry
-from longhand.registry.runs import Dataset, Description
+from longhand.registry.runs import Dataset, Description, flatten
 from services.training.deployment.deployer import Deployer
 
 log = logging.getLogger(__name__)
@@ -62,15 +62,7 @@ def read_params(lock: Path, name: str) -> dict[str, object]:
     stages = yaml.safe_load(lock.read_text(encoding="utf-8"))["stages"]
     files = [stage.get("params", {}) for stage_name, stage in stages.items() if stage_name.endswith(f"@{name}")]
     found = {key: value for file in files for params in file.values() for key, value in params.items()}
-    return dict(_flatten({key.removeprefix(f"{name}."): value for key, value in found.items()}))
-
-
-def _flatten(values: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, object]]:
-    for key, value in values.items():
-        if isinstance(value, dict) and value:
-            yield from _flatten(value, f"{prefix}{key}.")
-        else:
-            yield f"{prefix}{key}", value
+    return dict(flatten({key.removeprefix(f"{name}."): value for key, value in found.items()}))
 
 
 def _describe(name: str, card: Mapping[str, object]) -> Description:

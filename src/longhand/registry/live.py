@@ -3,16 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Literal
 
 from longhand.registry.errors import NotRegistered
 from longhand.registry.rest import Json, Rest
-from longhand.registry.runs import PLAIN, Description, Run, begin, find, finish, resume
+from longhand.registry.runs import PLAIN, Description, Ending, Run, begin, find, finish, resume
 
 MOST = 900
 """Numbers in one message: MLflow takes a thousand at once."""
-
-Ending = Literal["FINISHED", "FAILED"]
 
 
 @dataclass(frozen=True)

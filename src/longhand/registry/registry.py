@@ -14,7 +14,7 @@ from longhand.contracts.models import Deployment, ModelVersion, PersonalChanges,
 from longhand.registry.errors import NotRegistered, RegistryRefused, StaleDeployment
 from longhand.registry.personal import PersonalPages, read_tag
 from longhand.registry.rest import Json, Rest
-from longhand.registry.runs import PLAIN, Description, fail, find, find_runs, recording
+from longhand.registry.runs import PLAIN, Description, Ending, fail, find, find_runs, recording
 
 DEPLOYMENT = "deployment"
 HIDDEN = {"card", "metrics"}
@@ -126,11 +126,11 @@ class Registry:
         """Say that what a run was part of has failed, say a later stage; raises NotRegistered where there is none."""
         fail(find(self._rest, run_id), reason)
 
-    def fail_job(self, experiment: str, job: str, reason: str) -> list[str]:
+    def fail_job(self, experiment: str, job: str, reason: str, ending: Ending = "FAILED") -> list[str]:
         """Say so of every run of a job, and return their ids."""
         runs = find_runs(self._rest, experiment, job)
         for run in runs:
-            fail(run, reason)
+            fail(run, reason, ending)
         return [run.id for run in runs]
 
     def describe(self, name: str, text: str) -> None:

@@ -6,12 +6,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from longhand.registry.errors import NotRegistered, RegistryRefused
 from longhand.registry.rest import Json, Rest
 
 BATCH = 100
 FAILED = "failed"
+"""The tag that says why a run did not end well."""
+Ending = Literal["FINISHED", "FAILED", "KILLED"]
+"""How MLflow calls the ends of a run: well, by an error, or because a person or a stop asked for it."""
 LONGEST = 5000
 """How long a tag's value may be."""
 
@@ -89,7 +93,7 @@ def recording(rest: Rest, experiment: str, known: str | None = None) -> Iterator
     run = find(rest, known) if known else begin(rest, experiment)
     if known:
         resume(run)
-    status = "FAILED"
+    status: Ending = "FAILED"
     try:
         yield run
         status = "FINISHED"
@@ -104,15 +108,24 @@ def begin(rest: Rest, experiment: str) -> Run:
     return Run(info["run_id"], info["artifact_uri"], rest)
 
 
-def finish(run: Run, status: str) -> None:
+def finish(run: Run, status: Ending) -> None:
     """Say how a run ended."""
     run.rest.post("runs/update", run_id=run.id, status=status, end_time=_now())
 
 
-def fail(run: Run, reason: str) -> None:
+def fail(run: Run, reason: str, ending: Ending = "FAILED") -> None:
     """Say that what a run was part of has failed, also where the run itself has ended well before."""
-    finish(run, "FAILED")
+    finish(run, ending)
     run.log({}, {}, {FAILED: reason[:LONGEST]})
+
+
+def flatten(values: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, object]]:
+    """Nested parameters by dotted name, as a run keeps them."""
+    for key, value in values.items():
+        if isinstance(value, dict) and value:
+            yield from flatten(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", value
 
 
 def resume(run: Run) -> None:
