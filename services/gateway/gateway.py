@@ -2,8 +2,7 @@
 
 import asyncio
 import contextlib
-import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -35,6 +34,7 @@ from services.gateway.intake.sharing import Sharing
 from services.gateway.intake.shelf import Shelf
 from services.gateway.intake.spool import Spool
 from services.gateway.metrics import GatewayMetrics
+from services.gateway.rounds import end, every
 from services.gateway.settings import GatewaySettings
 
 SHARE_S = 1.0
@@ -46,8 +46,6 @@ SHELVE_S = 0.25
 PURGE_S = 600.0
 
 Transports = Mapping[str, httpx.AsyncBaseTransport]
-
-log = logging.getLogger(__name__)
 
 
 class Gateway:
@@ -117,15 +115,16 @@ class Gateway:
             (SHELVE_S, self._sharing.share),
             (PURGE_S, self._purge),
         )
-        work = [asyncio.create_task(self._sender.run())]
-        work += [asyncio.create_task(_every(seconds, what)) for seconds, what in rounds]
+        stopping = asyncio.Event()
+        sending = asyncio.create_task(self._sender.run())
+        work = [asyncio.create_task(every(seconds, what, stopping)) for seconds, what in rounds]
         try:
             yield
         finally:
             await self._sender.drain(self.settings.delivery_seconds)
-            for task in work:
-                task.cancel()
-            await asyncio.gather(*work, return_exceptions=True)
+            sending.cancel()
+            stopping.set()
+            await end([sending, *work])
             await self._close()
 
     def _prepare(self) -> None:
@@ -154,20 +153,6 @@ class Gateway:
             await upstream.aclose()
         self._counters.dispose()
         self._engine.dispose()
-
-
-async def _every(seconds: float, work: Callable[[], Awaitable[None]]) -> None:
-    """Does the work again and again; the database may be away for a while, which is logged once."""
-    failing = False
-    while True:
-        await asyncio.sleep(seconds)
-        try:
-            await work()
-            failing = False
-        except Exception:
-            if not failing:
-                log.exception("What gateways share is not up to date.")
-            failing = True
 
 
 def _private_key(settings: GatewaySettings) -> Path:

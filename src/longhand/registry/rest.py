@@ -16,6 +16,9 @@ API = "api/2.0/mlflow/"
 ARTIFACTS = "api/2.0/mlflow-artifacts/artifacts/"
 SCHEME = "mlflow-artifacts:/"
 CHUNK = 1 << 20
+KEPT_S = 2.0
+"""How long an idle connection is kept: less than the five seconds after which MLflow's server closes it, or a request
+may set out on a connection that is just being closed."""
 Json = dict[str, Any]
 """An object of MLflow's API; its documentation says what is in it."""
 
@@ -30,7 +33,12 @@ class Rest:
 
     def __init__(self, url: str, timeout: float = 30.0) -> None:
         # The server is ours, on loopback or beside us: a proxy of the environment has no business between.
-        self._client = httpx.Client(base_url=url.rstrip("/") + "/", timeout=timeout, trust_env=False)
+        self._client = httpx.Client(
+            base_url=url.rstrip("/") + "/",
+            timeout=timeout,
+            trust_env=False,
+            limits=httpx.Limits(keepalive_expiry=KEPT_S),
+        )
         self._url = url
 
     def get(self, path: str, **query: str | int) -> Json:
@@ -85,7 +93,7 @@ class Rest:
 
     def _send(self, request: httpx.Request, stream: bool = False) -> httpx.Response:
         try:
-            response = self._client.send(request, stream=stream)
+            response = self._try(request, stream)
             if response.is_error:
                 response.read()
         except httpx.TransportError as error:
@@ -96,6 +104,15 @@ class Rest:
             response.close()
             raise _refusal(response)
         return response
+
+    def _try(self, request: httpx.Request, stream: bool) -> httpx.Response:
+        """The answer; a question whose connection was closed under it is asked once more, a change is not."""
+        try:
+            return self._client.send(request, stream=stream)
+        except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
+            if request.method != "GET":
+                raise
+        return self._client.send(request, stream=stream)
 
 
 def _refusal(response: httpx.Response) -> Exception:
