@@ -5,6 +5,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 UV := $(BIN)/uv
+WORKERS ?= 2
 EXTRAS := gateway ingestion training prediction gpu peers
 LOCKING := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	--no-emit-index-url --no-emit-find-links
@@ -32,7 +33,7 @@ run: .venv/.installed ## start the platform on this machine, until Ctrl-C
 
 test: .venv/.installed ## every test but the long proofs, with coverage
 	@.ci/packages
-	@$(BIN)/python -m pytest --cov --cov-report=term --durations=10
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --cov --cov-report=term --durations=10
 
 check: .venv/.installed ## style, types, import rule, containers and monitoring
 	$(BIN)/ruff check .
