@@ -33,7 +33,7 @@ run: .venv/.installed ## start the platform on this machine, until Ctrl-C
 
 test: .venv/.installed ## every test but the long proofs, with coverage
 	@.ci/packages
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --cov --cov-report=term --durations=10
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --max-worker-restart 0 --cov --cov-report=term --durations=10
 
 check: .venv/.installed ## style, types, import rule, containers and monitoring
 	$(BIN)/ruff check .

@@ -4,6 +4,7 @@ Every module that leaves a file for another process writes it here. Names of fil
 unique, so that two writers never share one; what a killed process leaves behind is never read.
 """
 
+import errno
 import json
 import os
 import secrets
@@ -125,8 +126,9 @@ def _swap(aside: Path, folder: Path, last: str | None) -> None:
         try:
             aside.rename(folder)
             return
-        except OSError:
-            if not folder.is_dir():
+        except OSError as error:
+            # Not whether the folder is there: another writer may have moved it since the rename failed.
+            if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
                 raise
         if last and (folder / last).exists():  # looked at after the rename failed: another writer may just be done
             return
