@@ -1,4 +1,8 @@
-"""What is promised of the platform on an idle machine of two cores; each test prints what it measured."""
+"""What is promised of the platform on an idle machine of two cores; each test prints what it measured.
+
+Times are promised for a machine that does the reference workload of the benchmarks in REFERENCE seconds, where they
+were first measured; a machine that takes longer for it has as much more time.
+"""
 
 import signal
 import statistics
@@ -8,11 +12,13 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.machine import time_reference
 from services.supervisor.welcome import SAMPLE
 from tests.platform import RunningPlatform, alive, running_platform
 
 pytestmark = pytest.mark.prove
 SECONDS, MEGABYTES, MILLISECONDS = 15.0, 1280, 25.0
+REFERENCE = 0.6432
 
 
 @pytest.fixture(scope="module")
@@ -24,6 +30,14 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return var
 
 
+@pytest.fixture(scope="module")
+def slowness() -> float:
+    """How many times as long as the machine of the promises this one takes, 1 where it is faster."""
+    taken = time_reference(threads=2)
+    print(f"\nthe reference workload takes {taken:.2f} s here, {REFERENCE:.2f} s where the promises were made")
+    return max(1.0, taken / REFERENCE)
+
+
 @pytest.fixture
 def platform(home: Path) -> Iterator[RunningPlatform]:
     with running_platform(home) as platform:
@@ -32,7 +46,7 @@ def platform(home: Path) -> Iterator[RunningPlatform]:
             platform.stop()
 
 
-def test_a_second_start_with_its_first_reading_takes_at_most_15_seconds(home: Path) -> None:
+def test_a_second_start_with_its_first_reading_takes_at_most_15_seconds(home: Path, slowness: float) -> None:
     taken = []
     for _ in range(3):
         started = time.monotonic()
@@ -41,7 +55,7 @@ def test_a_second_start_with_its_first_reading_takes_at_most_15_seconds(home: Pa
             assert any("A first reading" in line for line in platform.said)
             platform.stop()
     print(f"\nready with a first reading after {', '.join(f'{seconds:.1f}' for seconds in taken)} s")
-    assert min(taken) <= SECONDS
+    assert min(taken) <= SECONDS * slowness
 
 
 def test_everything_together_takes_at_most_1280_megabytes(platform: RunningPlatform) -> None:
@@ -51,7 +65,7 @@ def test_everything_together_takes_at_most_1280_megabytes(platform: RunningPlatf
     assert sum(shares.values()) <= MEGABYTES
 
 
-def test_a_word_takes_at_most_25_milliseconds_half_of_the_time(platform: RunningPlatform) -> None:
+def test_a_word_takes_at_most_25_milliseconds_half_of_the_time(platform: RunningPlatform, slowness: float) -> None:
     taken = []
     with platform.client() as client:
         for _ in range(220):
@@ -60,7 +74,7 @@ def test_a_word_takes_at_most_25_milliseconds_half_of_the_time(platform: Running
             taken.append((time.perf_counter() - started) * 1000)
             assert answer.status_code == 200
     print(f"\np50 {statistics.median(taken[20:]):.1f} ms, p95 {statistics.quantiles(taken[20:], n=20)[-1]:.1f} ms")
-    assert statistics.median(taken[20:]) <= MILLISECONDS
+    assert statistics.median(taken[20:]) <= MILLISECONDS * slowness
 
 
 def test_nothing_survives_a_supervisor_that_is_killed(platform: RunningPlatform) -> None:

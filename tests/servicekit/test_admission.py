@@ -11,7 +11,7 @@ import httpx
 import pytest
 from fastapi import APIRouter, Request
 
-from longhand.servicekit.admission import FIRST, LEAST, LONGEST_WAIT, MOST, Limit, Overloaded
+from longhand.servicekit.admission import FIRST, LEAST, LONG_WAIT, MOST, SHORT_WAIT, Limit, Overloaded
 from longhand.servicekit.app import create_service
 from longhand.servicekit.metrics import Metrics
 from longhand.servicekit.settings import ServiceSettings
@@ -88,7 +88,37 @@ def test_who_is_refused_comes_back_at_different_times() -> None:
         with pytest.raises(Overloaded) as refused:
             limit.enter()
         waits.add(refused.value.retry_after)
-    assert waits == set(range(1, LONGEST_WAIT + 1))
+    assert waits == set(range(1, SHORT_WAIT + 1))
+
+
+def refuse(limit: Limit) -> int:
+    """The seconds that one more client is asked to wait, where the limit is reached."""
+    while limit.inside < limit.allowed:
+        limit.enter()
+    with pytest.raises(Overloaded) as refused:
+        limit.enter()
+    return refused.value.retry_after or 0
+
+
+def test_the_more_are_refused_the_longer_they_wait_until_the_crowd_has_gone() -> None:
+    """600 clients that are refused whenever they ask, beside ten answers in a second; then one client."""
+    clock = Clock()
+    limit = Limit(1.0, clock)
+    due, waits = dict.fromkeys(range(600), 100.0), [refuse(limit)]
+    for _ in range(600):
+        clock.now += 0.1
+        limit.leave(0.5)
+        for client in [client for client, when in due.items() if when <= clock.now]:
+            waits.append(refuse(limit))
+            due[client] = clock.now + waits[-1]
+    assert 0.8 * LONG_WAIT < max(waits[-200:]) <= LONG_WAIT
+    assert len(waits) < 600 * 60 / 7, "with one to four seconds each, they would have asked 14,400 times"
+    for _ in range(40):
+        clock.now += 1
+        for _ in range(3):
+            limit.leave(0.5)
+        last = refuse(limit)
+    assert last <= SHORT_WAIT
 
 
 @pytest.mark.parametrize("per_second", [20, 100, 400])
@@ -154,7 +184,7 @@ async def test_a_refusal_comes_before_the_body_and_says_when_to_come_back(tmp_pa
             await asyncio.sleep(0.01)
         refused: httpx.Response = await client.post("/read", content=body())
         assert (refused.status_code, refused.json()["code"]) == (503, "overloaded")
-        assert 1 <= int(refused.headers["retry-after"]) <= LONGEST_WAIT
+        assert 1 <= int(refused.headers["retry-after"]) <= SHORT_WAIT
         assert sent == [] and reading.bodies == FIRST
         assert (await client.get("/livez")).status_code == 200
         metrics = (await client.get("/metrics")).text

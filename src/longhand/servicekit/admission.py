@@ -16,13 +16,42 @@ from longhand.servicekit.errors import Unavailable
 
 LEAST, FIRST, MOST = 4, 64, 256
 SHRINK = 0.75
-LONGEST_WAIT = 4
-"""Seconds that a refused client waits at most; each waits a time of its own, or all would come back at once."""
+SHORT_WAIT, LONG_WAIT = 4, 20
+"""Seconds that a refused client waits at most, where few are refused and where many are."""
 
 
-def draw_wait() -> int:
-    """Seconds for a `Retry-After`, by lot."""
-    return random.randint(1, LONGEST_WAIT)
+def draw_wait(longest: float = SHORT_WAIT) -> int:
+    """Seconds for a `Retry-After`, by lot: clients that wait alike would come back at once."""
+    return random.randint(1, round(longest))
+
+
+class Waits:
+    """How long refused clients wait at most: so long that no more come back than are answered.
+
+    A refusal takes time from the requests that are let in, so a crowd that comes back sooner costs throughput.
+    """
+
+    def __init__(self, period: float, clock: Callable[[], float]) -> None:
+        self._period, self._clock, self._began = period, clock, clock()
+        self._longest, self._refused, self._answered = float(SHORT_WAIT), 0, 0
+
+    def answer(self) -> None:
+        """Counts an answer."""
+        self._answered += 1
+
+    def refuse(self) -> int:
+        """Counts a refusal; the seconds after which to come back."""
+        self._refused += 1
+        if self._clock() - self._began >= self._period:
+            self._adapt()
+        return draw_wait(self._longest)
+
+    def _adapt(self) -> None:
+        if self._refused > self._answered:
+            self._longest = min(LONG_WAIT, self._longest * 1.5)
+        elif 2 * self._refused < self._answered:
+            self._longest = max(SHORT_WAIT, self._longest / 1.5)
+        self._began, self._refused, self._answered = self._clock(), 0, 0
 
 
 class Overloaded(Unavailable):
@@ -30,10 +59,8 @@ class Overloaded(Unavailable):
 
     code = "overloaded"
 
-    def __init__(self) -> None:
-        super().__init__(
-            "Too much is being read at the moment: send this again after Retry-After seconds.", draw_wait()
-        )
+    def __init__(self, wait: int) -> None:
+        super().__init__("Too much is being read at the moment: send this again after Retry-After seconds.", wait)
 
 
 class Limit:
@@ -42,6 +69,7 @@ class Limit:
     def __init__(self, target: float, clock: Callable[[], float] = time.monotonic) -> None:
         self._target, self._clock = target, clock
         self._limit, self._shrunk_at, self._probing = float(FIRST), clock() - target, True
+        self._waits = Waits(target, clock)
         self.inside = 0
 
     @property
@@ -52,13 +80,14 @@ class Limit:
     def enter(self) -> None:
         """Lets a request in. Raises Overloaded."""
         if self.inside >= self.allowed:
-            raise Overloaded
+            raise Overloaded(self._waits.refuse())
         self.inside += 1
 
     def leave(self, seconds: float, *, refused: bool = False) -> None:
         """A request is answered after so many seconds, or a service behind this one has refused it."""
         busy = 2 * self.inside >= self._limit
         self.inside -= 1
+        self._waits.answer()
         if refused or seconds > self._target:
             self._shrink()
         elif busy:  # an answer in time says nothing of a limit that nobody came near
