@@ -156,5 +156,24 @@ CATALOGUE: Mapping[str, Entry] = {
     "testament-de-poilus": Entry(
         "French wills of 1914-18, lines", "CC BY 4.0", _HTR + "HTR-United/CREMMA-AN-TestamentDePoilus", _folder
     ),
+    "testaments-de-poilus-1": Entry(
+        "French wills of 1898-1918, a writer per will, lines",
+        "CC BY 4.0",
+        _HTR + "HTR-United/CREMMA-AN-TestamentsDePoilus",
+        _folder,
+    ),
+    "cremma-mss-19": Entry("French, 19th century, lines", "CC BY 4.0", _HTR + "HTR-United/CREMMA-MSS-19", _folder),
     "cremma-mss-20": Entry("French, 20th century, lines", "CC BY 4.0", _HTR + "HTR-United/CREMMA-MSS-20", _folder),
+    "lectaurep-mariages": Entry(
+        "French notaries' registers of about 1900, lines",
+        "CC BY 4.0",
+        _HTR + "HTR-United/lectaurep-mariages-et-divorces",
+        _folder,
+    ),
+    "celestine": Entry(
+        "French diary of 1914-15, one writer, lines",
+        "CC BY 4.0",
+        _HTR + "alix-tz/dataset-celestine-doniau-danest",
+        _folder,
+    ),
 }
