@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from longhand.datasets.adapters.pages import read_pages
-from longhand.datasets.adapters.scans import cut
+from longhand.datasets.adapters.scans import cut_outline
 from longhand.datasets.sample import DatasetError, Sample
 from longhand.datasets.source import Source
 from longhand.handwriting.images import decode
@@ -308,5 +308,21 @@ def test_a_folder_without_pages_is_reported(tmp_path: Path) -> None:
 
 def test_a_cut_has_the_size_of_its_outline_and_stays_on_the_page() -> None:
     paper = np.arange(100, dtype=np.uint8).reshape(10, 10)
-    part = cut(paper, np.array([[-5.0, -5.0], [20.0, -5.0], [20.0, 3.0], [-5.0, 3.0]]), 0)
+    part = cut_outline(paper, np.array([[-5.0, -5.0], [20.0, -5.0], [20.0, 3.0], [-5.0, 3.0]]), 0)
     assert part is not None and np.array_equal(part, paper[:4])
+
+
+def test_a_box_keeps_what_of_other_lines_stands_in_it(tmp_path: Path) -> None:
+    gray = scan(tmp_path)
+    alto(tmp_path, POLYGON.format(points="10,5 40,5 40,8 25,15 10,8", text="x"))
+    (outline,), (box,) = read(tmp_path), read(tmp_path, cut="box")
+    assert np.array_equal(pixels(box), gray[5:16, 10:41])
+    assert pixels(outline)[-1, 0] == GROUND and pixels(outline).shape == pixels(box).shape
+    assert (pixels(box) == INK).sum() > (pixels(outline) == INK).sum()
+
+
+def test_a_way_of_cutting_that_is_not_known_is_refused(tmp_path: Path) -> None:
+    scan(tmp_path)
+    alto(tmp_path, BOX.format(text="x"))
+    with pytest.raises(DatasetError, match=r"by 'circle'\. Choose one of outline, box"):
+        read(tmp_path, cut="circle")

@@ -2,19 +2,22 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from longhand.datasets.adapters.folders import read_folder
 from longhand.datasets.adapters.idx import read_idx, read_mnist
+from longhand.datasets.documents import Cut, read_documents
+from longhand.datasets.drawn import find_origin
 from longhand.datasets.fetching import PUBLISHED
 from longhand.datasets.png import encode_png
 from longhand.datasets.sample import DatasetError, Sample, UnknownDataset
 from longhand.datasets.source import Source
-from longhand.datasets.splits import assign_split, read_splits
+from longhand.datasets.splits import Table, assign_split, read_splits
 from longhand.datasets.synthetic.composed import compose_samples, gather_glyphs
 from longhand.datasets.synthetic.rendered import find_fonts, render_samples
+from longhand.datasets.synthetic.running import sample_lines
 from longhand.datasets.synthetic.strokes import INK, draw_samples
 from longhand.datasets.synthetic.vocabulary import make_texts
 from longhand.handwriting.images import decode
@@ -36,12 +39,19 @@ class Entry:
 
 @dataclass(frozen=True)
 class Request:
-    """What is asked of an entry; `count` and `seed` matter to drawn sets only."""
+    """What is asked of an entry; `count` and `seed` matter to drawn sets only, `cut` to those of whole pages."""
 
     name: str
     root: Path | None
     count: int
     seed: int
+    cut: Cut = "outline"
+
+    @property
+    def splits(self) -> Table | None:
+        """The splits of all sets, where they lie beside them."""
+        table = self.root / "splits.csv" if self.root else None
+        return read_splits(table) if table and table.exists() else None
 
     def folder(self, name: str = "") -> Path:
         """Where the set lies, or what it is made from; raises DatasetError that says how to get it there."""
@@ -56,16 +66,22 @@ class Request:
         return folder
 
 
-def load(name: str, root: Path | None = None, *, count: int = 1000, seed: int = 0) -> Iterator[Sample]:
-    """The samples of a data set, in a fixed order. Raises UnknownDataset or DatasetError.
+def load(
+    name: str, root: Path | None = None, *, count: int = 1000, seed: int = 0, cut: Cut = "outline"
+) -> Iterator[Sample]:
+    """The samples of a data set, in a fixed order; `dhsd:more` are those of dhsd under that name.
+
+    Raises UnknownDataset or DatasetError.
 
     `root` is the folder where data sets lie, by default the one that LONGHAND_DATASETS names.
     """
-    if name not in CATALOGUE:
+    origin = find_origin(name)
+    if origin not in CATALOGUE:
         raise UnknownDataset(f"There is no data set {name!r}. Choose one of {', '.join(CATALOGUE)}.")
     if root is None and os.environ.get(VARIABLE):
         root = Path(os.environ[VARIABLE])
-    return CATALOGUE[name].read(Request(name, root, count, seed))
+    samples = CATALOGUE[origin].read(Request(origin, root, count, seed, cut))
+    return samples if name == origin else (replace(sample, set=name) for sample in samples)
 
 
 def _digits(request: Request) -> Iterator[Sample]:
@@ -79,9 +95,15 @@ def _digits(request: Request) -> Iterator[Sample]:
 
 
 def _folder(request: Request) -> Iterator[Sample]:
-    folder = request.folder()
-    table = folder.parent / "splits.csv"
-    return read_folder(folder, request.name, read_splits(table) if table.exists() else None)
+    return read_folder(request.folder(), request.name, request.splits)
+
+
+def _pages(request: Request) -> Iterator[Sample]:
+    return read_documents(request.folder(), request.name, request.splits or {}, request.cut)
+
+
+def _running(request: Request) -> list[str]:
+    return sample_lines(request.folder("texts"), request.count, request.seed)
 
 
 def _omniglot(request: Request) -> Iterator[Sample]:
@@ -107,6 +129,13 @@ def _composed(request: Request) -> Iterator[Sample]:
 
 
 _HTR = "https://github.com/"
+
+
+def _lines(title: str, repository: str) -> Entry:
+    """Lines of a repository whose makers license pictures and texts CC BY 4.0."""
+    return Entry(title, "CC BY 4.0", _HTR + repository, _folder)
+
+
 CATALOGUE: Mapping[str, Entry] = {
     "digits": Entry("Handwritten digits, 8 × 8", "CC BY 4.0", "https://doi.org/10.24432/C50P49", _digits, "digits"),
     "strokes": Entry("Words drawn with Hershey's fonts", "own", "drawn", _strokes),
@@ -146,34 +175,30 @@ CATALOGUE: Mapping[str, Entry] = {
     "hand-written-62": Entry("Digits and letters of many writers", "MIT", _HTR + "Bishwaprotapi/Hand-Written", _folder),
     "omniglot-latin": Entry("Letters drawn by 20 people", "MIT", _HTR + "brendenlake/omniglot", _omniglot, "lowercase"),
     "dhsd": Entry("German place and street names", "CC BY 4.0", "https://doi.org/10.5281/zenodo.18743313", _folder),
-    "stanford-memorials": Entry(
-        "English letters of 1905, lines",
-        "CC BY 4.0",
-        _HTR + "PSL-Chartes-HTR-Students/HN2021-Memorials_Jane_Lathrop_Stanford",
-        _folder,
+    "stanford-memorials": _lines(
+        "English letters of 1905, lines", "PSL-Chartes-HTR-Students/HN2021-Memorials_Jane_Lathrop_Stanford"
     ),
-    "peraire": Entry("French, one writer, lines", "CC BY 4.0", _HTR + "alix-tz/peraire-ground-truth", _folder),
-    "testament-de-poilus": Entry(
-        "French wills of 1914-18, lines", "CC BY 4.0", _HTR + "HTR-United/CREMMA-AN-TestamentDePoilus", _folder
+    "peraire": _lines("French, one writer, lines", "alix-tz/peraire-ground-truth"),
+    "testament-de-poilus": _lines("French wills of 1914-18, lines", "HTR-United/CREMMA-AN-TestamentDePoilus"),
+    "testaments-de-poilus-1": _lines("French wills of 1898-1918, lines", "HTR-United/CREMMA-AN-TestamentsDePoilus"),
+    "cremma-mss-18": _lines("French, 18th century, lines", "HTR-United/CREMMA-MSS-18"),
+    "cremma-mss-19": _lines("French, 19th century, lines", "HTR-United/CREMMA-MSS-19"),
+    "cremma-mss-20": _lines("French, 20th century, lines", "HTR-United/CREMMA-MSS-20"),
+    "htromance-18": _lines("French, mostly 18th century, lines", "HTRomance-Project/modern-roman-languages"),
+    "lectaurep-repertoires": _lines(
+        "French notaries' registers of 1830-1939, lines", "HTR-United/lectaurep-repertoires"
     ),
-    "testaments-de-poilus-1": Entry(
-        "French wills of 1898-1918, a writer per will, lines",
-        "CC BY 4.0",
-        _HTR + "HTR-United/CREMMA-AN-TestamentsDePoilus",
-        _folder,
+    "lectaurep-mariages": _lines(
+        "French notaries' registers of about 1900, lines", "HTR-United/lectaurep-mariages-et-divorces"
     ),
-    "cremma-mss-19": Entry("French, 19th century, lines", "CC BY 4.0", _HTR + "HTR-United/CREMMA-MSS-19", _folder),
-    "cremma-mss-20": Entry("French, 20th century, lines", "CC BY 4.0", _HTR + "HTR-United/CREMMA-MSS-20", _folder),
-    "lectaurep-mariages": Entry(
-        "French notaries' registers of about 1900, lines",
-        "CC BY 4.0",
-        _HTR + "HTR-United/lectaurep-mariages-et-divorces",
-        _folder,
-    ),
-    "celestine": Entry(
-        "French diary of 1914-15, one writer, lines",
-        "CC BY 4.0",
-        _HTR + "alix-tz/dataset-celestine-doniau-danest",
-        _folder,
+    "timeus": _lines("French labour-court minutes of 1858 and 1878, lines", "HTR-United/timeuscorpus"),
+    "tables-decennales": _lines("French names and dates of 1902-13, lines", "Lucie-Louis/Tables_decennales_HTR"),
+    "celestine": _lines("French diary of 1914-15, one writer, lines", "alix-tz/dataset-celestine-doniau-danest"),
+    "pages": Entry("Lines of whole pages of these archives", "CC BY 4.0", "https://htr-united.github.io", _pages),
+    "rendered-lines": Entry(
+        "Running text of archives rendered with handwriting fonts",
+        "CC BY 4.0, public domain; OFL 1.1, Apache 2.0",
+        "https://htr-united.github.io",
+        lambda r: _fonts(r, _running, "rendered-lines"),
     ),
 }

@@ -53,16 +53,31 @@ def read_scan(folder: Path, picture: str, width: float, height: float) -> Scan:
     return Scan(decoded.gray, int(np.median(decoded.gray)), scale, orientation)
 
 
-def cut(scan: NDArray[np.uint8], outline: Points, ground: int) -> NDArray[np.uint8] | None:
+def cut_outline(scan: NDArray[np.uint8], outline: Points, ground: int) -> NDArray[np.uint8] | None:
     """The part of a page inside an outline (points × 2, in pixels), on ground; None where no pixel is inside."""
+    box, points = _bound(scan, outline)
+    if box is None:
+        return None
+    part = scan[box]
+    corner = (box[1].start, box[0].start)
+    inside = cv2.fillPoly(np.zeros(part.shape, np.uint8), [(points - corner).astype(np.int32)], 1)
+    return np.where(inside, part, np.uint8(ground)).astype(np.uint8)
+
+
+def cut_box(scan: NDArray[np.uint8], outline: Points) -> NDArray[np.uint8] | None:
+    """The box around an outline with all that stands in it, as a person cuts it out; None where it has no area."""
+    box, _ = _bound(scan, outline)
+    return None if box is None else np.ascontiguousarray(scan[box])
+
+
+def _bound(scan: NDArray[np.uint8], outline: Points) -> tuple[tuple[slice, slice] | None, NDArray[np.int64]]:
+    """The rows and columns around an outline, None where they have no area, and its points as whole pixels."""
     height, width = scan.shape
     points = np.rint(outline).astype(np.int64).clip(0, [width - 1, height - 1])
-    (left, top), (right, bottom) = points.min(axis=0), points.max(axis=0)
+    (left, top), (right, bottom) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
     if left == right or top == bottom:
-        return None
-    part = scan[top : bottom + 1, left : right + 1]
-    inside = cv2.fillPoly(np.zeros(part.shape, np.uint8), [(points - (left, top)).astype(np.int32)], 1)
-    return np.where(inside, part, np.uint8(ground)).astype(np.uint8)
+        return None, points
+    return (slice(top, bottom + 1), slice(left, right + 1)), points
 
 
 def turn(points: Points, orientation: int, width: int, height: int) -> Points:
