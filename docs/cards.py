@@ -87,6 +87,7 @@ def _data(card: Card) -> Iterator[str]:
         title, licence, source = (
             (entry.title, entry.licence, entry.source) if entry else (one["title"], one["licence"], one["source"])
         )
+        title += f" (labels changed by rule: {one['cleaned']})" if one.get("cleaned") else ""
         linked = f"<{source}>" if source.startswith("http") else source
         yield f"| {one['name']} | {title} | {licence} | {linked} |"
     yield from (

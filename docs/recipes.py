@@ -9,7 +9,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from longhand.recipes.checking import find_network
-from longhand.recipes.parameters import Folds, ModelRecipe, Pretraining, Sampling, Schedule, Source, Start
+from longhand.recipes.parameters import Folds, ModelRecipe, Pretraining, Sampling, Schedule, Source, Spoiling, Start
 from longhand.tasks import TASKS
 
 PAGE = Path("docs/reference/recipes.md")
@@ -32,6 +32,7 @@ PARTS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("pretrain", Start),
     ("folds", Folds),
     ("sets.<name>", Source),
+    ("sets.<name>.spoil", Spoiling),
 )
 BOUNDS = {"minimum": "≥", "exclusiveMinimum": ">", "maximum": "≤", "exclusiveMaximum": "<"}
 

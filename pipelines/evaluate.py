@@ -10,6 +10,7 @@ import numpy as np
 from sklearn.metrics import confusion_matrix
 
 from longhand.datasets.catalogue import CATALOGUE
+from longhand.datasets.drawn import find_origin
 from longhand.handwriting.metrics import score_texts
 from longhand.handwriting.transcription import Transcription
 from longhand.inference import Recogniser, load
@@ -79,7 +80,8 @@ def measure(recogniser: Recogniser, data: PreparedSet) -> tuple[dict[str, float]
         sets[one.item.set].append(one)
     read: dict[str, list[tuple[Item, Transcription]]] = {}
     for name, given in sets.items():
-        charset = CATALOGUE[name].charset if name in CATALOGUE else "full"
+        entry = CATALOGUE.get(find_origin(name))
+        charset = entry.charset if entry else "full"
         read[name] = list(zip((a.item for a in given), interpret(recogniser, given, charset), strict=True))
     metrics: dict[str, float] = {}
     for name, pairs in sorted(read.items()):

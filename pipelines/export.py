@@ -3,12 +3,13 @@
 import datetime
 import importlib.metadata
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from longhand.bundles.card import CALIBRATED, Card, read_card
 from longhand.bundles.files import LANGUAGE, MODEL, WEIGHTS
 from longhand.datasets.catalogue import CATALOGUE
+from longhand.datasets.drawn import find_origin
 from longhand.handwriting.batching import count_frames
 from longhand.handwriting.ctc.greedy import decode_greedy, log_softmax
 from longhand.handwriting.metrics import score_texts
@@ -89,17 +90,22 @@ def _complete(recipe: Recipe, card: Card) -> Card:
         created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         versions={name: importlib.metadata.version(name) for name in _PACKAGES},
         metrics=read_json(recipe.folder("evaluate") / "metrics.json"),
-        data=[
-            {
-                "name": name,
-                "title": CATALOGUE[name].title,
-                "licence": CATALOGUE[name].licence,
-                "source": CATALOGUE[name].source,
-            }
-            for name in recipe.params["sets"]
-            if name in CATALOGUE
-        ],
+        data=_describe_data(recipe),
     )
+
+
+def _describe_data(recipe: Recipe) -> list[dict[str, str]]:
+    """The sets of the catalogue that the recipe names, each once, with the rules that changed its labels."""
+    cleaned = read_json(recipe.folder("prepare") / "receipt.json").get("cleaned", {})
+    names = dict.fromkeys(map(find_origin, recipe.params["sets"]))
+    return [_describe_set(name, cleaned.get(name, {})) for name in names if name in CATALOGUE]
+
+
+def _describe_set(name: str, cleaned: Mapping[str, int]) -> dict[str, str]:
+    entry = CATALOGUE[name]
+    described = {"name": name, "title": entry.title, "licence": entry.licence, "source": entry.source}
+    counts = ", ".join(f"{rule} {count}" for rule, count in cleaned.items() if count)
+    return {**described, "cleaned": counts} if counts else described
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from longhand.handwriting.images import decode
 from longhand.handwriting.preprocessing import preprocessing
 from longhand.learning.prepared import Item, PreparedSet, write_prepared
 from pipelines.lines import Line
-from pipelines.recipe import Recipe, main, write_json
+from pipelines.recipe import Recipe, main, read_json, write_json
 from pipelines.validate import read_ingested
 
 _CHUNK = 500
@@ -33,6 +33,9 @@ def prepare(recipe: Recipe) -> dict[str, Any]:
         "preprocessing": recipe.params["preprocessing"],
         "dataset_version": PreparedSet(folder).version,
     }
+    cleaned = recipe.folder("ingest") / "cleaned.json"
+    if cleaned.exists():
+        receipt["cleaned"] = read_json(cleaned)
     write_json(folder / "receipt.json", receipt)
     return receipt
 

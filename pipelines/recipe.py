@@ -5,7 +5,7 @@ import hashlib
 import json
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ import yaml
 from longhand import durable
 from longhand.errors import LonghandError
 from longhand.recipes.checking import read_recipe
-from longhand.tasks import TASKS, Task
+from longhand.tasks import ALPHABETS, TASKS, Task
 
 RECIPES = {"starter": Path("params.yaml"), "full": Path("pipelines/full/params.yaml")}
 
@@ -42,8 +42,9 @@ class Recipe:
 
     @property
     def task(self) -> Task:
-        """What the model reads."""
-        return TASKS[self.model]
+        """What the model reads, with the alphabet that the recipe names."""
+        task, named = TASKS[self.model], self.params.get("alphabet")
+        return replace(task, alphabet=ALPHABETS[named]) if named else task
 
     @property
     def settings(self) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 from longhand.bundles.card import Card
 from longhand.bundles.files import MODEL, digest
 from longhand.bundles.language import write_language
-from longhand.datasets.drawn import is_drawn
+from longhand.datasets.drawn import find_origin, is_drawn
 from longhand.datasets.synthetic.vocabulary import make_texts
 from longhand.handwriting.batching import SCALE, STRIDE, TEXT_MARGIN
 from longhand.learning.language import learn_language
@@ -120,7 +120,8 @@ def _examples(recipe: Recipe, data: PreparedSet, count: int = 256, batch: int = 
 
 def _learn_language(data: PreparedSet, trained: Trained, folder: Path) -> str:
     """Learn the language of the texts to train on that people wrote, and of common words and names; its SHA-256."""
-    written = Counter(item.text for item in data.select("train") if not is_drawn(item.set))
+    originals = (item for item in data.select("train") if find_origin(item.set) == item.set)
+    written = Counter(item.text for item in originals if not is_drawn(item.set))
     weights = {text: float(count) for text, count in written.items()}
     made = make_texts(MADE, seed=1, longest=64, names=0.35)
     for text in made:

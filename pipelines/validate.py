@@ -41,7 +41,7 @@ def validate(recipe: Recipe) -> dict[str, Any]:
             seen[line["sha256"]] = line["split"]
             kept.append(line)
     _stop_if_bad(len(kept), refused)
-    report = _report(kept, refused, alphabet) | _dropped(recipe)
+    report = _report(kept, refused, alphabet) | _counts(recipe, "dropped") | _counts(recipe, "cleaned")
     text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in kept)
     (folder / "kept.jsonl").write_text(text, encoding="utf-8")
     write_json(folder / "report.json", report)
@@ -112,9 +112,10 @@ def _report(kept: list[Line], refused: dict[str, list[str]], alphabet: Alphabet)
     }
 
 
-def _dropped(recipe: Recipe) -> dict[str, Any]:
-    path = recipe.folder("ingest") / "dropped.json"
-    return {"dropped": read_json(path)} if path.exists() else {}
+def _counts(recipe: Recipe, what: str) -> dict[str, Any]:
+    """What `ingest` counted, by set, where there is any."""
+    path = recipe.folder("ingest") / f"{what}.json"
+    return {what: read_json(path)} if path.exists() else {}
 
 
 def _tell(recipe: Recipe) -> None:

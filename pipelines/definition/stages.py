@@ -35,11 +35,13 @@ def _stage(
 
 STAGES: Mapping[str, Stage] = {
     "ingest": _stage(params=("sets",), outs={"ingest": KEPT}),
-    "validate": _stage("ingest", outs={"validate/kept.jsonl": KEPT, "validate/report.json": KEPT}),
+    "validate": _stage(
+        "ingest", params=("alphabet",), outs={"validate/kept.jsonl": KEPT, "validate/report.json": KEPT}
+    ),
     "prepare": _stage("ingest", "validate/kept.jsonl", params=("preprocessing",), outs={"prepare": KEPT}),
     "train": _stage(
         "prepare",
-        params=("seed", "precision", "network", "pretrain", "draw", "fit", "folds", "served"),
+        params=("seed", "precision", "alphabet", "network", "pretrain", "draw", "fit", "folds", "served"),
         outs={"train": CACHED},
     ),
     "evaluate": _stage(

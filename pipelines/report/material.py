@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from longhand.datasets.catalogue import CATALOGUE
+from longhand.datasets.drawn import find_origin
 from longhand.handwriting.alphabet import normalise
 from longhand.learning.prepared import Item, PreparedSet
 from pipelines.recipe import Recipe, read_json
@@ -79,7 +80,7 @@ def gather(recipe: Recipe) -> Material:
     """What there is of a recipe; raises NothingToReport where no pictures have been prepared."""
     receipt = _read(recipe, "prepare", "receipt.json")
     own = {name for name, options in recipe.params["sets"].items() if "folder" in (options or {})}
-    drawn = frozenset(name for name in recipe.params["sets"] if name in CATALOGUE and name not in own)
+    drawn = frozenset(name for name in recipe.params["sets"] if find_origin(name) in CATALOGUE and name not in own)
     return Material(recipe, PreparedSet(recipe.folder("prepare")), receipt, drawn)
 
 

@@ -21,7 +21,17 @@ GLYPHS = DIGITS + UPPERCASE + LOWERCASE
 PUNCTUATION = " !\"#%&'()*+,-./:;<=>?[]^_°€$"
 ACCENTED = "ÄÖÜÀÂÆÇÈÉÊËÎÏÔÙÛŒ" + "äöüßàâæçèéêëîïôùûœñóáíúš"
 LATIN = PUNCTUATION + DIGITS + UPPERCASE + LOWERCASE + ACCENTED
-"""What `text` writes: English, German and French."""
+"""What the first releases of `text` write: English, German and French."""
+
+_SIGNS = "@£§|~«»–—…½×÷\\{}`¿¡"
+_CAPITALS = "ÁÃÅÌÍÑÐÒÓÕØÚÝÞŠŽŸ"
+_SMALL = "ãåìðòõøýþžÿ"
+WESTERN = LATIN + _SIGNS + _CAPITALS + _SMALL
+"""LATIN, then the signs of forms and addresses and what Spanish, Italian, Portuguese, Dutch and the Nordic languages
+write beside it. The order never changes: heads copy their rows by character, and new ones come last."""
+
+ALPHABETS: Mapping[str, str] = {"glyphs": GLYPHS, "latin": LATIN, "western": WESTERN}
+"""The alphabets that a recipe can name."""
 
 
 class Charset(StrEnum):
@@ -56,7 +66,8 @@ class Task:
 
     `wire` is what clients call the task, `module` the name of its module in each room. The network's outputs are the
     `alphabet` after `blank` others: 1 for the blank of CTC, else 0. `preparations` are the released ways of preparing
-    its pictures, the latest last. A picture of a `single` task shows one character; of a task with `lexicons`, it may
+    its pictures, the latest last. `alphabets` names those that a recipe may choose from; a bundle's card has its own. A
+    picture of a `single` task shows one character; of a task with `lexicons`, it may
     show an entry of a list. `languages` are those whose language model helps to read, by ISO 639-1.
     """
 
@@ -68,6 +79,7 @@ class Task:
     blank: int
     preparations: tuple[str, ...]
     charsets: tuple[str, ...] = tuple(CHARSETS)
+    alphabets: tuple[str, ...] = ()
     single: bool = False
     lexicons: bool = False
     languages: tuple[str, ...] = ()
@@ -83,6 +95,7 @@ CHARACTERS = Task(
     alphabet=GLYPHS,
     blank=0,
     preparations=("glyph-1",),
+    alphabets=("glyphs",),
     single=True,
     use="Single glyphs: boxes of a form, a drawing on a canvas. `charset` narrows what an answer may hold;"
     " with `36`, capitals and small letters are one class.",
@@ -101,6 +114,7 @@ TEXT = Task(
     alphabet=LATIN,
     blank=1,
     preparations=("text-1", "text-2"),
+    alphabets=("latin", "western"),
     lexicons=True,
     languages=("en", "de", "fr"),
     use="Single words and lines that have been cut out already: fields of a form, lines of a letter. Where the"

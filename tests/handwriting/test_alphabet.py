@@ -1,5 +1,6 @@
 """Characters, the form in which texts are compared, and what a charset leaves of an alphabet."""
 
+import hashlib
 import unicodedata
 
 import pytest
@@ -8,13 +9,26 @@ from hypothesis import strategies as st
 
 from longhand.handwriting.alphabet import Alphabet, fold, normalise
 from longhand.handwriting.errors import UnknownCharset
-from longhand.tasks import CHARSETS, DIGITS, GLYPHS, LATIN, LOWERCASE, UPPERCASE
+from longhand.tasks import CHARSETS, DIGITS, GLYPHS, LATIN, LOWERCASE, UPPERCASE, WESTERN
 
 
 def test_glyphs_are_sixty_two_and_texts_have_what_three_languages_need() -> None:
     assert (len(GLYPHS), len(set(LATIN))) == (62, len(LATIN))
     assert set(GLYPHS + " .,-'!?äöüÄÖÜßœéèêçàùî€") <= set(LATIN)
     assert all(unicodedata.normalize("NFC", c) == c for c in LATIN)
+
+
+def test_the_western_alphabet_goes_on_from_the_latin_one_with_what_forms_and_neighbours_write() -> None:
+    assert WESTERN.startswith(LATIN) and len(set(WESTERN)) == len(WESTERN) == 178
+    assert set("@£§|~«»–—…=½×÷\\{}`") <= set(WESTERN)
+    small = "áéíóúüñàèéìòùãâçêôõëïöåäæøšžðþý"
+    assert set(small + small.upper()) <= set(WESTERN)
+    assert all(unicodedata.normalize("NFC", c) == c for c in WESTERN)
+
+
+def test_the_alphabets_that_shipped_bundles_write_never_change() -> None:
+    digest = hashlib.sha256(f"{LATIN}\n{WESTERN}\n{GLYPHS}".encode()).hexdigest()
+    assert len(LATIN) == 131 and digest.startswith("7d56ba96037bfa9d")
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """What cannot be used is named; where it is too much, the recipe stops."""
 
+import json
 import os
 import subprocess
 import sys
@@ -126,3 +127,32 @@ def test_a_stage_as_a_command_ends_with_a_sentence(tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
     assert done.returncode == 1
     assert done.stderr.startswith("bad_dataset: 1 of 1 pictures cannot be used") and done.stderr.count("\n") == 1
+
+
+def test_labels_are_cleaned_by_the_rules_that_a_set_names_and_counted(tmp_path: Path) -> None:
+    fill(tmp_path / "mine", GOOD | {"x.png": (word("ab", 77), "deMr X=")}, split="train")
+    sets = {"mine": {"folder": str(tmp_path / "mine"), "clean": ["glued", "hyphens"]}}
+    with workshop(tmp_path, "text", sets=sets) as recipe:
+        _, report, receipt = run_stages(recipe, "ingest", "validate", "prepare")
+        kept = (recipe.folder("validate") / "kept.jsonl").read_text(encoding="utf-8").splitlines()
+    assert {json.loads(line)["text"] for line in kept} == {"ab", "de Mr X="}
+    assert report["cleaned"] == receipt["cleaned"] == {"mine": {"glued": 1, "hyphens": 0}}
+
+
+def test_spoiled_copies_are_a_set_of_their_own_beside_the_pictures(tmp_path: Path) -> None:
+    sets = {"strokes": {"count": 30, "seed": 1}, "strokes:spoiled": {"count": 30, "seed": 1, "spoil": {"copies": 2}}}
+    with workshop(tmp_path, "text", sets=sets) as recipe:
+        report = run_stages(recipe, "ingest", "validate")[1]
+    splits = report["by_set_and_split"]
+    assert splits["strokes:spoiled/train"] == 2 * splits["strokes/train"]
+    assert "strokes:spoiled/test" not in splits
+
+
+def test_the_alphabet_that_a_recipe_names_is_the_one_its_data_are_counted_by(tmp_path: Path) -> None:
+    fill(tmp_path / "mine", GOOD | {"x.png": (word("ab", 77), "a@b")}, split="train")
+    sets = {"mine": {"folder": str(tmp_path / "mine")}}
+    outside = {}
+    for alphabet in ("latin", "western"):
+        with workshop(tmp_path / alphabet, "text", sets=sets, alphabet=alphabet) as recipe:
+            outside[alphabet] = run_stages(recipe, "ingest", "validate")[1]["outside_the_alphabet"]
+    assert outside == {"latin": {"@": 1}, "western": {}}

@@ -173,4 +173,4 @@ def _fit(
 
 def _key(task: Task, data: PreparedSet, settings: Settings) -> str:
     """What a checkpoint must have in common with a training to serve it."""
-    return hashlib.sha256(f"{task.wire} {asdict(settings)} {data.version}".encode()).hexdigest()
+    return hashlib.sha256(f"{task.wire} {task.alphabet} {asdict(settings)} {data.version}".encode()).hexdigest()

@@ -87,6 +87,9 @@ def _check_task(recipe: ModelRecipe, task: Task) -> Iterator[Objection]:
     if recipe.preprocessing not in task.preparations:
         known = ", ".join(task.preparations)
         yield Objection(f"{task.model}.preprocessing", f"choose one of {known}, not {recipe.preprocessing!r}")
+    if recipe.alphabet not in (None, *task.alphabets):
+        known = ", ".join(task.alphabets)
+        yield Objection(f"{task.model}.alphabet", f"choose one of {known}, not {recipe.alphabet!r}")
     if not any(recipe.sampling.weights.get(name, 1.0) for name in recipe.sets):
         yield Objection(f"{task.model}.draw.weights", "at least one set needs a weight above 0")
 

@@ -78,6 +78,14 @@ class Folds(Parameters):
     schedule: Overrides = Field(default={}, alias="fit", description="parameters of `fit` that are other for them")
 
 
+class Spoiling(Parameters):
+    """Copies of a set's pictures under everyday conditions and with damages, spoiled before they are prepared."""
+
+    copies: int = Field(default=1, ge=1, le=100, description="spoiled copies of each picture")
+    seed: int = Field(default=0, ge=0, le=SEEDS, description="seed of what happens to them")
+    conditions: list[str] = Field(default=[], description="conditions to choose from; all where there are none")
+
+
 class Source(Parameters):
     """Where a set's pictures come from: the catalogue, or a folder, whose format may have options of its own."""
 
@@ -88,6 +96,9 @@ class Source(Parameters):
     folder: str | None = Field(default=None, description="a folder of pictures, where the set is not of the catalogue")
     format: str | None = Field(default=None, description="the folder's format; found out where absent")
     splits: str | None = Field(default=None, description="a file that says which picture belongs to which split")
+    cut: Literal["outline", "box"] | None = Field(default=None, description="how lines are cut out of whole pages")
+    clean: list[str] = Field(default=[], description="rules by which labels are cleaned, in this order")
+    spoil: Spoiling | None = Field(default=None, description="take spoiled copies of the pictures in their place")
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -108,6 +119,10 @@ class ModelRecipe(Parameters):
     seed: int = Field(ge=0, le=SEEDS, description="seed of everything that is random")
     network: Network = Field(description="the network; which parameters it has depends on the model")
     preprocessing: str = Field(description="the released way of preparing pictures")
+    alphabet: str | None = Field(
+        default=None,
+        description="the characters that the network writes, by name; those of the first release if absent",
+    )
     precision: Literal["float32", "mixed_bfloat16"] = Field(description="arithmetic of the training")
     sets: dict[str, Source] = Field(min_length=1, description="the data sets, by name")
     pretrain: Pretraining | Start | None = Field(
