@@ -60,7 +60,7 @@ def _samples(
 
 def _choose(options: dict[str, Any]) -> dict[str, Any]:
     """What of a set's options the catalogue takes."""
-    return {key: options[key] for key in ("count", "seed", "cut") if key in options}
+    return {key: options[key] for key in ("count", "seed", "cut", "fonts") if key in options}
 
 
 def _read(name: str, options: dict[str, Any], dropped: Counter[str]) -> Iterator[Sample]:

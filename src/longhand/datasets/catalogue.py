@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Literal
 
 from longhand.datasets.adapters.folders import read_folder
 from longhand.datasets.adapters.idx import read_idx, read_mnist
@@ -16,6 +17,9 @@ from longhand.datasets.sample import DatasetError, Sample, UnknownDataset
 from longhand.datasets.source import Source
 from longhand.datasets.splits import Table, assign_split, read_splits
 from longhand.datasets.synthetic.composed import compose_samples, gather_glyphs
+from longhand.datasets.synthetic.entries import make_entries
+from longhand.datasets.synthetic.families import find_continental, find_held_out, find_training
+from longhand.datasets.synthetic.fields import render_entries, render_forms
 from longhand.datasets.synthetic.rendered import find_fonts, render_samples
 from longhand.datasets.synthetic.running import sample_lines
 from longhand.datasets.synthetic.strokes import INK, draw_samples
@@ -24,6 +28,9 @@ from longhand.handwriting.images import decode
 from longhand.tasks import GLYPHS
 
 VARIABLE = "LONGHAND_DATASETS"
+Fonts = Literal["all", "training", "continental"]
+"""Which fonts write a rendered set: all, those that are not held out for measuring, or those of the latter that write
+figures as much of Europe does."""
 
 
 @dataclass(frozen=True)
@@ -39,13 +46,15 @@ class Entry:
 
 @dataclass(frozen=True)
 class Request:
-    """What is asked of an entry; `count` and `seed` matter to drawn sets only, `cut` to those of whole pages."""
+    """What is asked of an entry; `count` and `seed` matter to drawn sets only, `cut` to those of whole pages, `fonts`
+    to rendered ones."""
 
     name: str
     root: Path | None
     count: int
     seed: int
     cut: Cut = "outline"
+    fonts: Fonts = "all"
 
     @property
     def splits(self) -> Table | None:
@@ -67,7 +76,7 @@ class Request:
 
 
 def load(
-    name: str, root: Path | None = None, *, count: int = 1000, seed: int = 0, cut: Cut = "outline"
+    name: str, root: Path | None = None, *, count: int = 1000, seed: int = 0, cut: Cut = "outline", fonts: Fonts = "all"
 ) -> Iterator[Sample]:
     """The samples of a data set, in a fixed order; `dhsd:more` are those of dhsd under that name.
 
@@ -80,7 +89,7 @@ def load(
         raise UnknownDataset(f"There is no data set {name!r}. Choose one of {', '.join(CATALOGUE)}.")
     if root is None and os.environ.get(VARIABLE):
         root = Path(os.environ[VARIABLE])
-    samples = CATALOGUE[origin].read(Request(origin, root, count, seed, cut))
+    samples = CATALOGUE[origin].read(Request(origin, root, count, seed, cut, fonts))
     return samples if name == origin else (replace(sample, set=name) for sample in samples)
 
 
@@ -119,7 +128,18 @@ def _strokes(request: Request) -> Iterator[Sample]:
 
 def _fonts(request: Request, texts: Callable[[Request], list[str]], name: str) -> Iterator[Sample]:
     fonts = find_fonts(request.folder("handwriting-fonts"))
+    fonts = fonts if request.fonts == "all" else find_training(fonts)
+    fonts = find_continental(fonts) if request.fonts == "continental" else fonts
     return render_samples(texts(request), fonts, request.count, request.seed, name)
+
+
+def _entries(request: Request) -> Iterator[Sample]:
+    fonts = find_training(find_fonts(request.folder("handwriting-fonts")))
+    return render_entries(make_entries(request.count, request.seed), fonts, request.seed, request.name)
+
+
+def _forms(request: Request) -> Iterator[Sample]:
+    return render_forms(find_held_out(find_fonts(request.folder("handwriting-fonts"))), request.name)
 
 
 def _composed(request: Request) -> Iterator[Sample]:
@@ -199,6 +219,15 @@ CATALOGUE: Mapping[str, Entry] = {
         "Running text of archives rendered with handwriting fonts",
         "CC BY 4.0, public domain; OFL 1.1, Apache 2.0",
         "https://htr-united.github.io",
-        lambda r: _fonts(r, _running, "rendered-lines"),
+        lambda r: _fonts(replace(r, fonts="training"), _running, "rendered-lines"),
+    ),
+    "rendered-entries": Entry(
+        "Entries of forms rendered with handwriting fonts", "OFL 1.1, Apache 2.0", "https://fontsource.org", _entries
+    ),
+    "forms": Entry(
+        "600 entries of forms in 20 fonts that write nothing to train on",
+        "OFL 1.1, Apache 2.0",
+        "https://fontsource.org",
+        _forms,
     ),
 }

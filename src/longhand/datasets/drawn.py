@@ -1,6 +1,17 @@
 """Which of the known data sets are drawn by a program: a training asks this, and needs none of the readers for it."""
 
-DRAWN = frozenset({"strokes", "stroke-glyphs", "rendered", "rendered-glyphs", "rendered-lines", "composed"})
+DRAWN = frozenset(
+    {
+        "strokes",
+        "stroke-glyphs",
+        "rendered",
+        "rendered-glyphs",
+        "rendered-lines",
+        "rendered-entries",
+        "forms",
+        "composed",
+    }
+)
 
 
 def find_origin(name: str) -> str:

@@ -97,6 +97,9 @@ class Source(Parameters):
     format: str | None = Field(default=None, description="the folder's format; found out where absent")
     splits: str | None = Field(default=None, description="a file that says which picture belongs to which split")
     cut: Literal["outline", "box"] | None = Field(default=None, description="how lines are cut out of whole pages")
+    fonts: Literal["all", "training", "continental"] | None = Field(
+        default=None, description="which fonts write a rendered set; all but the first leave out those of the set forms"
+    )
     clean: list[str] = Field(default=[], description="rules by which labels are cleaned, in this order")
     spoil: Spoiling | None = Field(default=None, description="take spoiled copies of the pictures in their place")
 

@@ -1,10 +1,8 @@
 """Names of German places and streets, put together from the parts of which such names are made."""
 
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
-from importlib import resources
-
 import numpy as np
+
+from longhand.datasets.synthetic.parts import pick, read_parts
 
 
 def make_name(random: np.random.Generator) -> str:
@@ -47,13 +45,4 @@ def _stem(random: np.random.Generator) -> str:
 
 
 def _pick(random: np.random.Generator, kind: str) -> str:
-    parts = _parts()[kind]
-    return parts[int(random.integers(len(parts)))]
-
-
-@lru_cache(maxsize=1)
-def _parts() -> Mapping[str, Sequence[str]]:
-    """The parts by kind; the oftener a part stands in the file, the oftener it is picked."""
-    text = (resources.files("longhand.datasets.synthetic") / "names.txt").read_text(encoding="utf-8")
-    sections = (section.split("]", 1) for section in text.split("[")[1:])
-    return {kind: " ".join(parts.split()).split(", ") for kind, parts in sections}
+    return pick(read_parts("names.txt"), kind, random)

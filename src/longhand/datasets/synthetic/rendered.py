@@ -31,8 +31,8 @@ def render(text: str, font: Path, random: np.random.Generator) -> NDArray[np.uin
 
     A word or line is now and then spaced, drifting, narrowed, widened or written with another pen.
     """
-    loaded = _load(font)
-    if any(not c.isspace() and not _has(font, c) for c in text):
+    loaded = load_font(font)
+    if any(not c.isspace() and not has_glyph(font, c) for c in text):
         return None
     fill = int(random.integers(0, 90))
     page = _lay(text, loaded, fill, random) if len(text) > 1 and random.random() < 0.5 else _write(text, loaded, fill)
@@ -90,7 +90,7 @@ def render_samples(texts: Sequence[str], fonts: Sequence[Path], count: int, seed
         text, tries = texts[i % len(texts)], 0
         while True:
             font = fonts[int(random.integers(len(fonts)))]
-            if all(c.isspace() or _has(font, c) for c in text) or tries > 20:
+            if all(c.isspace() or has_glyph(font, c) for c in text) or tries > 20:
                 break
             tries += 1
         picture = partial(_render_file, text, font, int(random.integers(2**32)))
@@ -105,14 +105,15 @@ def _render_file(text: str, font: Path, seed: int) -> bytes:
 
 
 @lru_cache(maxsize=256)
-def _load(font: Path) -> ImageFont.FreeTypeFont:
+def load_font(font: Path) -> ImageFont.FreeTypeFont:
+    """A font in the size in which it is drawn."""
     return ImageFont.truetype(font, _SIZE)
 
 
 @lru_cache(maxsize=65536)
-def _has(font: Path, character: str) -> bool:
+def has_glyph(font: Path, character: str) -> bool:
     """Whether a font has a glyph: what it draws differs from what it draws for a character that none has."""
-    loaded = _load(font)
+    loaded = load_font(font)
     return _ink(loaded, character) not in (_ink(loaded, "\U0010fffe"), b"")
 
 
