@@ -14,6 +14,8 @@ from longhand.datasets.synthetic.spoiled import Spoiling, spoil_samples
 from pipelines.lines import Line
 from pipelines.recipe import Recipe, main, write_json
 
+ALIGNMENTS = Path("var/alignments")
+"""Where alignments lie, each in a file that is called like its SHA-256."""
 _OURS = ("folder", "format", "splits", "clean", "spoil")
 """The options of a folder that are not its format's."""
 
@@ -60,7 +62,10 @@ def _samples(
 
 def _choose(options: dict[str, Any]) -> dict[str, Any]:
     """What of a set's options the catalogue takes."""
-    return {key: options[key] for key in ("count", "seed", "cut", "fonts") if key in options}
+    chosen: dict[str, Any] = {key: options[key] for key in ("count", "seed", "cut", "fonts") if key in options}
+    if "alignment" in options:
+        chosen["alignment"] = ALIGNMENTS / f"{options['alignment']}.jsonl"
+    return chosen
 
 
 def _read(name: str, options: dict[str, Any], dropped: Counter[str]) -> Iterator[Sample]:

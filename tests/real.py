@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from longhand.datasets.catalogue import VARIABLE
+from longhand.datasets.readers import VARIABLE
 
 _BESIDE = Path(__file__).parents[1].parent
 

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from longhand.datasets.catalogue import VARIABLE
+from longhand.datasets.readers import VARIABLE
 from longhand.errors import LonghandError
 from pipelines.definition.recipes import DEFINITIONS, Definition, write_definitions
 from pipelines.relock.errors import NotProven

@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks.process import Installation
 from benchmarks.run import Plan, Run, measure
-from longhand.datasets.catalogue import VARIABLE
+from longhand.datasets.readers import VARIABLE
 from tests.bundles import glyph_guesser, stroke_counter
 from tests.prediction.pictures import blank, word
 

@@ -144,3 +144,14 @@ def test_two_pictures_of_a_group_become_one_line(tmp_path: Path) -> None:
     batches = TextBatches(data, items, Alphabet("ab "), Sampling(8, 4, 1, {}, strength=0, join=1.0))
     texts = {"".join("?ab "[n] for n in row[1:] if n) for i in range(2, 4) for row in batches[i][1]}
     assert texts <= {f"{a} {b}" for a in ("ab", "ba") for b in ("ab", "ba")} and len(texts) > 1
+
+
+def test_texts_with_rare_characters_are_drawn_oftener_and_their_set_is_not() -> None:
+    def items(name: str, texts: list[str]) -> list[Item]:
+        return [Item(name, str(i), text, str(i), "train", 32, 40) for i, text in enumerate(texts)]
+
+    mixed = items("a", ["ab"] * 399 + ["aß"]) + items("b", ["ab"] * 100)
+    plain, lifted = (item_weights(mixed, {"b": 0.5}, by_class=False, rare=rare) for rare in (0.0, 1.0))
+    assert lifted[399] / lifted[0] == pytest.approx(5.0)  # one text in 500 has it, five times rarer than one in 100
+    assert lifted[:400].sum() == pytest.approx(plain[:400].sum()) and plain[399] == plain[0]
+    assert lifted[400:] == pytest.approx(plain[400:])

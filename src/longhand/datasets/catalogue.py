@@ -3,34 +3,32 @@
 import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
-from typing import Literal
 
-from longhand.datasets.adapters.folders import read_folder
 from longhand.datasets.adapters.idx import read_idx, read_mnist
-from longhand.datasets.documents import Cut, read_documents
+from longhand.datasets.documents import Cut
 from longhand.datasets.drawn import find_origin
-from longhand.datasets.fetching import PUBLISHED
-from longhand.datasets.png import encode_png
-from longhand.datasets.sample import DatasetError, Sample, UnknownDataset
+from longhand.datasets.readers import (
+    VARIABLE,
+    Fonts,
+    Request,
+    read_composed,
+    read_digits,
+    read_entries,
+    read_forms,
+    read_known,
+    read_omniglot,
+    read_pages,
+    read_recomposed,
+    read_rendered,
+    read_strokes,
+    take_lines,
+)
+from longhand.datasets.sample import Sample, UnknownDataset
 from longhand.datasets.source import Source
-from longhand.datasets.splits import Table, assign_split, read_splits
-from longhand.datasets.synthetic.composed import compose_samples, gather_glyphs
-from longhand.datasets.synthetic.entries import make_entries
-from longhand.datasets.synthetic.families import find_continental, find_held_out, find_training
-from longhand.datasets.synthetic.fields import render_entries, render_forms
-from longhand.datasets.synthetic.rendered import find_fonts, render_samples
-from longhand.datasets.synthetic.running import sample_lines
-from longhand.datasets.synthetic.strokes import INK, draw_samples
+from longhand.datasets.synthetic.strokes import draw_samples
 from longhand.datasets.synthetic.vocabulary import make_texts
-from longhand.handwriting.images import decode
 from longhand.tasks import GLYPHS
-
-VARIABLE = "LONGHAND_DATASETS"
-Fonts = Literal["all", "training", "continental"]
-"""Which fonts write a rendered set: all, those that are not held out for measuring, or those of the latter that write
-figures as much of Europe does."""
 
 
 @dataclass(frozen=True)
@@ -40,43 +38,19 @@ class Entry:
     title: str
     licence: str
     source: str
-    read: Callable[["Request"], Iterator[Sample]]
+    read: Callable[[Request], Iterator[Sample]]
     charset: str = "full"
 
 
-@dataclass(frozen=True)
-class Request:
-    """What is asked of an entry; `count` and `seed` matter to drawn sets only, `cut` to those of whole pages, `fonts`
-    to rendered ones."""
-
-    name: str
-    root: Path | None
-    count: int
-    seed: int
-    cut: Cut = "outline"
-    fonts: Fonts = "all"
-
-    @property
-    def splits(self) -> Table | None:
-        """The splits of all sets, where they lie beside them."""
-        table = self.root / "splits.csv" if self.root else None
-        return read_splits(table) if table and table.exists() else None
-
-    def folder(self, name: str = "") -> Path:
-        """Where the set lies, or what it is made from; raises DatasetError that says how to get it there."""
-        name = name or self.name
-        folder = self.root / name if self.root else None
-        if folder is None or not folder.is_dir():
-            fetched = f" `longhand fetch {name}` brings it." if name in PUBLISHED else ""
-            raise DatasetError(
-                f"The data set {name} is not at hand. Put it into {folder or 'a folder'} and set {VARIABLE}"
-                f" to the folder above it; it is published at {CATALOGUE[self.name].source}.{fetched}"
-            )
-        return folder
-
-
 def load(
-    name: str, root: Path | None = None, *, count: int = 1000, seed: int = 0, cut: Cut = "outline", fonts: Fonts = "all"
+    name: str,
+    root: Path | None = None,
+    *,
+    count: int = 1000,
+    seed: int = 0,
+    cut: Cut = "outline",
+    fonts: Fonts = "all",
+    alignment: Path | None = None,
 ) -> Iterator[Sample]:
     """The samples of a data set, in a fixed order; `dhsd:more` are those of dhsd under that name.
 
@@ -89,63 +63,9 @@ def load(
         raise UnknownDataset(f"There is no data set {name!r}. Choose one of {', '.join(CATALOGUE)}.")
     if root is None and os.environ.get(VARIABLE):
         root = Path(os.environ[VARIABLE])
-    samples = CATALOGUE[origin].read(Request(origin, root, count, seed, cut, fonts))
+    entry = CATALOGUE[origin]
+    samples = entry.read(Request(origin, entry.source, root, count, seed, cut, fonts, alignment))
     return samples if name == origin else (replace(sample, set=name) for sample in samples)
-
-
-def _digits(request: Request) -> Iterator[Sample]:
-    from sklearn.datasets import load_digits
-
-    bunch = load_digits()
-    for i, (pixels, label) in enumerate(zip(bunch.images, bunch.target, strict=True)):
-        name = f"digits-{i:04}"
-        data = (pixels / 16 * 255).round().astype("uint8")
-        yield Sample("digits", name, str(label), name, assign_split(name), partial(encode_png, data))
-
-
-def _folder(request: Request) -> Iterator[Sample]:
-    return read_folder(request.folder(), request.name, request.splits)
-
-
-def _pages(request: Request) -> Iterator[Sample]:
-    return read_documents(request.folder(), request.name, request.splits or {}, request.cut)
-
-
-def _running(request: Request) -> list[str]:
-    return sample_lines(request.folder("texts"), request.count, request.seed)
-
-
-def _omniglot(request: Request) -> Iterator[Sample]:
-    for sample in _folder(request):
-        letter = chr(ord("a") + int(sample.text.removeprefix("character")) - 1)
-        yield Sample(sample.set, sample.name, letter, sample.group, sample.split, sample.read)
-
-
-def _strokes(request: Request) -> Iterator[Sample]:
-    texts = make_texts(request.count, request.seed, "".join(sorted(INK)), longest=16)
-    return draw_samples(texts, request.count, request.seed)
-
-
-def _fonts(request: Request, texts: Callable[[Request], list[str]], name: str) -> Iterator[Sample]:
-    fonts = find_fonts(request.folder("handwriting-fonts"))
-    fonts = fonts if request.fonts == "all" else find_training(fonts)
-    fonts = find_continental(fonts) if request.fonts == "continental" else fonts
-    return render_samples(texts(request), fonts, request.count, request.seed, name)
-
-
-def _entries(request: Request) -> Iterator[Sample]:
-    fonts = find_training(find_fonts(request.folder("handwriting-fonts")))
-    return render_entries(make_entries(request.count, request.seed), fonts, request.seed, request.name)
-
-
-def _forms(request: Request) -> Iterator[Sample]:
-    return render_forms(find_held_out(find_fonts(request.folder("handwriting-fonts"))), request.name)
-
-
-def _composed(request: Request) -> Iterator[Sample]:
-    known = _folder(Request("hand-written-62", request.root, 0, 0))
-    glyphs = gather_glyphs((s.text, decode(s.read()).gray) for s in known if s.split == "train")
-    return compose_samples(make_texts(request.count, request.seed, longest=24, names=0.4), glyphs, request.seed)
 
 
 _HTR = "https://github.com/"
@@ -153,12 +73,12 @@ _HTR = "https://github.com/"
 
 def _lines(title: str, repository: str) -> Entry:
     """Lines of a repository whose makers license pictures and texts CC BY 4.0."""
-    return Entry(title, "CC BY 4.0", _HTR + repository, _folder)
+    return Entry(title, "CC BY 4.0", _HTR + repository, read_known)
 
 
 CATALOGUE: Mapping[str, Entry] = {
-    "digits": Entry("Handwritten digits, 8 × 8", "CC BY 4.0", "https://doi.org/10.24432/C50P49", _digits, "digits"),
-    "strokes": Entry("Words drawn with Hershey's fonts", "own", "drawn", _strokes),
+    "digits": Entry("Handwritten digits, 8 × 8", "CC BY 4.0", "https://doi.org/10.24432/C50P49", read_digits, "digits"),
+    "strokes": Entry("Words drawn with Hershey's fonts", "own", "drawn", read_strokes),
     "stroke-glyphs": Entry(
         "Characters drawn with Hershey's fonts",
         "own",
@@ -169,19 +89,19 @@ CATALOGUE: Mapping[str, Entry] = {
         "Words rendered with handwriting fonts",
         "OFL 1.1, Apache 2.0",
         "https://fontsource.org",
-        lambda r: _fonts(r, lambda q: make_texts(q.count, q.seed, longest=64, names=0.35), "rendered"),
+        lambda r: read_rendered(r, lambda q: make_texts(q.count, q.seed, longest=64, names=0.35), "rendered"),
     ),
     "composed": Entry(
         "Words put together from hand-written-62",
         "MIT",
         "https://github.com/Bishwaprotapi/Hand-Written",
-        _composed,
+        read_composed,
     ),
     "rendered-glyphs": Entry(
         "Characters rendered with handwriting fonts",
         "OFL 1.1, Apache 2.0",
         "https://fontsource.org",
-        lambda r: _fonts(r, lambda q: list(GLYPHS), "rendered-glyphs"),
+        lambda r: read_rendered(r, lambda q: list(GLYPHS), "rendered-glyphs"),
     ),
     "mnist": Entry(
         "Digits, 28 × 28", "ISC", "http://yann.lecun.com/exdb/mnist", lambda r: read_mnist(r.folder()), "digits"
@@ -192,9 +112,13 @@ CATALOGUE: Mapping[str, Entry] = {
         "https://www.nist.gov/itl/products-and-services/emnist-dataset",
         lambda r: read_idx(Source(r.folder("emnist"), r.name), part="byclass"),
     ),
-    "hand-written-62": Entry("Digits and letters of many writers", "MIT", _HTR + "Bishwaprotapi/Hand-Written", _folder),
-    "omniglot-latin": Entry("Letters drawn by 20 people", "MIT", _HTR + "brendenlake/omniglot", _omniglot, "lowercase"),
-    "dhsd": Entry("German place and street names", "CC BY 4.0", "https://doi.org/10.5281/zenodo.18743313", _folder),
+    "hand-written-62": Entry(
+        "Digits and letters of many writers", "MIT", _HTR + "Bishwaprotapi/Hand-Written", read_known
+    ),
+    "omniglot-latin": Entry(
+        "Letters drawn by 20 people", "MIT", _HTR + "brendenlake/omniglot", read_omniglot, "lowercase"
+    ),
+    "dhsd": Entry("German place and street names", "CC BY 4.0", "https://doi.org/10.5281/zenodo.18743313", read_known),
     "stanford-memorials": _lines(
         "English letters of 1905, lines", "PSL-Chartes-HTR-Students/HN2021-Memorials_Jane_Lathrop_Stanford"
     ),
@@ -214,20 +138,29 @@ CATALOGUE: Mapping[str, Entry] = {
     "timeus": _lines("French labour-court minutes of 1858 and 1878, lines", "HTR-United/timeuscorpus"),
     "tables-decennales": _lines("French names and dates of 1902-13, lines", "Lucie-Louis/Tables_decennales_HTR"),
     "celestine": _lines("French diary of 1914-15, one writer, lines", "alix-tz/dataset-celestine-doniau-danest"),
-    "pages": Entry("Lines of whole pages of these archives", "CC BY 4.0", "https://htr-united.github.io", _pages),
+    "pages": Entry("Lines of whole pages of these archives", "CC BY 4.0", "https://htr-united.github.io", read_pages),
     "rendered-lines": Entry(
         "Running text of archives rendered with handwriting fonts",
         "CC BY 4.0, public domain; OFL 1.1, Apache 2.0",
         "https://htr-united.github.io",
-        lambda r: _fonts(replace(r, fonts="training"), _running, "rendered-lines"),
+        lambda r: read_rendered(replace(r, fonts="training"), take_lines, "rendered-lines"),
     ),
     "rendered-entries": Entry(
-        "Entries of forms rendered with handwriting fonts", "OFL 1.1, Apache 2.0", "https://fontsource.org", _entries
+        "Entries of forms rendered with handwriting fonts",
+        "OFL 1.1, Apache 2.0",
+        "https://fontsource.org",
+        read_entries,
+    ),
+    "recomposed": Entry(
+        "English, German and French text put together from pieces of one writer's lines",
+        "CC BY 4.0",
+        "https://htr-united.github.io",
+        lambda r: read_recomposed(r, lambda name: load(name, r.root)),
     ),
     "forms": Entry(
         "600 entries of forms in 20 fonts that write nothing to train on",
         "OFL 1.1, Apache 2.0",
         "https://fontsource.org",
-        _forms,
+        read_forms,
     ),
 }

@@ -10,6 +10,7 @@ DRAWN = frozenset(
         "rendered-entries",
         "forms",
         "composed",
+        "recomposed",
     }
 )
 

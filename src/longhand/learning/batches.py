@@ -14,6 +14,7 @@ from longhand.learning.augmentation import distort_glyph, distort_text
 from longhand.learning.losses import frames_needed
 from longhand.learning.prepared import Item, PreparedSet
 
+_RARE, _MOST = 0.01, 16.0
 Sampled = tuple[str, NDArray[np.uint8]]
 """A text and the pixels that show it."""
 
@@ -21,7 +22,8 @@ Sampled = tuple[str, NDArray[np.uint8]]
 @dataclass(frozen=True)
 class Sampling:
     """How pictures are drawn: `weights` by set (1 where absent), `strength` of distortions, 0 for none, and `join`, the
-    share of batches whose pictures are two of a group side by side."""
+    share of batches whose pictures are two of a group side by side. `rare` is how much oftener texts with rare
+    characters are drawn, 0 not at all."""
 
     batch: int
     steps: int
@@ -29,10 +31,14 @@ class Sampling:
     weights: Mapping[str, float] = field(default_factory=dict)
     strength: float = 1.0
     join: float = 0.0
+    rare: float = 0.0
 
 
-def item_weights(items: Sequence[Item], weights: Mapping[str, float], by_class: bool) -> NDArray[np.float64]:
-    """The probability of each item: sets by their weight, in a set every class alike where `by_class`."""
+def item_weights(
+    items: Sequence[Item], weights: Mapping[str, float], by_class: bool, rare: float = 0.0
+) -> NDArray[np.float64]:
+    """The probability of each item: sets by their weight, in a set every class alike where `by_class`, and texts with
+    characters that are rare in all sets oftener, by the power `rare` of how rare the rarest is."""
     sets = Counter(item.set for item in items)
     classes = Counter((item.set, item.text) for item in items)
     kinds: defaultdict[str, set[str]] = defaultdict(set)
@@ -42,7 +48,20 @@ def item_weights(items: Sequence[Item], weights: Mapping[str, float], by_class: 
         weights.get(i.set, 1.0) / (classes[i.set, i.text] * len(kinds[i.set]) if by_class else sets[i.set])
         for i in items
     ]
-    return np.array(share) / np.sum(share)
+    lifted = np.array(share) * (lift_rare(items, rare) if rare else 1.0)
+    return lifted / lifted.sum()
+
+
+def lift_rare(items: Sequence[Item], rare: float) -> NDArray[np.float64]:
+    """How much oftener each item is drawn in its set: 1 or more times where its rarest character stands in less than a
+    hundredth of all texts, sixteen times as often at most; on average over a set, once."""
+    held = Counter(character for item in items for character in set(item.text))
+    shares = [min((held[c] for c in item.text), default=len(items)) / len(items) for item in items]
+    lifts = np.clip((_RARE / np.maximum(shares, 1e-9)) ** rare, 1, _MOST)
+    sets = np.array([item.set for item in items])
+    for name in set(sets.tolist()):
+        lifts[sets == name] /= lifts[sets == name].mean()
+    return lifts
 
 
 def encode_labels(
@@ -78,7 +97,7 @@ class TextBatches(keras.utils.PyDataset):
     ) -> None:
         super().__init__(workers=1, use_multiprocessing=False, max_queue_size=6)
         self._data, self._items, self._alphabet, self._sampling, self.epoch = data, items, alphabet, sampling, epoch
-        self._weights = np.cumsum(item_weights(items, sampling.weights, by_class=False))
+        self._weights = np.cumsum(item_weights(items, sampling.weights, by_class=False, rare=sampling.rare))
         self._budget = sampling.batch * float(np.median([item.width for item in items]))
         self._groups: defaultdict[tuple[str, str], list[Item]] = defaultdict(list)
         for item in items:

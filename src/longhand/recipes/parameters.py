@@ -25,6 +25,9 @@ class Sampling(Parameters):
     batch: int = Field(ge=1, le=4096, description="pictures in a batch; of text, pictures of median width")
     strength: float = Field(default=1.0, ge=0, le=3, description="how strongly pictures are distorted, 0 not at all")
     join: Share = Field(default=0.0, description="share of the pictures that are two of one writer side by side")
+    rare: float = Field(
+        default=0.0, ge=0, le=2, description="how much oftener texts with rare characters are drawn in their set, 0 not"
+    )
     weights: dict[str, Weight] = Field(
         default={}, description="how often each set is drawn from, relative to the others; 1 where a set is not named"
     )
@@ -99,6 +102,9 @@ class Source(Parameters):
     cut: Literal["outline", "box"] | None = Field(default=None, description="how lines are cut out of whole pages")
     fonts: Literal["all", "training", "continental"] | None = Field(
         default=None, description="which fonts write a rendered set; all but the first leave out those of the set forms"
+    )
+    alignment: str | None = Field(
+        default=None, pattern="^[0-9a-f]{64}$", description="the SHA-256 of the alignment that a set is recomposed from"
     )
     clean: list[str] = Field(default=[], description="rules by which labels are cleaned, in this order")
     spoil: Spoiling | None = Field(default=None, description="take spoiled copies of the pictures in their place")
