@@ -90,11 +90,11 @@ def _complete(recipe: Recipe, card: Card) -> Card:
         created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         versions={name: importlib.metadata.version(name) for name in _PACKAGES},
         metrics=read_json(recipe.folder("evaluate") / "metrics.json"),
-        data=_describe_data(recipe),
+        data=describe_data(recipe),
     )
 
 
-def _describe_data(recipe: Recipe) -> list[dict[str, str]]:
+def describe_data(recipe: Recipe) -> list[dict[str, str]]:
     """The sets of the catalogue that the recipe names, each once, with the rules that changed its labels."""
     cleaned = read_json(recipe.folder("prepare") / "receipt.json").get("cleaned", {})
     names = dict.fromkeys(map(find_origin, recipe.params["sets"]))
