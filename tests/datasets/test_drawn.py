@@ -15,7 +15,7 @@ from longhand.datasets.synthetic.strokes import INK, draw, draw_samples
 from longhand.datasets.synthetic.vocabulary import make_texts
 from longhand.handwriting.alphabet import normalise
 from longhand.handwriting.images import decode
-from longhand.handwriting.ink import find_ink
+from longhand.handwriting.ink.median import find_ink
 from longhand.tasks import GLYPHS, LATIN
 
 FONTS = Path(matplotlib.get_data_path()) / "fonts" / "ttf"

@@ -9,7 +9,7 @@ import pytest
 import yaml
 from PIL import Image
 
-from docs import cards, commands, metrics, problems, routes, settings
+from docs import cards, commands, metrics, notices, problems, routes, settings
 from docs.environment import ROOT
 
 DOCS = ROOT / "docs"
@@ -55,8 +55,8 @@ def copy(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize(
     "write",
-    [settings.write, routes.write, problems.write, metrics.write, commands.write],
-    ids=["settings", "routes", "problems", "metrics", "commands"],
+    [settings.write, routes.write, problems.write, notices.write, metrics.write, commands.write],
+    ids=["settings", "routes", "problems", "notices", "metrics", "commands"],
 )
 def test_a_committed_page_of_the_reference_is_what_the_code_says(write: Write, copy: Path) -> None:
     for written in write(copy):

@@ -6,7 +6,7 @@ from PIL import Image
 
 from longhand.handwriting.errors import NoInk
 from longhand.handwriting.images import Picture, decode
-from longhand.handwriting.ink import find_ink
+from longhand.handwriting.ink.median import find_ink
 from tests.drawings import encode, written
 
 UPRIGHT = written("Fj", seed=3).gray

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from longhand.handwriting.images import decode
-from longhand.handwriting.ink import find_ink
+from longhand.handwriting.ink.median import find_ink
 from longhand.handwriting.preprocessing import prepare_line
 from tests.drawings import encode, written
 

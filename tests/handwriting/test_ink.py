@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from longhand.handwriting.errors import NoInk
 from longhand.handwriting.images import Picture, decode
-from longhand.handwriting.ink import find_ink
+from longhand.handwriting.ink.median import find_ink
 from longhand.handwriting.preprocessing import VERSIONS
 from tests.drawings import Gray, encode, negative, written
 

@@ -40,6 +40,26 @@ PINNED = {
         "1": "243f491967452c1fd277d15579114813ca68faff75b414018811258c4e75394b",
         "0": "e1c14aa76e657d029b4da1d5ff2b8d7d6adaf4cfdcf61afd21f0263e59656520",
     },
+    "text-3": {
+        "Word": "4a234adf21d1a75cc29164e10a72121add6a60c4a0dd1ec17be5e09421c355c7",
+        "Longhand reads": "75ff1a0f379dcf38c3834322b07f9bb9850e496112c2c06165cca22365ecb98a",
+        "i": "df6e75404e2e769123cae8c1f67cfa321e6d5d072b67c10d14216ff0d5c6213c",
+        "2026-11": "fa1962df85f844f6f65e439a28a94a6567f0c8d16e74f68d921f426681484314",
+    },
+    "text-3-40": {
+        "Word": "a161412713564c4a4fa54703a1ee23d45fc5426650db87d8d1def4d5fb846d1f",
+        "Longhand reads": "cb75e0c7f91c65fdb9006a0f373debb0ffefec4afeb44ccafeae8b47695bf91f",
+    },
+    "text-3-32": {
+        "Word": "2444883ba20d90de58792c00cfd855b3ad3c9a3739f4a2c9d0c58c578643a381",
+        "Longhand reads": "2d34a2087c3cd92ef7578cdf2fa6db2f5bde01b70f0a85dab5c0821138a4441e",
+    },
+    "glyph-2": {
+        "A": "0bec8177b79ecab7634e61f930cc959031f18e2191fc226243e925f6afc19063",
+        "g": "ea6bdfc2d04830bef371f2383b753005a088dbb1bfbd81c2f44f947669c59f53",
+        "1": "8f75fe5cfcac4d4ce548c8edfbc9938420245a83ddb4e4575e72380a8c1b2de2",
+        "0": "d68e13e5b8981f7bb97b5a9677cbc782728091caf429ca83889e0492eb772681",
+    },
 }
 """SHA-256 of what a version makes of `written(text, seed)`. A changed hash is a changed model: add a version."""
 

@@ -7,6 +7,7 @@ the version that it was trained with.
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 import cv2
@@ -16,7 +17,10 @@ from numpy.typing import NDArray
 from longhand.handwriting.batching import TEXT_MARGIN
 from longhand.handwriting.errors import UnknownPreprocessing
 from longhand.handwriting.images import Picture
-from longhand.handwriting.ink import find_ink
+from longhand.handwriting.ink.finding import find_writing
+from longhand.handwriting.ink.looking import look_at_glyph, look_at_text
+from longhand.handwriting.ink.median import find_ink
+from longhand.handwriting.notices import Notice
 from longhand.handwriting.pose import Pose, find_strokes, measure
 
 Number = TypeVar("Number", np.uint8, np.float32)
@@ -37,12 +41,14 @@ class Prepared:
     """What a network sees: `pixels` is uint8, height × width, ink bright on 0.
 
     `box` is where the ink was, x0, y0, x1, y1 in pixels of the picture; `extent` is the height and width
-    of the ink as a share of the picture's, each in 0..1: what is left of a glyph's original size.
+    of the ink as a share of the picture's, each in 0..1: what is left of a glyph's original size. `notices` are what a
+    person should know of the picture.
     """
 
     pixels: NDArray[np.uint8]
     box: tuple[int, int, int, int]
     extent: tuple[float, float]
+    notices: tuple[Notice, ...] = ()
 
     @property
     def width(self) -> int:
@@ -108,7 +114,52 @@ def prepare_glyph(picture: Picture) -> Prepared:
     return Prepared(_quantise(_centre(small)), ink.box, _extent(picture, rows, columns))
 
 
-VERSIONS: Mapping[str, Preprocess] = {"text-1": prepare_text, "text-2": prepare_line, "glyph-1": prepare_glyph}
+def prepare_written(picture: Picture, height: int = 48) -> Prepared:
+    """A word or line, `height` rows high, found by the paper around it: level, its mass as high and its strokes as
+    dense as every other's, its slant as it was written, up to a width of 2,000 columns for 32 rows.
+
+    Size, slope and density as in `prepare_line`. Raises NoInk for a blank page.
+    """
+    found = find_writing(picture)
+    pose = measure(found.mask)
+    rows, columns = found.mask.shape
+    scale = min(_SPREAD * height / TEXT_HEIGHT / pose.spread, (height - 1) / 2 / pose.reach)
+    stretch = min(max(pose.crossings * _PITCH * height / TEXT_HEIGHT / (columns * scale), 0.65), 1.6)
+    width = min(max(round(columns * scale * stretch), 2), (_TEXT_MAX_WIDTH - 64) * height // TEXT_HEIGHT)
+    small = _resize(found.strength, width, max(1, round(rows * scale)))
+    level, pad = _level(small, pose, (small.shape[1] / columns, small.shape[0] / rows), height, 0.0)
+    first, last = _inked(level)
+    x0, y0, x1, y1 = found.box
+    left, right = (x0 + (edge - pad) * (x1 - x0) / width for edge in (first, last))
+    box = _inside(picture, (left, float(y0), right, float(y1)), found.factor)
+    pixels = np.pad(level[:, first:last], ((0, 0), (TEXT_MARGIN, TEXT_MARGIN)))
+    return Prepared(pixels, box, _extent(picture, rows, columns, found.factor), look_at_text(found, pose.slope))
+
+
+def prepare_single(picture: Picture) -> Prepared:
+    """A single character, found by the paper around it and placed as in `prepare_glyph`.
+
+    Raises NoInk for a blank page.
+    """
+    found = find_writing(picture, single=True)
+    rows, columns = found.mask.shape
+    scale = _GLYPH_BOX / max(rows, columns)
+    crop = found.strength.astype(np.float32) / np.float32(255)
+    small = _resize(crop, max(1, round(columns * scale)), max(1, round(rows * scale)))
+    x0, y0, x1, y1 = map(float, found.box)
+    box = _inside(picture, (x0, y0, x1, y1), found.factor)
+    return Prepared(_quantise(_centre(small)), box, _extent(picture, rows, columns, found.factor), look_at_glyph(found))
+
+
+VERSIONS: Mapping[str, Preprocess] = {
+    "text-1": prepare_text,
+    "text-2": prepare_line,
+    "text-3": prepare_written,
+    "text-3-40": partial(prepare_written, height=40),
+    "text-3-32": partial(prepare_written, height=32),
+    "glyph-1": prepare_glyph,
+    "glyph-2": prepare_single,
+}
 
 
 def preprocessing(version: str) -> Preprocess:
@@ -132,16 +183,22 @@ def _shrink(gray: NDArray[np.uint8], factor: float) -> NDArray[np.uint8]:
     return _resize(gray, max(1, round(gray.shape[1] / factor)), max(1, round(gray.shape[0] / factor)))
 
 
-def _level(small: NDArray[np.uint8], pose: Pose, scale: tuple[float, float]) -> tuple[NDArray[np.uint8], int]:
-    """Lay strokes level and upright, the centre of their mass on the middle row, equally inky; and the columns that
-    were added on the left."""
-    lean = _lean(small)
-    pad = int(np.ceil(abs(lean) * TEXT_HEIGHT / 2)) + TEXT_MARGIN
-    middle, slope = TEXT_HEIGHT / 2, pose.slope * scale[1] / scale[0]
+def _level(
+    small: NDArray[np.uint8],
+    pose: Pose,
+    scale: tuple[float, float],
+    height: int = TEXT_HEIGHT,
+    lean: float | None = None,
+) -> tuple[NDArray[np.uint8], int]:
+    """Lay strokes level, and upright where no `lean` is given, the centre of their mass on the middle row, equally
+    inky; and the columns that were added on the left."""
+    lean = _lean(small) if lean is None else lean
+    pad = int(np.ceil(abs(lean) * height / 2)) + TEXT_MARGIN
+    middle, slope = height / 2, pose.slope * scale[1] / scale[0]
     x, y = pose.centre[0] * scale[0], pose.centre[1] * scale[1]
     start = -pad - lean * middle
     back = np.array([[1, lean, start], [slope, 1 + slope * lean, y - middle + slope * (start - x)]])
-    size = (small.shape[1] + 2 * pad, TEXT_HEIGHT)
+    size = (small.shape[1] + 2 * pad, height)
     level = cv2.warpAffine(small, back, size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
     strong = level[level > 0.25 * level.max()]
     gain = _INK / float(strong.mean()) if strong.size else 1.0
@@ -187,5 +244,5 @@ def _quantise(strength: NDArray[np.float32]) -> NDArray[np.uint8]:
     return np.rint(np.clip(strength, 0, 1) * 255).astype(np.uint8)
 
 
-def _extent(picture: Picture, rows: int, columns: int) -> tuple[float, float]:
-    return rows / picture.height, columns / picture.width
+def _extent(picture: Picture, rows: int, columns: int, factor: float = 1.0) -> tuple[float, float]:
+    return rows * factor / picture.height, columns * factor / picture.width

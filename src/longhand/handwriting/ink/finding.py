@@ -1,0 +1,125 @@
+"""Strokes found by the paper around them."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from longhand.handwriting.errors import NoInk
+from longhand.handwriting.images import Picture
+from longhand.handwriting.ink.colour import choose_gray
+from longhand.handwriting.ink.marks import Marks, Writing, choose_glyph, choose_text, find_marks, keep_all
+from longhand.handwriting.ink.paper import Box, Gray, find_ground, find_page, shrink, window
+from longhand.handwriting.ink.polarity import is_even, is_light
+from longhand.handwriting.ink.rules import remove_rules
+
+MIN_CONTRAST = 8
+"""Of 255 parts of the paper's brightness: how much darker strokes are at least. Below it a picture counts as blank."""
+
+_LARGEST = (384, 8192)
+_SMALLEST, _SMALLEST_GLYPH = 32, 40
+_STROKE, _GLYPH_STROKE = 0.3, 0.4
+_STRONGEST = 12
+_DARKEST = 96
+_FAINT, _ABOVE_GRAIN = 48, 5.5
+_FRAME = 0.12
+
+
+@dataclass(frozen=True)
+class Found:
+    """The writing of a picture: `strength` is uint8, 0 on paper, 255 where a stroke is as dark as most; `mask` is 1 on
+    strokes. Both are cropped to `box`, x0, y0, x1, y1 in pixels of the picture made `factor` times smaller.
+
+    `rules` counts the straight lines taken out, `marks` and `writing` are what was found and what of it is kept,
+    `light` is the paper's brightness where it is darkest and lightest.
+    """
+
+    strength: Gray
+    mask: Gray
+    box: Box
+    factor: float
+    rules: int
+    marks: Marks
+    writing: Writing
+    light: tuple[int, int]
+
+
+def find_writing(picture: Picture, single: bool = False) -> Found:
+    """Find the writing in a picture: a word or line, or a `single` glyph.
+
+    Dark on light or light on dark gives the same. Raises NoInk for a blank page.
+    """
+    factor = max(1.0, picture.height / _LARGEST[0], picture.width / _LARGEST[1])
+    gray = shrink(choose_gray(picture), factor)
+    even = is_even(gray)
+    found = None if even else find_page(gray)
+    left, top, right, bottom = found or (0, 0, gray.shape[1], gray.shape[0])
+    page = gray[top:bottom, left:right]
+    page = 255 - page if not even and not is_even(page) and is_light(page) else page
+    ground = find_ground(page, single)
+    depth = np.asarray(cv2.divide(cv2.subtract(ground, page), np.maximum(ground, _DARKEST), scale=255), np.uint8)
+    roomy = min(page.shape) >= (_SMALLEST_GLYPH if single else _SMALLEST)
+    bare, rules = remove_rules(depth, single) if roomy else (depth, 0)
+    rules += found is not None and min(left, top) < _FRAME * min(gray.shape)
+    strength = _stretch(bare, single)
+    marks = find_marks(
+        np.asarray(
+            cv2.threshold(strength, 255 * (_GLYPH_STROKE if single else _STROKE), 1, cv2.THRESH_BINARY)[1], np.uint8
+        )
+    )
+    if not marks.plain.any():
+        raise blank()
+    writing = _choose(marks, single, roomy)
+    x0, y0, x1, y1 = marks.enclose(writing.kept)
+    cut = np.s_[y0:y1, x0:x1]
+    mask = marks.draw(writing.kept)
+    light = _measure_light(ground)
+    box = (x0 + left, y0 + top, x1 + left, y1 + top)
+    return Found(_erase(strength, mask, marks, writing)[cut], mask[cut], box, factor, rules, marks, writing, light)
+
+
+def _choose(marks: Marks, single: bool, roomy: bool) -> Writing:
+    """Around a glyph in a small picture there is no room for anything else."""
+    if not single:
+        return choose_text(marks)
+    return choose_glyph(marks) if roomy else keep_all(marks)
+
+
+def blank() -> NoInk:
+    """What is raised for a blank page."""
+    return NoInk("No ink found: the picture looks blank. Send one with visible handwriting.")
+
+
+def _stretch(depth: Gray, single: bool) -> Gray:
+    """How strong strokes are, paper and its grain taken away; raises NoInk where none stands out from the paper."""
+    counts = cv2.calcHist([depth], [0], None, [256], [0, 256]).ravel().astype(np.float64)
+    below = np.cumsum(counts)
+    few = min(_STRONGEST, below[-1] / 4) / 2
+    strongest = 255 - int(np.searchsorted(np.cumsum(counts[::-1]), few))
+    weakest = int(0.35 * strongest)
+    strong = np.cumsum(counts[weakest:])
+    contrast = strongest if single else weakest + int(np.searchsorted(strong, 0.9 * strong[-1]))
+    noise = int(np.searchsorted(below, 0.75 * below[-1]))
+    grain = int(np.searchsorted(below, below[-1] / 2))
+    if contrast < MIN_CONTRAST or contrast < min(_FAINT, _ABOVE_GRAIN * (grain + 0.5)):
+        raise blank()
+    floor = 1.5 * min(noise, contrast / 6)
+    strengths = 255 * np.clip((np.arange(256) - floor) / max(1.0, contrast - floor), 0, 1)
+    return np.asarray(cv2.LUT(depth, np.rint(strengths).astype(np.uint8)), np.uint8)
+
+
+def _erase(strength: Gray, mask: Gray, marks: Marks, writing: Writing) -> Gray:
+    """The strength without marks that are not the writing, and what surrounds them."""
+    dropped = writing.foreign | writing.others
+    if not dropped.any():
+        return strength
+    around = cv2.dilate(marks.draw(dropped), window(5, 5))
+    return np.where((around > 0) & (cv2.dilate(mask, window(3, 3)) == 0), np.uint8(0), strength)
+
+
+def _measure_light(ground: NDArray[np.uint8]) -> tuple[int, int]:
+    some = ground[::4, ::4].ravel()
+    few = len(some) // 20
+    low, high = np.partition(some, (few, len(some) - 1 - few))[[few, len(some) - 1 - few]].tolist()
+    return low, high
