@@ -45,6 +45,7 @@ def test_a_reading_is_a_line_for_a_person_or_an_object_for_a_program(tmp_path: P
         "confidence": 0.912,
         "decision": "review",
         "alternatives": [{"text": "?", "confidence": 0.05}],
+        "notices": [],
     }
 
 

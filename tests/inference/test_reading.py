@@ -1,5 +1,6 @@
 """What a recogniser answers, whatever its network says."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from longhand.bundles.card import Card
 from longhand.handwriting.alphabet import normalise
 from longhand.handwriting.errors import NoInk, UnknownCharset
 from longhand.handwriting.images import Picture, decode
+from longhand.handwriting.notices import Notice
 from longhand.handwriting.preprocessing import Prepared, prepare_glyph, prepare_text
 from longhand.handwriting.terms import Terms
 from longhand.handwriting.transcription import Transcription
@@ -204,3 +206,14 @@ def test_any_number_of_pictures_is_answered_in_order(bundles: Path, threads: int
     found = recogniser.read([decode(word(width)) for width in widths])
     assert [len(one.text) for one in found] == [(width - 20) // 20 for width in widths]
     assert recogniser.read([]) == []
+
+
+def test_a_reading_carries_the_notices_of_its_picture() -> None:
+    prepared = replace(PREPARED, notices=(Notice.TURNED, Notice.UNEVEN_LIGHT))
+    assert interpret(1, 8.0, "full", prepared).notices == prepared.notices
+    assert interpret(1, 8.0, "full").notices == ()
+    glyph = replace(prepare_glyph(written("g")), notices=(Notice.FRAME_REMOVED,))
+    recogniser = GlyphRecogniser(
+        Card("characters", "character", GLYPHS, 28, "glyph-1"), Oracle(np.zeros(62, np.float32))
+    )
+    assert recogniser.recognise([glyph])[0].notices == glyph.notices

@@ -14,6 +14,7 @@ from longhand.bundles.errors import BundleError
 from longhand.contracts.models import Deployment, PersonalChanges, Standing
 from longhand.handwriting.errors import NoInk, UnknownCharset
 from longhand.handwriting.images import Picture
+from longhand.handwriting.notices import Notice
 from longhand.handwriting.preprocessing import Prepared
 from longhand.handwriting.terms import ANY, Terms
 from longhand.handwriting.transcription import Match, Transcription
@@ -34,7 +35,8 @@ class FakeRecogniser:
     def prepare(self, picture: Picture) -> Prepared:
         if picture.gray.min() > 200:
             raise NoInk("There is no ink on this picture.")
-        return Prepared(picture.gray, (0, 0, picture.width, picture.height), (1.0, 1.0))
+        notices = (Notice.LOW_RESOLUTION,) if picture.height < 20 else ()
+        return Prepared(picture.gray, (0, 0, picture.width, picture.height), (1.0, 1.0), notices)
 
     def logits(self, prepared: Sequence[Prepared]) -> list[Logits]:
         time.sleep(self.seconds)
@@ -45,7 +47,8 @@ class FakeRecogniser:
             raise UnknownCharset("This model does not offer the charset 'uppercase'.")
         confidence = 0.9 if logits[0] == prepared.width else float(logits[0])
         if terms.lexicon is None:
-            return Transcription(self.says, confidence, True, ((self.says + "?", 0.1),))
+            others = ((self.says + "?", 0.1),)
+            return Transcription(self.says, confidence, True, others, notices=prepared.notices)
         fits = self.says in terms.lexicon.entries
         match = Match(self.says if fits else None, 1 / len(terms.lexicon.entries))
         return Transcription(self.says if fits or not terms.strict else "", confidence, fits, match=match)

@@ -5,12 +5,15 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import numpy as np
 import pytest
 from fastapi import FastAPI
 
+from longhand.handwriting.notices import SENTENCES, Notice
 from longhand.servicekit.tokens import Signer
 from services.prediction.app import create_app
 from services.prediction.settings import PredictionSettings
+from tests.drawings import encode
 from tests.prediction.fakes import FakeRegistry, load
 from tests.prediction.pictures import blank, pages, word
 
@@ -47,6 +50,16 @@ async def test_a_picture_is_read(tmp_path: Path, keys: Path, registry: FakeRegis
     assert answer["alternatives"] == [{"text": "text-1?", "confidence": 0.1}]
     assert answer["elapsed_ms"] > 0
     assert glyph["model"]["name"] == "characters"
+
+
+async def test_what_a_person_should_know_of_the_picture_is_said(
+    tmp_path: Path, keys: Path, registry: FakeRegistry
+) -> None:
+    low = encode(np.pad(np.zeros((4, 30), np.uint8), 4, constant_values=255))
+    async with running(build(tmp_path, keys, registry), keys) as client:
+        assert (await send(client, word())).json()["notices"] == []
+        (notice,) = (await send(client, low)).json()["notices"]
+    assert notice == {"code": "low_resolution", "detail": SENTENCES[Notice.LOW_RESOLUTION]}
 
 
 @pytest.mark.parametrize(

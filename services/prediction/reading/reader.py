@@ -10,8 +10,17 @@ from dataclasses import dataclass
 from typing import Literal, TypeVar, TypeVarTuple
 
 from longhand.contracts.lexicons import LexiconMatch
-from longhand.contracts.readings import DEFAULT_TASK, Alternative, CharacterReading, ModelReference, Reading, Task
+from longhand.contracts.readings import (
+    DEFAULT_TASK,
+    Alternative,
+    CharacterReading,
+    ModelReference,
+    Notice,
+    Reading,
+    Task,
+)
 from longhand.handwriting.ctc.lexicon import Lexicon
+from longhand.handwriting.notices import SENTENCES
 from longhand.handwriting.terms import Terms
 from longhand.handwriting.transcription import Transcription
 from longhand.tasks import Charset, find
@@ -125,6 +134,7 @@ def _answer(
         decision=decision,
         alternatives=[Alternative(text=text, confidence=value) for text, value in found.alternatives],
         characters=[CharacterReading(text=t, confidence=value, box=box) for t, value, box in found.characters],
+        notices=[Notice(code=one.value, detail=SENTENCES[one]) for one in found.notices],
         lexicon=_match(lexicon, found),
         model=ModelReference(name=served.name, version=served.version),
         elapsed_ms=round((time.perf_counter() - started) * 1000, 2),

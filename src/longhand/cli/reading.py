@@ -13,6 +13,7 @@ from longhand.contracts.readings import Task
 from longhand.datasets.hidden import PICTURES, find_files
 from longhand.errors import LonghandError
 from longhand.handwriting.images import Picture, decode
+from longhand.handwriting.notices import SENTENCES
 from longhand.handwriting.terms import ANY, Terms
 from longhand.handwriting.transcription import Transcription
 from longhand.tasks import find
@@ -65,7 +66,8 @@ def show(path: Path, found: Transcription, as_json: bool) -> str:
     """A line for a person, or for a program."""
     decision = "accept" if found.accepted else "review"
     if not as_json:
-        return f"{path}\t{found.text}\t{found.confidence:.2f}\t{decision}"
+        codes = f"\t{','.join(found.notices)}" if found.notices else ""
+        return f"{path}\t{found.text}\t{found.confidence:.2f}\t{decision}{codes}"
     alternatives = [{"text": text, "confidence": round(value, 4)} for text, value in found.alternatives]
     answer: dict[str, object] = {
         "file": str(path),
@@ -75,4 +77,5 @@ def show(path: Path, found: Transcription, as_json: bool) -> str:
     }
     if found.match:
         answer["lexicon"] = {"matched": found.match.entry is not None, "margin": round(found.match.margin, 4)}
-    return json.dumps({**answer, "alternatives": alternatives}, ensure_ascii=False)
+    notices = [{"code": one.value, "detail": SENTENCES[one]} for one in found.notices]
+    return json.dumps({**answer, "alternatives": alternatives, "notices": notices}, ensure_ascii=False)

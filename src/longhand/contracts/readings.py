@@ -61,6 +61,16 @@ class CharacterReading(BaseModel):
     box: tuple[float, float, float, float]
 
 
+class Notice(BaseModel):
+    """Something that a person should know of the picture: a stable code, and what it means and what to do about it.
+
+    More codes may come.
+    """
+
+    code: str
+    detail: str
+
+
 class Reading(BaseModel):
     """The answer to a picture; confidence in 0..1, `elapsed_ms` inside the prediction service.
 
@@ -74,6 +84,7 @@ class Reading(BaseModel):
     decision: Literal["accept", "review"]
     alternatives: list[Alternative] = []
     characters: list[CharacterReading] = []
+    notices: list[Notice] = []
     lexicon: LexiconMatch | None = None
     model: ModelReference
     elapsed_ms: float

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from longhand.handwriting.notices import Notice
+
 Box = tuple[float, float, float, float]
 
 
@@ -25,7 +27,7 @@ class Transcription:
     `alternatives` are other texts with their confidence, likeliest first; `characters` are the text's
     characters with their confidence and their box, x0, y0, x1, y1 in pixels of the picture as sent.
     `match` is there where a lexicon was given. An empty text has the confidence 0: no character was
-    read, or no entry of a strict lexicon fits.
+    read, or no entry of a strict lexicon fits. `notices` are what a person should know of the picture.
     """
 
     text: str
@@ -34,3 +36,4 @@ class Transcription:
     alternatives: tuple[tuple[str, float], ...] = ()
     characters: tuple[tuple[str, float, Box], ...] = ()
     match: Match | None = None
+    notices: tuple[Notice, ...] = ()

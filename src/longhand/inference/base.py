@@ -1,6 +1,7 @@
 """What every recogniser does, whatever it reads."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import chain, groupby, islice
 from typing import TypeVar
 
@@ -76,6 +77,12 @@ class Base:
         self, logits: Sequence[Logits], prepared: Sequence[Prepared], terms: Terms = ANY
     ) -> list[Transcription]:
         """See Recogniser."""
+        found = self._interpret(logits, prepared, terms)
+        pairs = zip(found, prepared, strict=True)
+        return [replace(one, notices=picture.notices) if picture.notices else one for one, picture in pairs]
+
+    def _interpret(self, logits: Sequence[Logits], prepared: Sequence[Prepared], terms: Terms) -> list[Transcription]:
+        """The readings, whatever the pictures are like."""
         raise NotImplementedError
 
     def interpret(self, logits: Logits, prepared: Prepared, terms: Terms = ANY) -> Transcription:

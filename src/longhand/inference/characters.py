@@ -12,7 +12,7 @@ from longhand.handwriting.ctc.greedy import log_softmax
 from longhand.handwriting.ctc.lexicon import Lexicon, Ranking
 from longhand.handwriting.ctc.likelihood import Doubles
 from longhand.handwriting.preprocessing import Prepared
-from longhand.handwriting.terms import ANY, Terms
+from longhand.handwriting.terms import Terms
 from longhand.handwriting.transcription import Box, Transcription
 from longhand.inference.base import ALTERNATIVES, Base, Logits
 from longhand.inference.matching import judge
@@ -35,10 +35,8 @@ class GlyphRecogniser(Base):
         """(outputs,) each."""
         return list(answers)
 
-    def interpret_all(
-        self, logits: Sequence[Logits], prepared: Sequence[Prepared], terms: Terms = ANY
-    ) -> list[Transcription]:
-        """See Recogniser. Of a lexicon, the entries of one character come into question."""
+    def _interpret(self, logits: Sequence[Logits], prepared: Sequence[Prepared], terms: Terms) -> list[Transcription]:
+        """See Base. Of a lexicon, the entries of one character come into question."""
         if not logits:
             return []
         alphabet, members = fold(self.card.alphabet, terms.charset)

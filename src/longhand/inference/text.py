@@ -41,10 +41,8 @@ class TextRecogniser(Base):
         stride = self.card.stride
         return [rows[: count_frames(one.width, stride)] for rows, one in zip(answers, prepared, strict=True)]
 
-    def interpret_all(
-        self, logits: Sequence[Logits], prepared: Sequence[Prepared], terms: Terms = ANY
-    ) -> list[Transcription]:
-        """See Recogniser. Confidence is the exact probability of the text under CTC; where there is a language, it
+    def _interpret(self, logits: Sequence[Logits], prepared: Sequence[Prepared], terms: Terms) -> list[Transcription]:
+        """See Base. Confidence is the exact probability of the text under CTC; where there is a language, it
         shares out that of all candidates. It is 0 where the text is empty: nothing was read that could be right.
         """
         if not logits:
