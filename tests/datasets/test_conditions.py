@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from longhand.datasets.synthetic.conditions import CONDITIONS, lay, seed, spoil
+from longhand.datasets.synthetic.conditions import CONDITIONS, enlarge_glyph, lay, seed, spoil
 from tests.drawings import Gray, written
 
 PLACES = range(20)
@@ -91,3 +91,11 @@ def test_a_desk_lies_around_the_page_on_all_sides(word: Gray) -> None:
         desk = make(word, "dark-desk", place)
         assert len(desk) > 1.3 * len(lay(word).levels)
         assert max(np.rot90(desk, side)[0].mean() for side in range(4)) < 0.65 * 240
+
+
+def test_a_glyph_is_enlarged_and_dark_on_light_whichever_way_it_lies() -> None:
+    glyph = np.zeros((28, 20), np.uint8)
+    glyph[8:20, 8:11] = 255
+    enlarged = enlarge_glyph(glyph)
+    assert enlarged.shape == (112, 80) and enlarged[0, 0] == 255 and enlarged[56, 38] == 0
+    assert np.array_equal(enlarge_glyph(255 - glyph), enlarged)

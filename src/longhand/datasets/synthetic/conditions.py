@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 Pixels = NDArray[np.uint8]
 Levels = NDArray[np.float32]
+_GLYPH = 112
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,13 @@ def lay(gray: Pixels) -> Sheet:
 def spoil(gray: Pixels, name: str, random: np.random.Generator) -> Pixels:
     """A picture under a condition of CONDITIONS; the sizes differ. Raises KeyError for an unknown name."""
     return np.rint(np.clip(CONDITIONS[name](lay(gray), random), 0, 255)).astype(np.uint8)
+
+
+def enlarge_glyph(gray: Pixels) -> Pixels:
+    """A single character of a data set as a camera would show it: dark on light, its longer side 112 pixels."""
+    scale = _GLYPH / max(gray.shape)
+    drawn = cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
+    return np.asarray(255 - drawn if np.median(gray) < 128 else drawn, np.uint8)
 
 
 def seed(name: str, place: int) -> np.random.Generator:
