@@ -28,7 +28,7 @@ BAND, SCALE = 26, 2
 
 def show_readings(material: Material) -> Iterator[Block]:
     """Some pictures of each set with each character drawn where it was read, as the network reads them now."""
-    some = _choose([p for p in material.predictions if (p.set, p.name) in material.items], MOST)
+    some = choose([p for p in material.predictions if (p.set, p.name) in material.items], MOST)
     if not some:
         yield Paragraph(HIDDEN)
         return
@@ -45,17 +45,18 @@ def show_misread(material: Material) -> Iterator[Block]:
     if not wrong:
         yield Paragraph("Nothing that may be shown was misread.")
         return
-    worst = sorted(wrong, key=lambda p: (-_rate(p), p.confidence, p.name))[:MOST]
+    worst = sorted(wrong, key=lambda p: (-rate(p), p.confidence, p.name))[:MOST]
     sure = sorted(wrong, key=lambda p: (-p.confidence, p.name))[:MOST]
     yield Sheet("worst", [_cell(material, p) for p in worst], "The worst: most edits to a character.")
     yield Sheet("misread", [_cell(material, p) for p in sure], "Misread, those first that were surest.")
 
 
-def _rate(prediction: Prediction) -> float:
+def rate(prediction: Prediction) -> float:
+    """Edits to a character of the true text."""
     return Levenshtein.distance(prediction.text, prediction.read) / max(1, len(prediction.text))
 
 
-def _choose(predictions: Sequence[Prediction], most: int) -> list[Prediction]:
+def choose(predictions: Sequence[Prediction], most: int) -> list[Prediction]:
     """About as many of each set, always the same."""
     sets = group(predictions, lambda p: p.set)
     random = np.random.default_rng(0)
@@ -65,10 +66,11 @@ def _choose(predictions: Sequence[Prediction], most: int) -> list[Prediction]:
 
 def _cell(material: Material, one: Prediction) -> Cell:
     pixels = material.data.pixels(material.items[one.set, one.name])
-    return Cell(show(pixels), one.text, mark(one.text, one.read), _remark(one))
+    return Cell(show(pixels), one.text, mark(one.text, one.read), remark(one))
 
 
-def _remark(one: Prediction) -> str:
+def remark(one: Prediction) -> str:
+    """Which set a picture is of, how sure its reading is, and whether it is accepted."""
     return f"{one.set}, {100 * one.confidence:.0f} %{', accepted' if one.accepted else ''}"
 
 

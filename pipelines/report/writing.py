@@ -4,11 +4,11 @@ import json
 from pathlib import Path
 
 from longhand import durable
-from pipelines.report import data, evaluation, markdown, page, pdf
+from pipelines.report import conditions, data, evaluation, markdown, page, pdf
 from pipelines.report.history import FILE, extend
 from pipelines.report.material import Material
 
-DATA, REPORT = "data.html", "report"
+DATA, REPORT, CONDITIONS = "data.html", "report", "conditions.html"
 
 
 def write_data(material: Material, folder: Path) -> None:
@@ -17,9 +17,9 @@ def write_data(material: Material, folder: Path) -> None:
 
 
 def write_report(material: Material, folder: Path) -> None:
-    """Put both reports into a folder, in place of what lies there.
+    """Put all reports into a folder, in place of what lies there.
 
-    `report.md` with `figures`, `report.html`, `report.pdf`, `history.json`, `data.html`.
+    `report.md` with `figures`, `report.html`, `report.pdf`, `history.json`, `conditions.html`, `data.html`.
     """
     history = extend(material, folder)
     document = evaluation.describe(material, history["reports"])
@@ -29,6 +29,7 @@ def write_report(material: Material, folder: Path) -> None:
         (aside / f"{REPORT}.html").write_text(page.render(document), encoding="utf-8")
         markdown.write(document, aside / f"{REPORT}.md")
         pdf.write(document, aside / f"{REPORT}.pdf")
+        (aside / CONDITIONS).write_text(page.render(conditions.describe(material)), encoding="utf-8")
         write_data(material, aside)
 
 

@@ -6,13 +6,14 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import chdir, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from longhand.datasets.synthetic.conditions import CONDITIONS
 from longhand.registry.registry import Registry
 from longhand.registry.rest import API
 from longhand.tasks import TASKS
@@ -21,6 +22,9 @@ from pipelines.ingest import ingest
 from pipelines.prepare import prepare
 from pipelines.recipe import TRACKING, Recipe, read_json, write_json
 from pipelines.report.__main__ import main
+from pipelines.report.conditions import describe
+from pipelines.report.document import Paragraph
+from pipelines.report.material import gather
 from pipelines.validate import validate
 from tests.bundles import glyph_guesser, stroke_counter
 from tests.drawings import encode, written
@@ -113,7 +117,8 @@ def make(place: Place) -> int:
 
 def test_a_report_is_a_page_a_print_a_text_and_a_history(reported: Place) -> None:
     files = {file.name for file in reported.reports.iterdir()}
-    assert files == {"report.html", "report.md", "report.pdf", "history.json", "data.html", "figures"}
+    pages = {"report.html", "conditions.html", "data.html"}
+    assert files == {*pages, "report.md", "report.pdf", "history.json", "figures"}
     assert (reported.reports / "report.pdf").read_bytes().startswith(b"%PDF-")
     assert [p.name for p in reported.reports.parent.iterdir()] == [reported.model], "nothing is left beside it"
 
@@ -156,12 +161,27 @@ def test_characters_have_a_confusion_matrix_and_texts_their_commonest_edits(repo
 
 
 def test_no_picture_or_name_of_somebodys_own_is_shown(reported: Place) -> None:
-    for name in ("report.html", "report.md", "data.html"):
+    for name in ("report.html", "report.md", "conditions.html", "data.html"):
         assert "secret" not in reported.page(name) and "anna" not in reported.page(name)
-    remarks = re.findall(r"<small>([\w-]+),", reported.page() + reported.page("data.html"))
+    pages = "".join(map(reported.page, ("report.html", "conditions.html", "data.html")))
+    remarks = re.findall(r"<small>([\w-]+),", pages)
     assert remarks and set(remarks) <= {DRAWN[reported.model]}
     assert "somebody's own" in reported.page("data.html").replace("&#x27;", "'")
     assert ">no. 1</td>" in reported.page()
+
+
+def test_every_condition_has_its_figures_and_its_worst_pictures(reported: Place) -> None:
+    page = reported.page("conditions.html")
+    assert re.findall(r"<h2[^>]*>(.*?)</h2>", page) == ["Every condition", *CONDITIONS]
+    rows = re.findall(r"<tr><td[^>]*>([\w-]+)</td><td>(\d+)</td>", page)
+    assert [name for name, _ in rows] == list(CONDITIONS) and len({count for _, count in rows}) == 1
+    plain, ruled = (page.split(f'id="{name}"')[1].split("<h2")[0] for name in ("plain", "ruled"))
+    assert "data:image/png;base64," in ruled and ruled != plain
+
+
+def test_where_nothing_may_be_shown_the_conditions_say_so(place: Place) -> None:
+    recipe = Recipe("starter", place.model)
+    assert [type(block) for block in describe(replace(gather(recipe), drawable=frozenset())).blocks] == [Paragraph]
 
 
 def test_the_data_report_counts_what_there_is(reported: Place) -> None:
