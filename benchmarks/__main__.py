@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from benchmarks.conditions import KINDS
 from benchmarks.figures import gather
 from benchmarks.machine import describe_commit, describe_machine, time_reference
 from benchmarks.measurements import ENGINES, SAMPLE
 from benchmarks.process import ROOT, Installation
-from benchmarks.report import list_figures, tabulate, write_page
+from benchmarks.report import write_page
 from benchmarks.results import Results
 from benchmarks.run import Plan, Run, measure
 from benchmarks.sets import SETS
+from benchmarks.tables import list_conditions, list_figures, list_results
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -23,7 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with tempfile.TemporaryDirectory(prefix="benchmarks-") as folder:
         reference = time_reference(plan.installed.threads)
         results = summarise(measure(plan, Path(folder)), reference)
-    print(f"\n{tabulate(results.results)}\n\n{list_figures(results.figures)}")
+    conditions = [list_conditions(results.conditions, name) for name in KINDS]
+    print("", list_results(results.results), *conditions, list_figures(results.figures), sep="\n\n")
     whole = plan == Plan(installed=plan.installed)
     if into := chosen.into or (ROOT if whole else None):
         write(results, into)
@@ -44,6 +47,7 @@ def summarise(run: Run, reference: float) -> Results:
         versions=run.versions,
         left_out=run.left_out,
         figures=gather(run),
+        conditions=run.conditions,
     )
 
 

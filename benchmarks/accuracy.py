@@ -63,3 +63,9 @@ def compare(of: Set, material: Material, ours: Measured, others: Sequence[Measur
         both = [place for place in best.places if place in texts]
         own = score_texts([material.truths[place] for place in both], [texts[place] for place in both]).cer
         yield Figure(f"{of.name}, CER beside the better ready-made engine", own / max(best.row.cer, 1e-9), "×")
+
+
+def compare_efforts(of: Set, ours: Measured, best: Sequence[Measured]) -> Iterator[Figure]:
+    """The CER of an effort as a multiple of the best effort's on the same pictures."""
+    if best:
+        yield Figure(f"{of.name}, CER beside the best effort", ours.row.cer / max(best[-1].row.cer, 1e-9), "×")

@@ -17,7 +17,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TextIO
 
-from benchmarks.engines.base import Engine, EngineMissing, Reading, Task
+from benchmarks.engines.base import EFFORTS, Engine, EngineMissing, Reading, Task, find_bundle
 
 Message = dict[str, Any]
 
@@ -32,10 +32,10 @@ def open_engine(name: str, task: Message, threads: int, bundles: str) -> Engine:
     """Import and load an engine, and nothing of the others."""
     pin(threads)
     asked = Task(**{**task, "lexicon": tuple(task["lexicon"])})
-    if name == "longhand":
+    if name in EFFORTS:
         from benchmarks.engines.longhand import LonghandEngine
 
-        return LonghandEngine(asked, threads, Path(bundles))
+        return LonghandEngine(asked, threads, find_bundle(Path(bundles), name, asked.model))
     if name == "rapidocr":
         from benchmarks.engines.rapidocr import RapidOcrEngine
 

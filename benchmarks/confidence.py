@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 from benchmarks.intervals import binomial, count_edits
 from benchmarks.measurements import Measured
@@ -13,12 +14,8 @@ from longhand.learning.calibration import expected_calibration_error
 
 def describe_confidence(of: Set, material: Material, found: Measured) -> Iterator[Figure]:
     """Calibration error over 15 bins of equal mass, coverage, and errors among the accepted, also by writer."""
-    assert found.timed is not None
-    readings = found.timed.readings
-    edits, _ = count_edits([material.truths[place] for place in found.places], found.texts)
-    right = edits == 0
-    confidences = np.array([reading.confidence or 0.0 for reading in readings])
-    accepted = np.array([bool(reading.accepted) for reading in readings])
+    confidences = np.array([reading.confidence or 0.0 for reading in found.readings])
+    right, accepted = judge(material, found)
     yield Figure(f"{of.name}, expected calibration error", expected_calibration_error(confidences, right))
     yield share(f"{of.name}, accepted", int(accepted.sum()), len(accepted))
     if accepted.any():
@@ -29,6 +26,12 @@ def describe_confidence(of: Set, material: Material, found: Measured) -> Iterato
             if theirs.any():
                 wrong = int((~right & theirs).sum())
                 yield share(f"{of.name}, wrong among the accepted of {group}", wrong, int(theirs.sum()))
+
+
+def judge(material: Material, found: Measured) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Which readings are entirely right, and which may be accepted unseen."""
+    edits, _ = count_edits([material.truths[place] for place in found.places], found.texts)
+    return edits == 0, np.array([bool(reading.accepted) for reading in found.readings])
 
 
 def share(name: str, hits: int, count: int) -> Figure:

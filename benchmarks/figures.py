@@ -1,56 +1,74 @@
 """Every figure that a run gives of Longhand, beside its bars."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from benchmarks.accuracy import compare, describe_characters, describe_halves, describe_texts
+from benchmarks.accuracy import compare, compare_efforts, describe_characters, describe_halves, describe_texts
 from benchmarks.bars import set_bars
 from benchmarks.confidence import describe_confidence
+from benchmarks.engines.base import BEST, EFFORTS, FAST, find_bundle
 from benchmarks.lexicons import describe_half, describe_shortlist
-from benchmarks.measurements import Measured
+from benchmarks.measurements import Measured, find_best
 from benchmarks.results import Figure
+from benchmarks.robustness import describe_conditions
 from benchmarks.run import Run
-from benchmarks.sets import SETS, WORDS, Material, Set, describe
-from benchmarks.speed import describe_sizes, describe_speed
+from benchmarks.sets import LINES, SETS, WORDS, Material, Set, describe
+from benchmarks.speed import describe_one, describe_sizes, describe_speed
 from longhand.tasks import TASKS
 
 
 def gather(run: Run) -> list[Figure]:
-    """The figures, in the order of the sets."""
-    return [set_bars(figure) for figure in _gather(run)]
+    """The figures, in the order of the sets, those of the fast effort after those of the best."""
+    found = [_name(engine, figure) for engine in EFFORTS for figure in _gather(run, engine)]
+    return [set_bars(figure) for figure in (*found, *describe_sizes(run.plan.installed.bundles))]
 
 
-def _gather(run: Run) -> Iterator[Figure]:
+def _name(engine: str, figure: Figure) -> Figure:
+    return figure if engine == BEST else replace(figure, name=f"fast: {figure.name}")
+
+
+def _gather(run: Run, engine: str) -> Iterator[Figure]:
     for of in SETS:
-        ours = run.measured.get((of.name, "longhand"))
-        if ours:
-            material = run.material(of)
-            yield from (
-                _characters(run, of, material, ours) if TASKS[of.model].single else _texts(run, of, material, ours)
-            )
-    yield from describe_sizes(run.plan.installed.bundles)
+        if ours := run.measured.get((of.name, engine)):
+            part = _characters if TASKS[of.model].single else _texts
+            yield from part(run, of, run.material(of), engine, ours)
+    yield from describe_conditions([row for row in run.conditions if row.engine == engine])
 
 
-def _characters(run: Run, of: Set, material: Material, ours: list[Measured]) -> Iterator[Figure]:
+def _characters(run: Run, of: Set, material: Material, engine: str, ours: Sequence[Measured]) -> Iterator[Figure]:
     if of.dataset != "hand-written-62":
         yield describe_characters(of, material, ours[-1])
         return
     yield describe_characters(of, material, ours[-1], "right of 62 classes")
     folded = material.fold()
-    found = run.bench.read(of, folded, "longhand", describe(of, charset="36"), batch=32)
+    found = run.bench.read(of, folded, engine, describe(of, charset="36"), batch=32)
     yield describe_characters(of, folded, found, "right of 36 folded classes")
 
 
-def _texts(run: Run, of: Set, material: Material, ours: list[Measured]) -> Iterator[Figure]:
+def _texts(run: Run, of: Set, material: Material, engine: str, ours: Sequence[Measured]) -> Iterator[Figure]:
     yield from describe_texts(of, material, ours[-1])
     if of.chooses:
-        yield from describe_confidence(of, material, ours[-1])
-        yield from describe_half(of, material, run.bench)
-        bundle, threads = run.plan.installed.bundles / of.model, run.plan.installed.threads
-        yield from describe_shortlist(material, bundle, run.plan.limit, threads)
+        yield from _lexicon(run, of, material, engine, ours[-1])
         return
-    others = [run.measured.get((of.name, engine), []) for engine in run.plan.engines if engine != "longhand"]
-    yield from compare(of, material, ours[-1], [found[-1] for found in others if found])
-    if of.name in WORDS:
+    others = [
+        find_best(found) for (name, other), found in run.measured.items() if name == of.name and other not in EFFORTS
+    ]
+    yield from compare(of, material, ours[-1], others)
+    if engine == FAST:
+        yield from compare_efforts(of, ours[-1], run.measured.get((of.name, BEST), []))
+    if of.name == WORDS:
         yield from describe_halves(of, material, ours[-1])
         yield from describe_confidence(of, material, ours[-1])
-        yield from describe_speed(ours, run.measured.get((of.name, "rapidocr"), []))
+    if of.name in (WORDS, LINES):
+        unit = "words" if of.name == WORDS else "lines"
+        yield from describe_speed(unit, ours, run.measured.get((of.name, "rapidocr"), []))
+    if of.name == WORDS:
+        yield from describe_one(next(found for found in ours if found.row.batch == 1))
+
+
+def _lexicon(run: Run, of: Set, material: Material, engine: str, ours: Measured) -> Iterator[Figure]:
+    yield from describe_confidence(of, material, ours)
+    yield from describe_half(of, material, run.bench, engine)
+    installed = run.plan.installed
+    bundle = find_bundle(installed.bundles, engine, of.model)
+    yield from describe_shortlist(material, bundle, run.plan.limit, installed.threads)

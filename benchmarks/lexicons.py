@@ -34,11 +34,11 @@ class Hypotheses:
     logits: Logits
 
 
-def describe_half(of: Set, material: Material, bench: Bench) -> Iterator[Figure]:
+def describe_half(of: Set, material: Material, bench: Bench, engine: str) -> Iterator[Figure]:
     """With a random half of the names as lexicon: how often a word outside it gets an entry, and one inside its own."""
     order = np.random.default_rng(SEED).permutation(len(material.names))
     half = {material.names[place] for place in order[: len(order) // 2]}
-    found = bench.read(of, material, "longhand", describe(of, sorted(half)), batch=32)
+    found = bench.read(of, material, engine, describe(of, sorted(half)), batch=32)
     pairs = [(normalise(material.truths[place]), text) for place, text in zip(found.places, found.texts, strict=True)]
     outside = [text for truth, text in pairs if truth not in half]
     inside = [text == truth for truth, text in pairs if truth in half]

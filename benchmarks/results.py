@@ -3,16 +3,22 @@
 import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from benchmarks.intervals import Interval
 from longhand import durable
+
+View = Literal["whole", "crop"]
+"""What an engine got of a picture: all, or the part that Longhand's own preparation finds writing in."""
 
 
 @dataclass(frozen=True)
 class Result:
     """One engine on one set: `cer` and `exact` are shares of 1, `start_s` is the time from the start of the process
-    to its first reading, `memory_mb` the most that it ever had; None where it was not measured."""
+    to its first reading, `memory_mb` the most that it ever had; None where it was not measured.
+
+    `view` is what the engine read better, `other_cer` the CER on the other view, where both were tried.
+    """
 
     set: str
     engine: str
@@ -23,6 +29,27 @@ class Result:
     batch: int | None = None
     memory_mb: float | None = None
     start_s: float | None = None
+    view: View = "whole"
+    other_cer: float | None = None
+
+
+@dataclass(frozen=True)
+class Spoilt:
+    """One engine on a sample under one everyday condition; `sample` is words or digits.
+
+    `accepted` and `wrong`, those of them that are read wrong, are None with engines that accept nothing.
+    """
+
+    condition: str
+    sample: str
+    engine: str
+    pictures: int
+    cer: float
+    exact: float
+    view: View = "whole"
+    other_cer: float | None = None
+    accepted: int | None = None
+    wrong: int | None = None
 
 
 @dataclass(frozen=True)
@@ -62,6 +89,7 @@ class Results:
     versions: dict[str, str] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
     figures: list[Figure] = field(default_factory=list)
+    conditions: list[Spoilt] = field(default_factory=list)
 
     def write(self, file: Path) -> None:
         """Put the file in place, whole or not at all."""
@@ -73,7 +101,8 @@ def read_results(file: Path) -> Results:
     values: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
     rows = [Result(**row) for row in values.pop("results")]
     figures = [_figure(one) for one in values.pop("figures")]
-    return Results(**values, results=rows, figures=figures)
+    conditions = [Spoilt(**row) for row in values.pop("conditions")]
+    return Results(**values, results=rows, figures=figures, conditions=conditions)
 
 
 def _figure(values: dict[str, Any]) -> Figure:

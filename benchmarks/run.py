@@ -3,13 +3,17 @@
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.engines.base import EngineMissing
-from benchmarks.measurements import ENGINES, Bench, Measured, choose_openmp, match
+from benchmarks.conditions import KINDS, SAMPLE, measure_sample, spoil_sample
+from benchmarks.engines.base import BEST, EFFORTS, EngineMissing, find_bundle
+from benchmarks.measurements import ENGINES, Bench, Measured, choose_openmp, find_best, match
 from benchmarks.process import Child, EngineFailed, Installation
-from benchmarks.sets import SETS, WORDS, Material, Set, collect, describe
+from benchmarks.results import Spoilt
+from benchmarks.sets import LEXICON, SETS, WORDS, Material, Set, collect, describe
+from longhand.bundles.errors import BundleError
 from longhand.datasets.sample import DatasetError
 
 
@@ -25,7 +29,7 @@ class Plan:
 
 @dataclass
 class Run:
-    """What has been measured so far, by set and engine, a Measured per batch."""
+    """What has been measured so far: by set and engine, a Measured per batch; and under everyday conditions."""
 
     plan: Plan
     folder: Path
@@ -34,6 +38,7 @@ class Run:
     materials: dict[str, Material] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
+    conditions: list[Spoilt] = field(default_factory=list)
 
     def material(self, of: Set) -> Material:
         """The pictures of a set. Raises DatasetError."""
@@ -63,19 +68,52 @@ def measure(plan: Plan, folder: Path) -> Run:
     """Measure the engines of a plan on its sets, with the pictures written below `folder`."""
     run = Run(plan, folder, Bench(plan.installed, plan.limit))
     sets = list(run.sets())
-    engines = [engine for engine in plan.engines if sets and _is_there(run, engine, sets)]
+    engines = [engine for engine in plan.engines if _is_there(run, engine, sets)]
     for of in sets:
         for engine in engines:
-            try:
-                run.measured[of.name, engine] = list(_measure(run, of, engine))
-            except EngineFailed as error:
-                run.leave_out(f"{engine} on {of.name} is left out: {error}")
+            if _is_for(run, engine, of):
+                with _saying(run, engine, of.name):
+                    run.measured[of.name, engine] = list(_measure(run, of, engine))
+    for name, kind in KINDS.items():
+        for of in (one for one in sets if one.name == kind.of):
+            _measure_spoilt(run, name, of, [engine for engine in engines if _is_for(run, engine, of)])
     return run
 
 
+def _measure_spoilt(run: Run, name: str, of: Set, engines: Sequence[str]) -> None:
+    """Measure engines on a sample under every condition."""
+    count = min(SAMPLE, run.plan.limit or SAMPLE)
+    material = spoil_sample(KINDS[name], run.material(of), run.folder / name, count)
+    for engine in engines:
+        with _saying(run, engine, f"{name} under everyday conditions"):
+            run.conditions += measure_sample(run.bench, name, of, material, engine)
+
+
+def _is_for(run: Run, engine: str, of: Set) -> bool:
+    """Whether an engine is measured on a set: of the efforts beside the best, those of which there is a bundle."""
+    if engine == BEST or engine not in EFFORTS:
+        return True
+    return find_bundle(run.plan.installed.bundles, engine, of.model).exists()
+
+
+@contextmanager
+def _saying(run: Run, engine: str, what: str) -> Iterator[None]:
+    """Leave out what fails inside, and say so."""
+    started = time.perf_counter()
+    try:
+        yield
+    except (EngineFailed, BundleError) as error:
+        run.leave_out(f"{engine} on {what} is left out: {error}")
+    else:
+        print(f"{engine} on {what}: {time.perf_counter() - started:.0f} s", file=sys.stderr)
+
+
 def _is_there(run: Run, engine: str, sets: Sequence[Set]) -> bool:
-    """Whether an engine starts; its version is noted, and how many threads suit it."""
-    of = next((one for one in sets if one.name in WORDS), sets[0])
+    """Whether an engine is for one of the sets and starts; its version is noted, and how many threads suit it."""
+    own = sorted((of for of in sets if _is_for(run, engine, of)), key=lambda of: of.name != WORDS)
+    if not own:
+        return False
+    of = own[0]
     try:
         with Child(engine, describe(of), run.plan.installed) as child:
             run.versions[engine] = child.version
@@ -88,14 +126,11 @@ def _is_there(run: Run, engine: str, sets: Sequence[Set]) -> bool:
 
 
 def _measure(run: Run, of: Set, engine: str) -> Iterator[Measured]:
-    free = run.measured.get((of.name.removesuffix("+lexicon"), engine))
-    if of.chooses and engine != "longhand":
+    free = run.measured.get((of.name.removesuffix(LEXICON), engine))
+    if of.chooses and engine not in EFFORTS:
         if free:
-            yield match(of, run.material(of), free[-1])
+            yield match(of, run.material(of), find_best(free))
         return
-    started = time.perf_counter()
     for found in run.bench.measure(of, run.material(of), engine):
-        seconds, started = time.perf_counter() - started, time.perf_counter()
-        row = found.row
-        print(f"{row.set}, {engine}, {row.batch} at once: CER {row.cer:.2%}, {seconds:.0f} s", file=sys.stderr)
+        print(f"{of.name}, {engine}, {found.row.batch} at once: CER {found.row.cer:.2%}", file=sys.stderr)
         yield found

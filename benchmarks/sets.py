@@ -43,10 +43,14 @@ SETS = (
     Set("stanford-test", "stanford-memorials", TEXT.model, "eng", "letter"),
     Set("peraire-test", "peraire", TEXT.model, "fra", "page"),
     Set("testament-test", "testament-de-poilus", TEXT.model, "fra", "will"),
+    Set("testaments1-test", "testaments-de-poilus-1", TEXT.model, "fra", "will"),
+    Set("cremma19-test", "cremma-mss-19", TEXT.model, "fra", "document"),
     Set("cremma-unseen", "cremma-mss-20", TEXT.model, "fra", "page"),
+    Set("mariages-unseen", "lectaurep-mariages", TEXT.model, "fra", "page"),
+    Set("celestine-unseen", "celestine", TEXT.model, "fra", "diary"),
 )
-WORDS = ("dhsd-test",)
-"""Of the sets of texts those that hold words; the others hold lines."""
+WORDS, LINES = "dhsd-test", "stanford-test"
+"""The sets on which speed is compared: words, and lines."""
 
 
 @dataclass(frozen=True)

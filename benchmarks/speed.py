@@ -1,25 +1,25 @@
-"""How fast words are read, alone and many at once."""
+"""How fast words and lines are read, alone and many at once."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 
+from benchmarks.engines.base import EFFORTS, find_bundle
 from benchmarks.measurements import Measured
 from benchmarks.results import Figure
 from longhand.bundles.files import SERVED
 from longhand.tasks import TASKS
 
 
-def describe_speed(ours: Sequence[Measured], others: Sequence[Measured]) -> Iterator[Figure]:
-    """Words per second at each batch, beside the best of another engine, and what one word takes."""
+def describe_speed(unit: str, ours: Sequence[Measured], others: Sequence[Measured]) -> Iterator[Figure]:
+    """Words or lines per second at each batch, and beside the best of another engine."""
     for found in ours:
-        yield Figure(f"words per second, {found.row.batch} at once", found.row.words_per_second or 0.0, "words/s")
+        yield Figure(f"{unit} per second, {found.row.batch} at once", found.row.words_per_second or 0.0, f"{unit}/s")
     best, beside = _best(ours), _best(others)
-    yield Figure("words per second, at the best batch", best, "words/s")
+    yield Figure(f"{unit} per second, at the best batch", best, f"{unit}/s")
     if beside:
-        yield Figure("words per second, beside RapidOCR's recogniser at its best batch", best / beside, "×")
-    yield from describe_one(next(found for found in ours if found.row.batch == 1))
+        yield Figure(f"{unit} per second, beside RapidOCR's recogniser at its best batch", best / beside, "×")
 
 
 def _best(measured: Sequence[Measured]) -> float:
@@ -36,7 +36,8 @@ def describe_one(found: Measured) -> Iterator[Figure]:
 
 def describe_sizes(bundles: Path) -> Iterator[Figure]:
     """What of a bundle is served, in MB."""
-    for name in TASKS:
-        files = (bundles / name / file for file in SERVED)
+    efforts = (find_bundle(bundles, engine, name) for engine in EFFORTS for name in TASKS)
+    for bundle in dict.fromkeys(one for one in efforts if one.exists()):
+        files = (bundle / file for file in SERVED)
         size = sum(file.stat().st_size for file in files if file.exists())
-        yield Figure(f"bundle {name}, served part", size / 1e6, "MB")
+        yield Figure(f"bundle {bundle.name}, served part", size / 1e6, "MB")

@@ -1,10 +1,15 @@
 """What every engine is asked, and what it answers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from longhand.tasks import TASKS
+
+BEST, FAST = "longhand", "longhand-fast"
+EFFORTS: Mapping[str, str] = {BEST: "", FAST: "-fast"}
+"""Longhand's efforts as engines, first the one that reads where nobody chooses; and how their models' names end."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +29,11 @@ class Task:
     def single(self) -> bool:
         """Whether a picture shows one character, not a word or line."""
         return TASKS[self.model].single
+
+
+def find_bundle(bundles: Path, engine: str, model: str) -> Path:
+    """Where the bundle lies with which one of EFFORTS reads what is a model's to read."""
+    return bundles / f"{model}{EFFORTS[engine]}"
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,10 @@ from longhand.inference import load
 
 
 class LonghandEngine:
-    """A shipped bundle, that of the task's model."""
+    """A shipped bundle."""
 
-    def __init__(self, task: Task, threads: int, bundles: Path) -> None:
-        self._recogniser = load(bundles / task.model, threads)
+    def __init__(self, task: Task, threads: int, bundle: Path) -> None:
+        self._recogniser = load(bundle, threads)
         self._terms = Terms(task.charset, Lexicon(task.lexicon) if task.lexicon else None)
         self.version = f"{self._recogniser.card.created[:10]} on {self._recogniser.engine}"
 

@@ -1,7 +1,9 @@
-"""RapidOCR's recogniser alone: PP-OCRv4 on ONNX Runtime, with the models that its wheel carries."""
+"""RapidOCR's recogniser alone: PP-OCRv6 small on ONNX Runtime, as the wheel carries it. Nothing is downloaded."""
 
 from collections.abc import Sequence
 from importlib import metadata
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,7 +12,7 @@ from numpy.typing import NDArray
 from benchmarks.engines.base import EngineMissing, Reading, Task
 from benchmarks.engines.pixels import decode
 
-DISTRIBUTION = "rapidocr-onnxruntime"
+DISTRIBUTION, NETWORK = "rapidocr", "PP-OCRv6_rec_small.onnx"
 
 
 class RapidOcrEngine:
@@ -21,14 +23,15 @@ class RapidOcrEngine:
 
     def __init__(self, task: Task, threads: int) -> None:
         self._characters = task.characters
-        self._recognise = _load(threads)
-        self.version = metadata.version(DISTRIBUTION)
+        self._recognise, self._ask = _load(threads)
+        self.version = f"{metadata.version(DISTRIBUTION)} (PP-OCRv6 small)"
 
     def read(self, pictures: Sequence[bytes]) -> list[Reading]:
         """See Engine."""
         self._recognise.rec_batch_num = len(pictures)
-        answers, _ = self._recognise([_colour(decode(data)) for data in pictures])
-        return [Reading(restrict(text, self._characters), float(confidence)) for text, confidence in answers]
+        answer = self._recognise(self._ask(img=[_colour(decode(data)) for data in pictures]))
+        pairs = zip(answer.txts, answer.scores, strict=True)
+        return [Reading(restrict(text, self._characters), float(confidence)) for text, confidence in pairs]
 
 
 def restrict(text: str, characters: str) -> str:
@@ -39,16 +42,20 @@ def restrict(text: str, characters: str) -> str:
     return "".join(next((c for c in forms if c in characters), "") for forms in cases)
 
 
-def _load(threads: int) -> Any:
-    try:
-        from rapidocr_onnxruntime import main
-    except ImportError as error:
-        raise EngineMissing(
-            "RapidOCR is not installed; `make benchmark` installs it from requirements/peers.txt."
-        ) from error
-    chosen = {"intra_op_num_threads": threads, "inter_op_num_threads": 1}
-    config = main.update_model_path(main.read_yaml(main.DEFAULT_CFG_PATH))
-    return main.TextRecognizer(main.UpdateParameters()(config, **chosen)["Rec"])
+def _load(threads: int) -> tuple[Any, Any]:
+    """The recogniser, and the class of what it is asked. Its network is named, else RapidOCR might fetch another."""
+    found = find_spec(DISTRIBUTION)
+    if found is None or found.origin is None:
+        raise EngineMissing("RapidOCR is not installed; `make benchmark` installs it from requirements/peers.txt.")
+    from rapidocr.ch_ppocr_rec import TextRecInput, TextRecognizer
+    from rapidocr.utils.parse_parameters import ParseParams
+
+    folder = Path(found.origin).parent
+    config = ParseParams.load(folder / "config.yaml")
+    engine = config.EngineConfig[config.Rec.engine_type.value]
+    engine.update(intra_op_num_threads=threads, inter_op_num_threads=1)
+    config.Rec.update(model_path=str(folder / "models" / NETWORK), engine_cfg=engine, font_path=None)
+    return TextRecognizer(config.Rec), TextRecInput
 
 
 def _colour(gray: NDArray[np.uint8]) -> NDArray[np.uint8]:

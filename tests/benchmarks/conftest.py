@@ -2,7 +2,9 @@
 
 import csv
 import json
+import shutil
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from longhand.datasets.readers import VARIABLE
 from tests.bundles import glyph_guesser, stroke_counter
 from tests.prediction.pictures import blank, word
 
+EFFORTS = ("longhand", "longhand-fast")
 STROKES = {"aa": 60, "aaaa": 100, "aaaaaa": 140}
 """What `stroke_counter` reads in a picture of so many columns."""
 
@@ -26,14 +29,34 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Installation:
 
 
 @pytest.fixture(scope="session")
-def measured(tmp_path_factory: pytest.TempPathFactory, installed: Installation) -> Run:
-    """A run over names, glyphs and French lines; no other set is at hand."""
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where names, glyphs and French lines lie; no other set is at hand."""
     root = tmp_path_factory.mktemp("sets")
     table = [("set", "image", "group", "split"), *draw_names(root), *draw_glyphs(root), *draw_lines(root)]
     write_csv(root / "splits.csv", table)
+    return root
+
+
+@pytest.fixture(scope="session")
+def measured(tmp_path_factory: pytest.TempPathFactory, installed: Installation, root: Path) -> Run:
+    """A run over all sets that are at hand."""
+    return run(Plan(installed=installed), root, tmp_path_factory.mktemp("pictures"))
+
+
+@pytest.fixture(scope="session")
+def fast(tmp_path_factory: pytest.TempPathFactory, installed: Installation, root: Path) -> Run:
+    """A run with a bundle of the fast effort too, which reads every stroke as b."""
+    bundles = shutil.copytree(installed.bundles, tmp_path_factory.mktemp("both") / "bundles")
+    stroke_counter(bundles / "text-fast", "b")
+    plan = Plan(EFFORTS, ("hw62-test", "peraire-test"), installed=replace(installed, bundles=bundles))
+    return run(plan, root, tmp_path_factory.mktemp("pictures"))
+
+
+def run(plan: Plan, root: Path, folder: Path) -> Run:
+    """Measure what lies in a folder of data sets."""
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv(VARIABLE, str(root))
-        return measure(Plan(installed=installed), tmp_path_factory.mktemp("pictures"))
+        return measure(plan, folder)
 
 
 def draw_names(root: Path) -> list[tuple[str, ...]]:

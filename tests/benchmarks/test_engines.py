@@ -4,6 +4,7 @@ import dataclasses
 import io
 import json
 import shutil
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -11,14 +12,16 @@ import pytest
 from PIL import Image
 
 from benchmarks.child import serve
+from benchmarks.crops import crop
 from benchmarks.engines.base import EngineMissing, Task
 from benchmarks.engines.pixels import decode
 from benchmarks.engines.rapidocr import RapidOcrEngine, restrict
 from benchmarks.engines.tesseract import TesseractEngine
 from benchmarks.measurements import nearest
 from benchmarks.process import Child, EngineFailed, Installation
+from longhand.handwriting.preprocessing import prepare_text
 from tests.drawings import encode, written
-from tests.prediction.pictures import word
+from tests.prediction.pictures import blank, word
 
 
 def test_characters_that_cannot_occur_are_brought_to_their_case_or_dropped() -> None:
@@ -54,9 +57,30 @@ def test_a_language_that_tesseract_lacks_is_named() -> None:
 
 
 def test_rapidocr_says_how_it_is_installed() -> None:
-    """It stands in an environment of its own, never in this one."""
+    if find_spec("rapidocr"):
+        pytest.skip("rapidocr is installed here")
     with pytest.raises(EngineMissing, match=r"requirements/peers\.txt"):
         RapidOcrEngine(Task("text"), threads=1)
+
+
+def test_rapidocr_reads_with_what_its_wheel_carries(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    installed = Installation()
+    if not installed.peers.exists():
+        pytest.skip("RapidOCR is not installed: make .venv-peers/.installed")
+    for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    file = tmp_path / "house"
+    file.write_bytes(encode(written("house").gray))
+    with Child("rapidocr", Task("text"), installed) as child:
+        assert "PP-OCRv6" in child.version
+        found = child.read([file, file], batch=2)
+    assert [reading.text for reading in found.readings] == ["house", "house"]
+
+
+def test_a_picture_is_cut_to_what_the_preparation_finds_written() -> None:
+    cut = Image.open(io.BytesIO(crop(word(100), prepare_text)))
+    assert cut.size == (100 - 2 * 10 - 16, 30)
+    assert crop(blank(), prepare_text) == blank()
 
 
 def test_longhand_reads_in_a_process_of_its_own(installed: Installation, tmp_path: Path) -> None:

@@ -5,8 +5,9 @@ import pytest
 
 from benchmarks.exhaustive import Exhaustive
 from benchmarks.intervals import binomial, bootstrap, choose_unit, count_edits
-from benchmarks.report import list_figures
-from benchmarks.results import Figure
+from benchmarks.results import Figure, Spoilt
+from benchmarks.robustness import describe_conditions
+from benchmarks.tables import list_conditions, list_figures
 from longhand.handwriting.ctc.greedy import log_softmax
 from longhand.handwriting.ctc.likelihood import score_spellings
 
@@ -59,3 +60,33 @@ def test_a_bar_that_is_missed_is_marked() -> None:
 def test_the_columns_of_a_table_line_up() -> None:
     lines = list_figures([Figure("a", 1.0, "ms"), Figure("a longer name", 12345.0, "words/s", bar=1)]).splitlines()
     assert len({len(line) for line in lines}) == 1
+
+
+SPOILT = [
+    Spoilt("plain", "words", "longhand", 100, 0.04, 0.9, accepted=90, wrong=9),
+    Spoilt("ruled", "words", "longhand", 100, 0.2, 0.5, accepted=50, wrong=4),
+    Spoilt("photo", "words", "longhand", 100, 0.1, 0.6, accepted=10, wrong=6),
+    Spoilt("small", "words", "longhand", 100, 0.9, 0.1, accepted=0, wrong=0),
+]
+
+
+def test_the_mean_over_conditions_leaves_out_plain_and_small() -> None:
+    found = {figure.name: figure.value for figure in describe_conditions(SPOILT)}
+    name = "words under everyday conditions, CER"
+    assert found[f"{name}, mean"] == pytest.approx(0.15) and found[f"{name}, worst"] == 0.2
+    assert (found[f"{name}, plain"], found[f"{name}, small"]) == (0.04, 0.9)
+
+
+def test_what_is_accepted_wrongly_counts_over_all_conditions_and_alone_where_it_is_often_enough() -> None:
+    found = {figure.name: figure.value for figure in describe_conditions(SPOILT)}
+    assert found["under everyday conditions, wrong among the accepted"] == pytest.approx(10 / 60)
+    assert found["under everyday conditions, wrong among the accepted, worst"] == pytest.approx(4 / 50)
+
+
+def test_engines_stand_beside_each_other_under_every_condition() -> None:
+    peer = Spoilt("ruled", "words", "rapidocr", 100, 0.3, 0.2, "crop", 0.4)
+    head, _, *lines = list_conditions([*SPOILT, peer], "words").splitlines()
+    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in (head, *lines)]
+    assert cells[0] == ["condition", "longhand", "rapidocr", "longhand: accepted", "longhand: wrong"]
+    assert cells[2] == ["ruled", "20.00%", "crop 30.00%", "50", "4"]
+    assert cells[3][2] == "–" and cells[-1][:3] == ["mean", "15.00%", "30.00%"]
