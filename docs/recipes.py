@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from longhand.recipes.checking import find_network
+from longhand.recipes.checking import list_networks
 from longhand.recipes.parameters import Folds, ModelRecipe, Pretraining, Sampling, Schedule, Source, Spoiling, Start
 from longhand.tasks import TASKS
 
@@ -47,9 +47,11 @@ def _lines() -> Iterator[str]:
     yield HEAD.rstrip()
     yield from _section("The recipe of a model", "", ModelRecipe)
     for task in TASKS.values():
-        yield from _section(f"`network`, of `{task.model}`", "network.", find_network(task))
-    for name, kind in PARTS:
-        yield from _section(f"`{name}`: {kind.__name__.lower()}", f"{name}.", kind)
+        for kind, network in list_networks(task).items():
+            named = f" where `kind` is `{kind}`" if kind else ""
+            yield from _section(f"`network`, of `{task.model}`{named}", "network.", network)
+    for name, section in PARTS:
+        yield from _section(f"`{name}`: {section.__name__.lower()}", f"{name}.", section)
 
 
 def _section(title: str, prefix: str, kind: type[BaseModel]) -> Iterator[str]:

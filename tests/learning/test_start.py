@@ -11,8 +11,8 @@ from longhand.bundles.card import Card
 from longhand.bundles.files import WEIGHTS, digest
 from longhand.handwriting.alphabet import Alphabet
 from longhand.learning.errors import ShapeMismatch
-from longhand.learning.networks import build_characters, build_text
-from longhand.learning.start import HEAD, Start, read_start
+from longhand.learning.networks import HEAD, build_characters, build_text
+from longhand.learning.start import Start, read_start
 from longhand.learning.training import Settings, train
 from tests.learning.material import prepared
 

@@ -1,6 +1,7 @@
 """What can be trained with, and what is said of the rest."""
 
 import inspect
+import re
 from copy import deepcopy
 from math import inf, nan
 from pathlib import Path
@@ -13,13 +14,17 @@ from docs import recipes as page
 from longhand.handwriting.preprocessing import VERSIONS
 from longhand.learning import batches, fitting
 from longhand.learning.methods import find_method
-from longhand.recipes.checking import find_network, find_recipe, list_names, read_recipe
+from longhand.recipes.checking import find_recipe, list_names, list_networks, read_recipe
 from longhand.recipes.errors import RecipeError, UnknownParam
 from longhand.recipes.parameters import Sampling, Schedule
 from longhand.tasks import TASKS
 
 ROOT = Path(__file__).parents[2]
 RECIPES = {name: yaml.safe_load((ROOT / name).read_text()) for name in ("params.yaml", "pipelines/full/params.yaml")}
+
+
+NETWORKS = [(model, kind) for model, task in TASKS.items() for kind in list_networks(task)]
+SVTR = {"kind": "svtr", "height": 48}
 
 
 def changed(name: str, value: object) -> Any:
@@ -85,16 +90,45 @@ def test_everything_that_is_wrong_is_named_at_once() -> None:
         read_recipe("text", values)
 
 
+def test_a_recipe_names_its_network_and_the_base_that_it_begins_with() -> None:
+    recipe = read_recipe("text", {**changed("network", SVTR), "pretrain": None, "base": "pp-ocrv6-small"})
+    assert recipe.shape == {"kind": "svtr", "height": 48, "width": 96, "neck": 120, "heads": 8}
+    assert recipe.base == "pp-ocrv6-small"
+    assert "kind" not in read_recipe("text", RECIPES["params.yaml"]["text"]).shape
+
+
+@pytest.mark.parametrize(
+    ("model", "changes", "reason"),
+    [
+        (
+            "text",
+            {"network": {"kind": "svm", "height": 48}},
+            "no text.network.kind 'svm'. Leave it out, or choose svtr",
+        ),
+        ("characters", {"network": {"kind": "svtr", "height": 28}}, "or choose no other"),
+        ("text", {"network": {**SVTR, "neck": 100}}, "8 heads cannot share 100 channels"),
+        ("text", {"network": SVTR, "pretrain": {"network": {"blocks": 2}}}, "pretrain.network.blocks: there is no"),
+        ("text", {"network": SVTR, "base": "best"}, "begins with pp-ocrv6-small, not 'best'"),
+        ("characters", {"base": "pp-ocrv6-small"}, "begins with none, not 'pp-ocrv6-small'"),
+    ],
+)
+def test_a_network_or_a_base_that_cannot_be_is_refused(model: str, changes: dict[str, Any], reason: str) -> None:
+    with pytest.raises(RecipeError, match=re.escape(reason)):
+        read_recipe(model, {**RECIPES["params.yaml"][model], **changes})
+
+
 def test_only_a_folder_has_options_of_its_format() -> None:
     assert read_recipe("text", changed("sets", {"mine": {"folder": "mine", "unit": "words"}}))
     with pytest.raises(RecipeError, match="only a folder has options such as unit"):
         read_recipe("text", changed("sets", {"dhsd": {"unit": "words"}}))
 
 
-@pytest.mark.parametrize("model", TASKS)
-def test_a_network_is_built_from_the_parameters_that_are_described(model: str) -> None:
-    described = find_network(TASKS[model]).model_fields
-    taken = inspect.signature(find_method(TASKS[model]).build).parameters
+@pytest.mark.parametrize(("model", "kind"), NETWORKS)
+def test_a_network_is_built_from_the_parameters_that_are_described(model: str, kind: str) -> None:
+    described = dict(list_networks(TASKS[model])[kind].model_fields)
+    assert ("kind" in described) == bool(kind), "one network of a task is meant where nothing is said"
+    described.pop("kind", None)
+    taken = inspect.signature(find_method(TASKS[model], kind).build).parameters
     assert set(described) == set(taken) - {"outputs"}
     defaults = {name: one.default for name, one in taken.items() if one.default is not inspect.Parameter.empty}
     assert {name: field.default for name, field in described.items() if not field.is_required()} == defaults
@@ -112,5 +146,6 @@ def test_every_way_of_preparing_pictures_belongs_to_a_task() -> None:
 def test_the_page_lists_every_parameter(tmp_path: Path) -> None:
     (tmp_path / page.PAGE).parent.mkdir(parents=True)
     text = page.write(tmp_path)[0].read_text()
-    names = {name.partition(".")[2] for task in TASKS.values() for name in list_names(find_recipe(task), "model")}
+    recipes = [find_recipe(TASKS[model], kind) for model, kind in NETWORKS]
+    names = {name.partition(".")[2] for recipe in recipes for name in list_names(recipe, "model")}
     assert {name for name in names if f"| `{name}` |" not in text} == set()

@@ -50,6 +50,10 @@ class Card:
     The log odds of a confidence without a lexicon count `confidence_slope` times, and `confidence_offset` is added.
     `language_sha256` is that of `language.npz`, empty where there is none; its log probability counts
     `language_weight` times as much as the network's, and each character adds `language_bonus`.
+
+    `base` says from which network of others the weights descend, by whom, and under which licence; it is empty where
+    they descend from none. `features` is how many values the network answers for each frame or picture beside its
+    logits, those that its last layer sees; 0 where it answers logits alone.
     """
 
     name: str
@@ -80,6 +84,8 @@ class Card:
     versions: dict[str, str] = field(default_factory=dict)
     metrics: dict[str, float] = field(default_factory=dict)
     data: list[dict[str, str]] = field(default_factory=list)
+    base: dict[str, str] = field(default_factory=dict)
+    features: int = 0
     format: int = FORMAT
 
     @property

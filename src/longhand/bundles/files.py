@@ -1,7 +1,7 @@
 """The files of a bundle, which is a folder: their names, hashes and identity.
 
 `model.onnx` and `card.json` are served, and `language.npz` where the model reads with a language; `weights.keras` is
-there to learn from.
+there to learn from. `LICENSE` and `NOTICE` lie beside them where the model descends from a network of others.
 """
 
 import hashlib
@@ -12,8 +12,10 @@ from pathlib import Path
 from longhand.bundles.errors import BundleError
 
 MODEL, CARD, LANGUAGE, WEIGHTS = "model.onnx", "card.json", "language.npz", "weights.keras"
+LICENCE, NOTICE = "LICENSE", "NOTICE"
 NEEDED = (MODEL, CARD)
-SERVED = (*NEEDED, LANGUAGE)
+NOTICES = (LICENCE, NOTICE)
+SERVED = (*NEEDED, LANGUAGE, *NOTICES)
 FILES = (*SERVED, WEIGHTS)
 
 

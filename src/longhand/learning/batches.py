@@ -65,13 +65,17 @@ def lift_rare(items: Sequence[Item], rare: float) -> NDArray[np.float64]:
 
 
 def encode_labels(
-    texts: Sequence[str], widths: Sequence[int], alphabet: Alphabet, parity: int | None = None
+    texts: Sequence[str],
+    widths: Sequence[int],
+    alphabet: Alphabet,
+    parity: int | None = None,
+    stride: int = STRIDE,
 ) -> NDArray[np.int32]:
     """What `CtcLoss` wants to know: frames, then outputs, padded with 0; an odd or even number of them by `parity`."""
     labels = [alphabet.encode(text) for text in texts]
     truth = np.zeros((len(texts), 1 + _match(max(map(len, labels)), parity)), np.int32)
     for row, label, width in zip(truth, labels, widths, strict=True):
-        row[0] = count_frames(width)
+        row[0] = count_frames(width, stride)
         row[1 : 1 + len(label)] = label
     return truth
 
@@ -80,10 +84,11 @@ def _match(number: int, parity: int | None) -> int:
     return number if parity is None else number + (number - parity) % 2
 
 
-def fits(item: Item, alphabet: Alphabet) -> bool:
-    """Whether a text has any character of the alphabet, and its picture the frames to spell it."""
+def fits(item: Item, alphabet: Alphabet, stride: int = STRIDE) -> bool:
+    """Whether a text has any character of the alphabet, and its picture the frames to spell it, one for every `stride`
+    columns."""
     labels = alphabet.encode(item.text)
-    return 0 < frames_needed(labels) <= item.width // STRIDE
+    return 0 < frames_needed(labels) <= item.width // stride
 
 
 class TextBatches(keras.utils.PyDataset):
@@ -93,10 +98,17 @@ class TextBatches(keras.utils.PyDataset):
     """
 
     def __init__(
-        self, data: PreparedSet, items: Sequence[Item], alphabet: Alphabet, sampling: Sampling, epoch: int = 0
+        self,
+        data: PreparedSet,
+        items: Sequence[Item],
+        alphabet: Alphabet,
+        sampling: Sampling,
+        epoch: int = 0,
+        stride: int = STRIDE,
     ) -> None:
         super().__init__(workers=1, use_multiprocessing=False, max_queue_size=6)
         self._data, self._items, self._alphabet, self._sampling, self.epoch = data, items, alphabet, sampling, epoch
+        self._stride = stride
         self._weights = np.cumsum(item_weights(items, sampling.weights, by_class=False, rare=sampling.rare))
         self._budget = sampling.batch * float(np.median([item.width for item in items]))
         self._groups: defaultdict[tuple[str, str], list[Item]] = defaultdict(list)
@@ -127,7 +139,7 @@ class TextBatches(keras.utils.PyDataset):
         texts, pictures = zip(*batch, strict=True)
         widths = [picture.shape[1] for picture in pictures]
         columns = _match(round_up(max(widths)) // STEP, parity) * STEP
-        return lay(pictures, columns), encode_labels(texts, widths, self._alphabet, parity)
+        return lay(pictures, columns), encode_labels(texts, widths, self._alphabet, parity, self._stride)
 
     def _batches(self, epoch: int) -> Iterator[list[Sampled]]:
         """Endless batches: pictures wait by width until there are enough of one."""
@@ -149,7 +161,7 @@ class TextBatches(keras.utils.PyDataset):
             return item.text, picture
         group = self._groups[item.set, item.group]
         other = group[int(random.integers(len(group)))]
-        gap = np.zeros((item.height, int(random.integers(STRIDE, 16))), np.uint8)
+        gap = np.zeros((item.height, int(random.integers(self._stride, 4 * self._stride))), np.uint8)
         return f"{item.text} {other.text}", np.hstack([picture, gap, self._distort(other, random)])
 
     def _distort(self, item: Item, random: np.random.Generator) -> NDArray[np.uint8]:
@@ -158,7 +170,7 @@ class TextBatches(keras.utils.PyDataset):
         if self._sampling.strength == 0:
             return pixels
         bent = distort_text(pixels, random, self._sampling.strength)
-        needed = frames_needed(self._alphabet.encode(item.text)) * STRIDE
+        needed = frames_needed(self._alphabet.encode(item.text)) * self._stride
         return bent if bent.shape[1] >= needed else pixels
 
 

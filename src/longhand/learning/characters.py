@@ -29,4 +29,6 @@ def _lay(pictures: Sequence[NDArray[np.uint8]]) -> tuple[Floats]:
     return (stack(pictures),)
 
 
-METHOD = Method(build_characters, _loss, GlyphBatches, score_characters, read_characters, _fits, _lay, distort_glyph)
+METHODS = {
+    "": Method(build_characters, _loss, GlyphBatches, score_characters, read_characters, _fits, _lay, distort_glyph)
+}

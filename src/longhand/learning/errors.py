@@ -37,3 +37,9 @@ class ParityError(TrainingError):
     """The exported network does not answer what the trained one does."""
 
     code = "export_differs"
+
+
+class BaseMissing(TrainingError):
+    """The network that a recipe begins with is not at hand."""
+
+    code = "base_missing"

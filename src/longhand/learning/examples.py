@@ -17,10 +17,11 @@ FEW = 6
 
 
 def reader(
-    task: Task, data: PreparedSet, items: Sequence[Item], alphabet: Alphabet
+    task: Task, data: PreparedSet, items: Sequence[Item], alphabet: Alphabet, kind: str = ""
 ) -> Callable[[keras.Model], dict[str, str]]:
-    """What reads a few pictures of each set, always the same, and says by set what is written and what was read."""
-    chosen, read = pick(items), find_method(task).read
+    """What reads a few pictures of each set, always the same, and says by set what is written and what was read; with
+    networks of a `kind`, as recipes call it."""
+    chosen, read = pick(items), find_method(task, kind).read
 
     def sample(model: keras.Model) -> dict[str, str]:
         lines: defaultdict[str, list[str]] = defaultdict(list)

@@ -8,21 +8,36 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from longhand.learning import losses, networks  # noqa: F401 - they register what a saved network is made of
+from longhand.learning import losses, networks, svtr  # noqa: F401 - they register what a saved network is made of
 from longhand.learning.errors import ParityError, ShapeMismatch
+from longhand.learning.networks import HEAD
 
 OPSET = 17
 TOLERANCE = 1e-3
 """Logits may differ by this much between the trained and the exported network."""
 
 
-def export_onnx(model: keras.Model, path: Path) -> None:
-    """Write a network as one ONNX file, aside and then renamed. Needs the TensorFlow backend."""
+def export_onnx(model: keras.Model, path: Path, features: bool = False) -> None:
+    """Write a network as one ONNX file, aside and then renamed. Needs the TensorFlow backend.
+
+    With `features` it answers logits, and then what its last layer sees: (pictures, frames, channels) of text.
+    """
+    model = with_features(model) if features else model
     with tempfile.TemporaryDirectory(dir=path.parent) as aside:
         draft = Path(aside) / path.name
         _answer(model, [np.zeros([size or 64 for size in given.shape], np.float32) for given in model.inputs])
         model.export(draft, format="onnx", verbose=False, opset_version=OPSET)
         draft.replace(path)
+
+
+def with_features(model: keras.Model) -> keras.Model:
+    """A network that answers what its last layer sees as well, after the logits; it shares the weights."""
+    return keras.Model(model.inputs, [model.output, model.get_layer(HEAD).input], name=model.name)
+
+
+def count_features(model: keras.Model) -> int:
+    """How many values the last layer sees of a frame or of a picture."""
+    return int(model.get_layer(HEAD).input.shape[-1])
 
 
 def load_network(weights: Path) -> keras.Model:
@@ -45,9 +60,11 @@ def check_parity(model: keras.Model, exported: NDArray[np.floating], inputs: Seq
 
 
 def _answer(model: keras.Model, inputs: Sequence[NDArray[np.floating]]) -> NDArray[np.float32]:
-    """A network's answer to its inputs; an export needs a network that has answered once."""
+    """A network's logits for its inputs; an export needs a network that has answered once."""
     given = list(inputs) if len(inputs) > 1 else inputs[0]
-    return np.asarray(keras.ops.convert_to_numpy(model(given, training=False)), np.float32)
+    answer = model(given, training=False)
+    logits = answer[0] if isinstance(answer, list) else answer
+    return np.asarray(keras.ops.convert_to_numpy(logits), np.float32)
 
 
 def in_float32(model: keras.Model, build_again: keras.Model) -> keras.Model:

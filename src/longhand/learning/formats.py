@@ -15,7 +15,7 @@ Inputs = Sequence[NDArray[np.floating]]
 
 
 def write_keras(weights: Path, target: Path) -> None:
-    """Write a network as a `.keras` file; who loads it imports `longhand.learning.networks` first."""
+    """Write a network as a `.keras` file; who loads it imports `longhand.learning.export` first."""
     load_network(weights)
     shutil.copyfile(weights, target)
 

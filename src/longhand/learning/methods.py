@@ -1,6 +1,6 @@
-"""What is particular to a task in learning; the module of each task in this room has its own as `METHOD`."""
+"""What is particular to a task in learning; the module of each task in this room has its own as `METHODS`."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import keras
@@ -19,11 +19,12 @@ Pixels = NDArray[np.uint8]
 
 @dataclass(frozen=True)
 class Method:
-    """How the networks of a task learn.
+    """How the networks of a task learn that are of one kind.
 
     `build` takes the outputs and what the recipe says of the network. `batches` are those from an epoch on. `score`
     and `read` are what scoring says of them. `fits` is whether a network can learn the text of a picture, `lay` gives
-    it pictures side by side, and `distort` is what training does to them, more at more strength.
+    it pictures side by side, and `distort` is what training does to them, more at more strength. `stride` are the
+    columns of a frame, 0 where a picture has none.
     """
 
     build: Callable[..., keras.Model]
@@ -34,9 +35,10 @@ class Method:
     fits: Callable[[Item, Alphabet], bool]
     lay: Callable[[Sequence[Pixels]], tuple[Floats, ...]]
     distort: Callable[[Pixels, np.random.Generator, float], Pixels]
+    stride: int = 0
 
 
-def find_method(task: Task) -> Method:
-    """The method of a task."""
-    method: Method = part(__package__, task).METHOD
-    return method
+def find_method(task: Task, kind: str = "") -> Method:
+    """The method of a task's networks of a kind, by `network.kind` of its recipe."""
+    methods: Mapping[str, Method] = part(__package__, task).METHODS
+    return methods[kind]

@@ -6,6 +6,9 @@ import keras
 from keras import layers
 
 Tensor: TypeAlias = keras.KerasTensor
+HEAD = "logits"
+"""What every network calls its last layer, the only one whose shape depends on the alphabet."""
+
 _DILATIONS = (1, 1, 2, 1, 1, 4)
 
 

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 
 from longhand.handwriting.alphabet import Alphabet
-from longhand.handwriting.batching import count_frames, lay
+from longhand.handwriting.batching import STRIDE, count_frames, lay
 from longhand.handwriting.ctc.greedy import decode_greedy, log_softmax
 from longhand.handwriting.metrics import score_texts
 from longhand.learning.prepared import Item, PreparedSet
@@ -25,18 +25,19 @@ def score_text(
     items: Sequence[Item],
     alphabet: Alphabet,
     decisive: Decisive = lambda name: True,
+    stride: int = STRIDE,
 ) -> dict[str, float]:
     """Character error rate by set of the validation part, of at most MOST pictures a set; the score is minus the mean
     of the decisive ones."""
     read: dict[str, list[tuple[str, str]]] = {}
-    for item, text in read_texts(model, data, _thin(items), alphabet):
+    for item, text in read_texts(model, data, _thin(items), alphabet, stride):
         read.setdefault(item.set, []).append((item.text, text))
     rates = {name: score_texts(*zip(*pairs, strict=True)).cer for name, pairs in sorted(read.items())}
     return {"score": -_mean(rates, decisive), **{f"cer_{name}": rate for name, rate in rates.items()}}
 
 
 def read_texts(
-    model: keras.Model, data: PreparedSet, items: Sequence[Item], alphabet: Alphabet
+    model: keras.Model, data: PreparedSet, items: Sequence[Item], alphabet: Alphabet, stride: int = STRIDE
 ) -> Iterator[tuple[Item, str]]:
     """What a network reads in pictures of words and lines, without a language; the narrowest first."""
     ordered = sorted(items, key=lambda item: item.width)
@@ -44,7 +45,7 @@ def read_texts(
         batch = ordered[start : start + 32]
         logits = keras.ops.convert_to_numpy(model(lay([data.pixels(i) for i in batch]), training=False))
         for item, rows in zip(batch, logits, strict=True):
-            spelling = decode_greedy(log_softmax(rows[: count_frames(item.width)]))
+            spelling = decode_greedy(log_softmax(rows[: count_frames(item.width, stride)]))
             yield item, alphabet.decode(spelling.outputs)
 
 

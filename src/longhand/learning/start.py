@@ -9,11 +9,9 @@ import numpy as np
 from longhand.bundles.card import read_card
 from longhand.bundles.files import WEIGHTS, digest
 from longhand.handwriting.alphabet import Alphabet
-from longhand.learning.errors import ShapeMismatch
+from longhand.learning.errors import BaseMissing, ShapeMismatch
 from longhand.learning.export import load_network
-
-HEAD = "logits"
-"""What every network calls its last layer, the only one whose shape depends on the alphabet."""
+from longhand.learning.networks import HEAD
 
 
 @dataclass(frozen=True)
@@ -48,10 +46,13 @@ class Start:
         return list(zip(alphabet.encode("".join(shared)), self.alphabet.encode("".join(shared)), strict=True))
 
 
-def read_start(bundle: Path, sha256: str) -> Start:
-    """The network of a bundle to begin with; raises ShapeMismatch where its weights are not those with this hash."""
+def read_start(bundle: Path, sha256: str = "") -> Start:
+    """The network of a bundle to begin with; raises BaseMissing where there is none, and ShapeMismatch where its
+    weights are not those with the hash that is given."""
     weights = bundle / WEIGHTS
-    if not weights.is_file() or digest(weights) != sha256:
+    if not sha256 and not weights.is_file():
+        raise BaseMissing(f"{bundle} holds no network to begin with. Run the stage that makes it: `make definition`.")
+    if sha256 and not (weights.is_file() and digest(weights) == sha256):
         raise ShapeMismatch(f"{weights} is not the network to begin with: its SHA-256 has to be {sha256}.")
     return Start(load_network(weights), read_card(bundle).alphabet)
 

@@ -32,7 +32,7 @@ class Settings:
     """A model's share of a recipe: `network` as its builder takes it, `draw` and `fit` as Sampling and Schedule do.
 
     `pretrain` is an earlier training whose best weights this one begins with: what of the three is other there. Or it
-    names a registered version, which is given to `train` as its start.
+    names a registered version, which is given to `train` as its start, and so is the `base` that has this name.
     """
 
     seed: int
@@ -41,6 +41,12 @@ class Settings:
     draw: Mapping[str, Any]
     fit: Mapping[str, Any]
     pretrain: Mapping[str, Any] | None = None
+    base: str | None = None
+
+    @property
+    def kind(self) -> str:
+        """The kind of the network, by which its method is found."""
+        return str(self.network.get("kind", ""))
 
     @property
     def earlier(self) -> "Settings | None":
@@ -63,12 +69,12 @@ class Trained:
     device: str
     dropped: list[str]
 
-    def write(self, folder: Path) -> None:
-        """Write the weights and the ONNX file that is served."""
+    def write(self, folder: Path, features: bool = False) -> None:
+        """Write the weights and the ONNX file that is served, which answers `features` as well where it is to."""
         aside = folder / f".{WEIGHTS}"
         self.model.save(aside)
         aside.replace(folder / WEIGHTS)
-        export_onnx(self.model, folder / MODEL)
+        export_onnx(self.model, folder / MODEL, features)
 
 
 def train(
@@ -82,7 +88,7 @@ def train(
     start: Start | None = None,
 ) -> Trained:
     """Train the network of a task, going on from a checkpoint of the same data and settings.
-    Where the settings name an earlier training, that comes first, with checkpoints of its own; else the network begins
+    Where the settings name an earlier training, that comes first, with checkpoints of its own. The first network begins
     with the weights of `start`, where there is one.
 
     Progress is reported to the logger, with readings of pictures of those sets that are not `private`. The best
@@ -93,16 +99,16 @@ def train(
     before = None
     if settings.earlier is not None:
         prefixed = Prefixed(logger, "pretrain/")
-        before = train(task, data, settings.earlier, checkpoints / "pretrain", prefixed, private, decisive)
+        before = train(task, data, settings.earlier, checkpoints / "pretrain", prefixed, private, decisive, start)
     keras.utils.set_random_seed(settings.seed)
     set_precision(settings.precision)
     alphabet = Alphabet(task.alphabet, task.blank)
-    items, dropped = choose(task, data, alphabet)
+    items, dropped = choose(task, data, alphabet, settings.kind)
     begin = Start(before.model, before.alphabet) if before else start
-    build = _builder(task, alphabet, settings.network, begin)
+    build = _builder(task, alphabet, settings, begin)
     watching = Watching(
         logger,
-        reader(task, data, [item for item in items["validation"] if not private(item.set)], alphabet),
+        reader(task, data, [item for item in items["validation"] if not private(item.set)], alphabet, settings.kind),
         tracer(items["train"], alphabet),
     )
     fitted = _fit(task, data, items, alphabet, build, settings, checkpoints, watching, decisive)
@@ -111,12 +117,15 @@ def train(
     return Trained(in_float32(fitted.model, build()), alphabet, history, fitted.device, dropped)
 
 
-def choose(task: Task, data: PreparedSet, alphabet: Alphabet) -> tuple[dict[str, list[Item]], list[str]]:
-    """The items to train and to choose on, and the names of those whose labels do not fit their frames.
+def choose(
+    task: Task, data: PreparedSet, alphabet: Alphabet, kind: str = ""
+) -> tuple[dict[str, list[Item]], list[str]]:
+    """The items to train and to choose on, and the names of those whose labels do not fit the frames of a network of
+    this kind.
 
     Raises EmptySplit where nothing is left of one.
     """
-    chosen, dropped, fits = {}, [], find_method(task).fits
+    chosen, dropped, fits = {}, [], find_method(task, kind).fits
     for split in ("train", "validation"):
         items = data.select(split)
         chosen[split] = [i for i in items if fits(i, alphabet)]
@@ -128,11 +137,12 @@ def choose(task: Task, data: PreparedSet, alphabet: Alphabet) -> tuple[dict[str,
     return chosen, dropped
 
 
-def _builder(task: Task, alphabet: Alphabet, network: Mapping[str, object], begin: Start | None) -> Build:
-    make = find_method(task).build
+def _builder(task: Task, alphabet: Alphabet, settings: Settings, begin: Start | None) -> Build:
+    make = find_method(task, settings.kind).build
+    sizes = {name: value for name, value in settings.network.items() if name != "kind"}
 
     def build() -> keras.Model:
-        model: keras.Model = make(outputs=alphabet.size, **network)
+        model: keras.Model = make(outputs=alphabet.size, **sizes)
         if begin is not None:
             begin.copy_to(model, alphabet)
         return model
@@ -158,7 +168,7 @@ def _fit(
 ) -> Fitted:
     schedule = Schedule(**settings.fit)
     sampling = Sampling(seed=settings.seed, steps=schedule.steps, **settings.draw)
-    method = find_method(task)
+    method = find_method(task, settings.kind)
     return fit(
         build,
         method.loss(),

@@ -17,4 +17,4 @@ class CharacterNetwork(Network):
     dropout: float = Field(default=0.4, ge=0, lt=1, description="share of the values that is dropped in training")
 
 
-NETWORK = CharacterNetwork
+NETWORKS = {"": CharacterNetwork}

@@ -26,15 +26,15 @@ class Objection:
     unknown: bool = False
 
 
-def find_network(task: Task) -> type[Network]:
-    """The parameters of a task's network."""
-    network: type[Network] = part(__package__, task).NETWORK
-    return network
+def list_networks(task: Task) -> Mapping[str, type[Network]]:
+    """The parameters of each network that a task may have, by `network.kind`; that of the first need not be said."""
+    networks: Mapping[str, type[Network]] = part(__package__, task).NETWORKS
+    return networks
 
 
-def find_recipe(task: Task) -> type[ModelRecipe]:
+def find_recipe(task: Task, kind: str = "") -> type[ModelRecipe]:
     """A task's part of a recipe, with the parameters of its network."""
-    return create_model("Recipe", __base__=ModelRecipe, network=(find_network(task), ...))
+    return create_model("Recipe", __base__=ModelRecipe, network=(list_networks(task)[kind], ...))
 
 
 def read_recipe(model: str, values: object) -> ModelRecipe:
@@ -44,14 +44,14 @@ def read_recipe(model: str, values: object) -> ModelRecipe:
     UnknownParam where all that is wrong are unknown names.
     """
     task = TASKS[model]
-    kind = find_recipe(task)
+    kind = find_recipe(task, _find_kind(task, values))
     found = list(_judge(kind, values, model))
     if found:
-        raise _refuse(found, task)
+        raise _refuse(found, kind, model)
     recipe = kind.model_validate(values)
     found = [*_check_task(recipe, task), *_check_changes(recipe, task, cast(Values, values))]
     if found:
-        raise _refuse(found, task)
+        raise _refuse(found, kind, model)
     return recipe
 
 
@@ -64,6 +64,16 @@ def list_names(kind: type[BaseModel], prefix: str) -> Iterator[str]:
             yield from list_names(inner, whole)
         else:
             yield whole
+
+
+def _find_kind(task: Task, values: object) -> str:
+    """The kind of network that a recipe names."""
+    network = values.get("network") if isinstance(values, Mapping) else None
+    kind = network.get("kind", "") if isinstance(network, Mapping) else ""
+    if kind not in (known := list_networks(task)):
+        choices = ", ".join(filter(None, known)) or "no other"
+        raise RecipeError(f"There is no {task.model}.network.kind {kind!r}. Leave it out, or choose {choices}.")
+    return str(kind)
 
 
 def _judge(kind: type[BaseModel], values: object, prefix: str) -> Iterator[Objection]:
@@ -92,6 +102,9 @@ def _check_task(recipe: ModelRecipe, task: Task) -> Iterator[Objection]:
         yield Objection(f"{task.model}.alphabet", f"choose one of {known}, not {recipe.alphabet!r}")
     if not any(recipe.sampling.weights.get(name, 1.0) for name in recipe.sets):
         yield Objection(f"{task.model}.draw.weights", "at least one set needs a weight above 0")
+    if recipe.base is not None and recipe.base not in recipe.network.bases:
+        known = ", ".join(recipe.network.bases) or "none"
+        yield Objection(f"{task.model}.base", f"this network begins with {known}, not {recipe.base!r}")
 
 
 def _check_changes(recipe: ModelRecipe, task: Task, values: Values) -> Iterator[Objection]:
@@ -99,17 +112,17 @@ def _check_changes(recipe: ModelRecipe, task: Task, values: Values) -> Iterator[
     for where, section in (("pretrain", recipe.pretrain), ("folds", recipe.folds)):
         if isinstance(section, Pretraining | Folds):
             parts = {"network": section.network, "draw": section.sampling, "fit": section.schedule}
-            kinds: dict[str, type[BaseModel]] = {"network": find_network(task), "draw": Sampling, "fit": Schedule}
+            kinds: dict[str, type[BaseModel]] = {"network": type(recipe.network), "draw": Sampling, "fit": Schedule}
             for name, changes in parts.items():
                 merged = {**cast(Values, values[name]), **changes}
                 yield from _judge(kinds[name], merged, f"{task.model}.{where}.{name}")
 
 
-def _refuse(found: list[Objection], task: Task) -> RecipeError:
-    kind = UnknownParam if all(one.unknown for one in found) else RecipeError
-    known = list(list_names(find_recipe(task), task.model))
+def _refuse(found: list[Objection], recipe: type[ModelRecipe], model: str) -> RecipeError:
+    error = UnknownParam if all(one.unknown for one in found) else RecipeError
+    known = list(list_names(recipe, model))
     said = [f"{one.name}: {one.reason}{_hint(one, known)}" for one in found]
-    return kind(f"Nothing can be trained with these parameters: {'; '.join(said)}.")
+    return error(f"Nothing can be trained with these parameters: {'; '.join(said)}.")
 
 
 def _hint(one: Objection, known: list[str]) -> str:

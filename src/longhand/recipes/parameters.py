@@ -3,7 +3,7 @@
 The names in files and requests are the aliases, where a field has one.
 """
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -117,7 +117,12 @@ class Source(Parameters):
 
 
 class Network(Parameters):
-    """What every network has; each task's module of this room adds the rest."""
+    """What every network has; each task's module of this room adds the rest.
+
+    `bases` are those whose weights such a network can begin with.
+    """
+
+    bases: ClassVar[tuple[str, ...]] = ()
 
     height: int = Field(ge=1, description="rows of a prepared picture")
 
@@ -134,6 +139,11 @@ class ModelRecipe(Parameters):
     )
     precision: Literal["float32", "mixed_bfloat16"] = Field(description="arithmetic of the training")
     sets: dict[str, Source] = Field(min_length=1, description="the data sets, by name")
+    base: str | None = Field(
+        default=None,
+        description="a network that others have trained, whose weights the training begins with, as do the earlier"
+        " training and the folds; none where absent",
+    )
     pretrain: Pretraining | Start | None = Field(
         default=None, description="an earlier training, or a registered version, whose weights the training begins with"
     )
@@ -141,6 +151,9 @@ class ModelRecipe(Parameters):
     schedule: Schedule = Field(alias="fit", description="how long and how fast the network learns")
     folds: Folds | None = Field(default=None, description="networks beside the model; none where absent")
     served: Literal["float32", "int8"] = Field(description="arithmetic of the network that is served")
+    features: bool = Field(
+        default=False, description="whether the served network also answers what its last layer sees"
+    )
     promised_error: float = Field(
         default=0.02, gt=0, lt=1, description="share of wrong texts among accepted ones that the threshold promises"
     )

@@ -1,8 +1,8 @@
 """The network for words and lines."""
 
-from typing import Literal
+from typing import ClassVar, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from longhand.recipes.parameters import Network
 
@@ -18,4 +18,28 @@ class TextNetwork(Network):
     pool: bool = Field(default=False, description="whether a column is the maximum of its rows, not all of them")
 
 
-NETWORK = TextNetwork
+class SvtrNetwork(Network):
+    """A light convolutional network with attention along the line; see `learning.svtr.build_svtr`.
+
+    As the defaults say, it is that of the base `pp-ocrv6-small`.
+    """
+
+    bases: ClassVar[tuple[str, ...]] = ("pp-ocrv6-small",)
+
+    kind: Literal["svtr"] = Field(description="this network, not the one above")
+    height: Literal[48] = Field(description="rows of a prepared picture")
+    width: int = Field(default=96, ge=8, le=512, multiple_of=4, description="channels of the first of three stages")
+    neck: int = Field(default=120, ge=8, le=1024, description="channels along the line, shared out among the heads")
+    heads: int = Field(default=8, ge=1, le=64, description="heads of attention")
+    dropout: float = Field(
+        default=0.0, ge=0, lt=1, description="share of the neck's values that is dropped in training"
+    )
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.neck % self.heads:
+            raise ValueError(f"the {self.heads} heads cannot share {self.neck} channels of the neck evenly")
+        return self
+
+
+NETWORKS = {"": TextNetwork, "svtr": SvtrNetwork}

@@ -1,0 +1,1 @@
+"""Bases: networks that others have trained on more than there is here, to begin with."""
