@@ -18,13 +18,14 @@ help: ## what can be done here
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
 # A virtual environment with the locked requirements; made again only when they change.
-.venv/.installed: requirements/uv.txt requirements/dev.txt
+.venv/.installed: requirements/uv.txt requirements/dev.txt requirements/base.txt
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' \
 		|| { echo "Longhand needs Python 3.11, 3.12 or 3.13; name it: make PYTHON=python3.11 ..."; exit 1; }
 	@test -x $(BIN)/pip || $(PYTHON) -m venv .venv \
 		|| { echo "Python's venv is missing; on Debian: apt-get install python3-venv"; exit 1; }
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
-	$(UV) pip sync --quiet --python $(BIN)/python --compile-bytecode --require-hashes requirements/uv.txt requirements/dev.txt
+	$(UV) pip sync --quiet --python $(BIN)/python --compile-bytecode --require-hashes \
+		requirements/uv.txt requirements/dev.txt requirements/base.txt
 	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -94,6 +95,7 @@ lock: ## compile requirements/ from pyproject.toml, newest versions with UPGRADE
 	@for extra in $(EXTRAS); do echo "$$extra"; \
 		$(LOCKING) pyproject.toml --extra $$extra --constraint requirements/dev.txt --output-file requirements/$$extra.txt \
 		|| exit 1; done
+	@$(LOCKING) --no-deps pyproject.toml --extra base --output-file requirements/base.txt
 
 clean: ## remove the virtual environment and caches; var/ stays
 	rm -rf .venv .venv-peers .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from longhand.bundles.card import Card, read_card
 from longhand.bundles.files import CARD, list_files
+from longhand.bundles.licences import describe_base
 from longhand.cli.describing import NEVER, accepts_entries, tabulate
 from longhand.datasets.catalogue import CATALOGUE
 from longhand.tasks import find
@@ -42,6 +43,8 @@ def _lines(bundle: Path, card: Card) -> Iterator[str]:
     yield from ("", "## Limits", "", *(f"- {limit}" for limit in (*_caveats(card), *find(card.task).limits)))
     yield from ("", "## How well it reads", "", *tabulate(card.metrics), "", NOTES.rstrip())
     yield from ("", "## Confidence", "", _promise(card))
+    if card.base:
+        yield from ("", "## Begun with", "", describe_base(card.base))
     yield from ("", "## Trained on", "", *_data(card))
     yield from ("", "## The bundle", "", *_facts(bundle, card))
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from longhand.bundles.card import CALIBRATED, Card, read_card
-from longhand.bundles.files import LANGUAGE, MODEL, WEIGHTS
+from longhand.bundles.files import LANGUAGE, MODEL, NOTICES, WEIGHTS
 from longhand.datasets.catalogue import CATALOGUE
 from longhand.datasets.drawn import find_origin
 from longhand.handwriting.batching import count_frames
@@ -29,7 +29,7 @@ def export(recipe: Recipe) -> Card:
     trained, bundle = recipe.folder("train"), recipe.bundle
     difference, worse = _compare(recipe), _compare_readings(recipe)
     bundle.mkdir(parents=True, exist_ok=True)
-    for name in (MODEL, LANGUAGE, WEIGHTS):
+    for name in (MODEL, LANGUAGE, WEIGHTS, *NOTICES):
         if (trained / name).exists():
             shutil.copyfile(trained / name, bundle / name)
     card = _complete(recipe, read_card(trained))
@@ -66,7 +66,7 @@ def _compare_readings(recipe: Recipe, count: int = 256) -> float:
         inputs = _inputs(recipe, data, batch)
         for read, session in zip(texts, sessions, strict=True):
             answers = session.run(inputs)
-            frames = [rows[: count_frames(item.width)] for rows, item in zip(answers, batch, strict=True)]
+            frames = [rows[: count_frames(item.width, card.stride)] for rows, item in zip(answers, batch, strict=True)]
             read += [card.alphabet.decode(decode_greedy(log_softmax(rows)).outputs) for rows in frames]
     before, after = (score_texts([item.text for item in items], read).cer for read in texts)
     if after > before * 1.1 + 0.005:
@@ -75,7 +75,7 @@ def _compare_readings(recipe: Recipe, count: int = 256) -> float:
 
 
 def _inputs(recipe: Recipe, data: PreparedSet, items: Sequence[Item]) -> Inputs:
-    return find_method(recipe.task).lay([data.pixels(item) for item in items])
+    return find_method(recipe.task, recipe.kind).lay([data.pixels(item) for item in items])
 
 
 def _complete(recipe: Recipe, card: Card) -> Card:

@@ -49,7 +49,13 @@ class Recipe:
     @property
     def settings(self) -> dict[str, Any]:
         """How the model is trained, as Settings takes it."""
-        return {key: self.params[key] for key in ("seed", "precision", "network", "pretrain", "draw", "fit")}
+        base = {"base": self.params["base"]} if self.params.get("base") else {}
+        return {key: self.params[key] for key in ("seed", "precision", "network", "pretrain", "draw", "fit")} | base
+
+    @property
+    def kind(self) -> str:
+        """The kind of its network."""
+        return str(self.params["network"].get("kind", ""))
 
     @property
     def training(self) -> str:

@@ -7,18 +7,20 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from longhand.bundles.card import Card
+from longhand.bundles.card import Card, read_card
 from longhand.bundles.files import MODEL, digest
 from longhand.bundles.language import write_language
+from longhand.bundles.licences import copy_licence
 from longhand.datasets.drawn import find_origin, is_drawn
 from longhand.datasets.synthetic.vocabulary import make_texts
-from longhand.handwriting.batching import SCALE, STRIDE, TEXT_MARGIN
+from longhand.handwriting.batching import SCALE, TEXT_MARGIN
+from longhand.learning.export import count_features
 from longhand.learning.language import learn_language
 from longhand.learning.logger import TrainingLogger, TrainingLoggers
 from longhand.learning.methods import find_method
 from longhand.learning.prepared import PreparedSet
 from longhand.learning.quantisation import Inputs, quantise
-from longhand.learning.start import Start, read_start
+from longhand.learning.start import read_start
 from longhand.learning.tensorboard import write_events
 from longhand.learning.training import Settings, Trained, train
 from longhand.recipes.checking import read_recipe
@@ -42,9 +44,10 @@ def run(recipe: Recipe) -> None:
     events = write_events(recipe.folder("tensorboard") / recipe.training[:12])
     with _curves(recipe, checkpoints) as curves:
         logger = TrainingLoggers(events, curves)
-        settings, start = Settings(**recipe.settings), _find_start(recipe)
+        settings, origin = Settings(**recipe.settings), _find_first(recipe)
+        start = read_start(origin, _version(recipe)) if origin else None
         trained = train(recipe.task, data, settings, checkpoints, logger, _is_private, _is_written, start)
-    _write(recipe, data, trained, folder)
+    _write(recipe, data, trained, folder, origin)
     write_json(folder / "history.json", trained.history)
     write_json(folder / "receipt.json", _receipt(recipe, trained))
     for fold in divide(recipe, data):
@@ -64,23 +67,39 @@ def _curves(recipe: Recipe, checkpoints: Path) -> Iterator[TrainingLogger]:
         yield curves
 
 
-def _find_start(recipe: Recipe) -> Start | None:
-    """The registered version that the recipe begins with; whoever runs the recipe has put it where it lies."""
-    sha256 = (recipe.params.get("pretrain") or {}).get("sha256")
-    return read_start(STARTS / sha256, sha256) if sha256 else None
+def _find_first(recipe: Recipe) -> Path | None:
+    """Where the network lies that the training begins with: a registered version, which whoever runs the recipe has put
+    there, or else the base."""
+    version = _version(recipe)
+    return STARTS / version if version else _find_base(recipe)
+
+
+def _version(recipe: Recipe) -> str:
+    """The SHA-256 of the weights of the registered version that the recipe begins with, empty where there is none."""
+    return str((recipe.params.get("pretrain") or {}).get("sha256", ""))
+
+
+def _find_base(recipe: Recipe) -> Path | None:
+    return recipe.folder("base") if recipe.params.get("base") else None
 
 
 def train_fold(recipe: Recipe, data: PreparedSet, fold: Fold) -> None:
     """Train the network of a fold on all but its hands."""
     seen, kept = data.without(fold.holds), recipe.folder("checkpoints") / "folds" / str(fold.number)
     fold.folder.mkdir(parents=True, exist_ok=True)
-    settings = Settings(**fold_settings(recipe))
-    _write(recipe, seen, train(recipe.task, seen, settings, kept, decisive=_is_written), fold.folder)
+    settings, base = Settings(**fold_settings(recipe)), _find_base(recipe)
+    start = read_start(base) if base else None
+    trained = train(recipe.task, seen, settings, kept, decisive=_is_written, start=start)
+    _write(recipe, seen, trained, fold.folder, base)
 
 
-def _write(recipe: Recipe, data: PreparedSet, trained: Trained, folder: Path) -> None:
-    """Write a network as it is served, with the language of the texts that it was trained on."""
-    trained.write(folder)
+def _write(recipe: Recipe, data: PreparedSet, trained: Trained, folder: Path, origin: Path | None) -> None:
+    """Write a network as it is served, with the language of the texts that it was trained on, and what has to lie
+    beside a network that descends from that of `origin`."""
+    features = bool(recipe.params.get("features"))
+    trained.write(folder, features)
+    if origin:
+        copy_licence(origin, folder)
     if recipe.params["served"] == "int8":
         (folder / MODEL).replace(folder / FLOAT)
         quantise(folder / FLOAT, folder / MODEL, _examples(recipe, data))
@@ -92,11 +111,13 @@ def _write(recipe: Recipe, data: PreparedSet, trained: Trained, folder: Path) ->
         preprocessing=recipe.params["preprocessing"],
         network=read_recipe(recipe.model, recipe.params).shape,
         scale=SCALE,
-        stride=0 if recipe.task.single else STRIDE,
+        stride=find_method(recipe.task, recipe.kind).stride,
         margin=0 if recipe.task.single else TEXT_MARGIN,
         sha256=digest(folder / MODEL),
         language_sha256=_learn_language(data, trained, folder) if recipe.task.languages else "",
         device=trained.device,
+        base=read_card(origin).base if origin else {},
+        features=count_features(trained.model) if features else 0,
     ).write(folder)
 
 
@@ -112,7 +133,7 @@ def _is_written(name: str) -> bool:
 
 def _examples(recipe: Recipe, data: PreparedSet, count: int = 256, batch: int = 8) -> Iterator[Inputs]:
     """Batches of pictures to learn from, evenly spaced, that show a network's activations at work."""
-    items, lay = data.select("train"), find_method(recipe.task).lay
+    items, lay = data.select("train"), find_method(recipe.task, recipe.kind).lay
     chosen = sorted(items[:: max(1, len(items) // count)], key=lambda item: item.width)
     for start in range(0, len(chosen), batch):
         yield lay([data.pixels(item) for item in chosen[start : start + batch]])

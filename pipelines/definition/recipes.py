@@ -8,7 +8,7 @@ import yaml
 
 from longhand import durable
 from pipelines.definition.imports import Edge, Imports
-from pipelines.definition.stages import KEPT, MODEL, STAGES, Stage
+from pipelines.definition.stages import KEPT, MODEL, Stage, choose_stages
 
 FORMATS: Edge = ("pipelines.ingest", "longhand.datasets.formats")
 """Reads sets that are folders, in any format: it counts for recipes that name one."""
@@ -48,7 +48,7 @@ class Definition:
         unused, models = unused_edges(values), list(values)
         stages = {
             name: self._describe(name, stage, models, imports.files(f"pipelines.{name}", unused))
-            for name, stage in STAGES.items()
+            for name, stage in choose_stages(values).items()
         }
         text = yaml.dump({"stages": stages}, Dumper=_Dumper, sort_keys=False, width=120, allow_unicode=True)
         return f"# {self.title}\n{WRITTEN}\n{text}"

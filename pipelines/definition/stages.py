@@ -1,7 +1,7 @@
 """The stages of the pipeline: what each reads, and what it makes."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 
 MODEL = "${item.model}"
 CACHED: Mapping[str, object] = {}
@@ -33,7 +33,14 @@ def _stage(
     return Stage(reads, params, outs, metrics or {}, plots or {})
 
 
+BASE = "base"
+"""The stage of recipes in which a model begins with a network of others."""
+
+OPTIONAL = ("features",)
+"""Parameters that stages name where a model of the recipe has them; all its models have to, then."""
+
 STAGES: Mapping[str, Stage] = {
+    BASE: _stage(params=("base", "alphabet", "network", "preprocessing"), outs={BASE: CACHED}),
     "ingest": _stage(params=("sets",), outs={"ingest": KEPT}),
     "validate": _stage(
         "ingest", params=("alphabet",), outs={"validate/kept.jsonl": KEPT, "validate/report.json": KEPT}
@@ -41,7 +48,8 @@ STAGES: Mapping[str, Stage] = {
     "prepare": _stage("ingest", "validate/kept.jsonl", params=("preprocessing",), outs={"prepare": KEPT}),
     "train": _stage(
         "prepare",
-        params=("seed", "precision", "alphabet", "network", "pretrain", "draw", "fit", "folds", "served"),
+        BASE,
+        params=("seed", "precision", "alphabet", "network", "pretrain", "draw", "fit", "folds", "served", *OPTIONAL),
         outs={"train": CACHED},
     ),
     "evaluate": _stage(
@@ -60,3 +68,15 @@ STAGES: Mapping[str, Stage] = {
     ),
     "register": _stage("bundle", outs={"register/registered.json": KEPT}),
 }
+
+
+def choose_stages(values: Mapping[str, Mapping[str, object]]) -> Mapping[str, Stage]:
+    """The stages of a recipe with these parameters: that of the base only where a model begins with one."""
+    without = {name for name in OPTIONAL if all(name not in model for model in values.values())}
+    without |= set() if any(model.get(BASE) for model in values.values()) else {BASE}
+    return {name: _less(stage, without) for name, stage in STAGES.items() if name not in without}
+
+
+def _less(stage: Stage, without: Collection[str]) -> Stage:
+    reads, params = (tuple(one for one in names if one not in without) for names in (stage.reads, stage.params))
+    return replace(stage, reads=reads, params=params)

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import yaml
@@ -13,6 +13,7 @@ from longhand.inference import load
 from longhand.learning.prepared import PreparedSet
 from pipelines.definition.imports import Imports
 from pipelines.definition.recipes import Definition, unused_edges
+from pipelines.definition.stages import BASE, choose_stages
 from pipelines.evaluate import measure
 from pipelines.relock.errors import NotProven
 from pipelines.relock.locks import read_lock
@@ -28,7 +29,10 @@ def check_data(root: Path, definition: Definition, folder: Path) -> Iterator[str
     """Make the data sets again where their code changed: the hashes must be those of the lock. Raises NotProven."""
     workspace = folder / "full"
     lay_out(root, workspace)
-    run_dvc(workspace, *(f"{definition.file}:prepare@{model}" for model in _models(root, definition)))
+    stages = [name for name in (BASE, "prepare") if name in _stages(root, definition)]
+    run_dvc(
+        workspace, *(f"{definition.file}:{stage}@{model}" for stage in stages for model in _models(root, definition))
+    )
     compare_data(read_lock(root, definition), read_lock(workspace, definition))
     yield "full: the data sets are the same, by hash"
 
@@ -91,3 +95,7 @@ def _fingerprint(root: Path, definition: Definition) -> str:
 
 def _models(root: Path, definition: Definition) -> list[str]:
     return list(yaml.safe_load((root / definition.params).read_text("utf-8")))
+
+
+def _stages(root: Path, definition: Definition) -> Collection[str]:
+    return choose_stages(yaml.safe_load((root / definition.params).read_text("utf-8"))).keys()

@@ -12,6 +12,7 @@ import yaml
 
 from longhand import durable
 from longhand.bundles.files import LANGUAGE, WEIGHTS
+from pipelines.definition.stages import BASE
 from pipelines.relock.workspace import NOWHERE, run
 
 STEPS, SAMPLES = 20, 8
@@ -34,6 +35,8 @@ def train_steps(code: Path, prepared: Path, model: str, folder: Path) -> dict[st
     shutil.rmtree(folder, ignore_errors=True)
     made = folder / "var/pipeline/full" / model
     _thin(prepared, made / "prepare")
+    if (base := prepared.with_name(BASE)).exists():
+        (made / BASE).symlink_to(base.resolve())
     _shorten(code / "pipelines/full/params.yaml", folder / "pipelines/full/params.yaml")
     run([sys.executable, "-c", CHILD, model], folder, code, NOWHERE)
     return describe_training(made / "train")

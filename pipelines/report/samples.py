@@ -35,7 +35,7 @@ def show_augmented(material: Material) -> Iterator[Block]:
     """Training pictures of each set that may be shown, each beside what distortions make of it."""
     random = np.random.default_rng(0)
     strength = float(material.recipe.params["draw"].get("strength", 1.0))
-    distort = find_method(material.recipe.task).distort
+    distort = find_method(material.recipe.task, material.recipe.kind).distort
     for name in dict.fromkeys(item.set for item in material.data.select("train")):
         if name not in material.drawable:
             continue

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from longhand.bundles.files import NOTICES
 from longhand.datasets.catalogue import CATALOGUE
 
 ROOT = Path(__file__).parents[2]
@@ -31,4 +32,7 @@ def test_the_notice_names_every_set_that_a_shipped_model_learnt_from(bundle: str
     notice = (ROOT / "NOTICE").read_text()
     data = json.loads((ROOT / "bundles" / bundle / "card.json").read_text())["data"]
     assert [one["name"] for one in data if one["source"] not in notice] == []
+    base = json.loads((ROOT / "bundles" / bundle / "card.json").read_text()).get("base") or {}
+    assert base.get("source", "") in notice
+    assert all((ROOT / "bundles" / bundle / name).is_file() for name in NOTICES if base)
     assert all(CATALOGUE[one["name"]].licence == one["licence"] for one in data)

@@ -64,7 +64,7 @@ def test_the_dockerfiles_say_the_same_but_for_what_is_in_an_image() -> None:
         for name, text in ((file.parent.name, file.read_text()) for file in DOCKERFILES)
     ]
     own = set.union(*said) - set.intersection(*said)
-    parts = ("COPY ", "EXPOSE ", "    CMD ", "    && install ", "    && xargs ")
+    parts = ("COPY ", "EXPOSE ", "    CMD ", "    && install ", "    && uv pip install ", "    && xargs ")
     assert [line for line in own if not line.startswith(parts)] == []
 
 

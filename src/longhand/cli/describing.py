@@ -6,6 +6,7 @@ from pathlib import Path
 import yaml
 
 from longhand.bundles.card import Card, read_card
+from longhand.bundles.licences import describe_base
 from longhand.tasks import find
 
 MEASURES = {
@@ -72,6 +73,8 @@ def _lines(card: Card, repository: str, licence: str) -> Iterator[str]:
         "|---|---|---|---|",
         *(f"| {d['name']} | {d['title']} | {d['licence']} | {d['source']} |" for d in card.data),
     )
+    if card.base:
+        yield from ("", f"{describe_base(card.base)} The text of that licence is in `LICENSE`.")
     yield from ("", "## Where it comes from", "", "| | |", "|---|---|", *_facts(card))
 
 

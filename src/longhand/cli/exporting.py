@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from longhand.bundles.card import read_card
 from longhand.bundles.errors import BundleError
 from longhand.bundles.files import MODEL, WEIGHTS
+from longhand.bundles.licences import copy_licence
 from longhand.cli.errors import ExportDiffers, TensorFlowMissing
 from longhand.cli.formats import NAMES, Format
 from longhand.datasets.synthetic.strokes import INK, draw
@@ -42,7 +43,8 @@ class Exported:
 
 
 def export(bundle: Path, kind: Format, folder: Path) -> Exported:
-    """Write `model.onnx`, `model.keras` or `saved_model/` and `card.json` into a folder, whole or not at all.
+    """Write `model.onnx`, `model.keras` or `saved_model/`, whole or not at all, and beside it `card.json` and the
+    notices of the model's base.
 
     Raises BundleError, TensorFlowMissing, and ExportDiffers where what was written answers otherwise than the bundle.
     """
@@ -56,6 +58,7 @@ def export(bundle: Path, kind: Format, folder: Path) -> Exported:
         difference, agreement = compare(expected, answer(draft, inputs))
         _put(draft, target)
         read_card(bundle).write(folder)
+        copy_licence(bundle, folder)
     return Exported(target, difference, agreement)
 
 

@@ -11,13 +11,13 @@ from longhand import durable
 from longhand.bundles.files import LICENCE, NOTICE, NOTICES
 
 
-def write_notices(folder: Path, base: Mapping[str, str], licence: str) -> None:
+def write_licence(folder: Path, base: Mapping[str, str], text: str) -> None:
     """Put the text of a base's licence, and what there is to say of it, beside a network."""
-    durable.write(folder / LICENCE, licence)
+    durable.write(folder / LICENCE, text)
     durable.write(folder / NOTICE, "\n".join(_lines(base)) + "\n")
 
 
-def copy_notices(source: Path, target: Path) -> None:
+def copy_licence(source: Path, target: Path) -> None:
     """Put what lies beside the one network beside the other, which descends from it."""
     for name in NOTICES:
         if (source / name).is_file():
