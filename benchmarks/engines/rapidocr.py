@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from importlib import metadata
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -44,13 +43,16 @@ def restrict(text: str, characters: str) -> str:
 
 def _load(threads: int) -> tuple[Any, Any]:
     """The recogniser, and the class of what it is asked. Its network is named, else RapidOCR might fetch another."""
-    found = find_spec(DISTRIBUTION)
-    if found is None or found.origin is None:
-        raise EngineMissing("RapidOCR is not installed; `make benchmark` installs it from requirements/peers.txt.")
-    from rapidocr.ch_ppocr_rec import TextRecInput, TextRecognizer
-    from rapidocr.utils.parse_parameters import ParseParams
+    try:
+        import rapidocr
+        from rapidocr.ch_ppocr_rec import TextRecInput, TextRecognizer
+        from rapidocr.utils.parse_parameters import ParseParams
+    except ImportError as error:  # also where only its wheel is there, whose network a training may begin with
+        raise EngineMissing(
+            "RapidOCR is not installed; `make benchmark` installs it from requirements/peers.txt."
+        ) from error
 
-    folder = Path(found.origin).parent
+    folder = Path(rapidocr.__file__).parent
     config = ParseParams.load(folder / "config.yaml")
     engine = config.EngineConfig[config.Rec.engine_type.value]
     engine.update(intra_op_num_threads=threads, inter_op_num_threads=1)
