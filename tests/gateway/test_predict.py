@@ -22,8 +22,8 @@ async def test_a_picture_comes_back_as_text(world: World) -> None:
     assert answer.status_code == 200
     assert reading["text"] == reading["predicted_text"] == "word"
     assert reading.keys() == {
-        "id", "task", "text", "confidence", "decision", "alternatives", "characters", "lexicon", "model",
-        "elapsed_ms", "predicted_text",
+        "id", "task", "text", "confidence", "decision", "alternatives", "characters", "lexicon", "notices",
+        "model", "elapsed_ms", "predicted_text",
     }  # fmt: skip
     assert world.prediction.read == [(reading["id"], b"word", "text", "full", "user1")]
 

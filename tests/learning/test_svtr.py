@@ -133,6 +133,7 @@ def precision(policy: str) -> Iterator[None]:
         keras.config.set_dtype_policy("float32")
 
 
+@pytest.mark.timeout(600)
 def test_it_learns_and_leaves_the_statistics_as_they_are(tmp_path: Path) -> None:
     data = stripes(tmp_path, ("cab", "bca", "abc", "cba"))
     keras.utils.set_random_seed(0)

@@ -28,6 +28,7 @@ from longhand.learning.training import Settings, Trained, choose, train
 from tests.learning.material import prepared
 
 pytestmark = [
+    pytest.mark.timeout(600),
     pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy:DeprecationWarning"),
     pytest.mark.filterwarnings("ignore:In the future `np.object` will be defined:FutureWarning"),
 ]

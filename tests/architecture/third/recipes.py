@@ -14,4 +14,4 @@ class DigitNetwork(Network):
     slope: float = Field(default=1.0, gt=0, le=10, description="what pixels are multiplied by")
 
 
-NETWORK = DigitNetwork
+NETWORKS = {"": DigitNetwork}

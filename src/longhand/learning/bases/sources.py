@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from longhand.bundles.files import digest
+from longhand.bundles.files import LICENCE, digest
 from longhand.learning.errors import BaseMissing
 
-LICENCE_FILE = "licenses/LICENSE"
+LICENCE_FILE = f"licenses/{LICENCE}"
 
 
 @dataclass(frozen=True)
