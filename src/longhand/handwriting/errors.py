@@ -50,6 +50,11 @@ class NoInk(PictureError):
 
     code = "no_ink"
 
+    def __init__(
+        self, sentence: str = "No ink found: the picture looks blank. Send one with visible handwriting."
+    ) -> None:
+        super().__init__(sentence)
+
 
 class UnknownCharset(LonghandError):
     """A charset that this model does not offer."""

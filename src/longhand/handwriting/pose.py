@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from longhand.handwriting.components import find_components
 from longhand.handwriting.errors import NoInk
 
 MIN_CONTRAST = 24
@@ -48,20 +49,15 @@ def find_strokes(gray: NDArray[np.uint8]) -> Strokes:
     """
     strength = np.asarray(cv2.LUT(gray, _strengths(gray)), np.uint8)
     mask = np.asarray(cv2.threshold(strength, 255 * _STROKE, 1, cv2.THRESH_BINARY)[1], np.uint8)
-    stats = cv2.connectedComponentsWithStats(mask, connectivity=8, ltype=_labels(mask))[2][1:]
+    _, stats, _ = find_components(mask)
     area = stats[:, cv2.CC_STAT_AREA]
     kept = stats[area >= max(3.0, _SPECK * float(np.max(area, initial=0)))]
     if not len(kept):
-        raise NoInk("No ink found: the picture looks blank. Send one with visible handwriting.")
+        raise NoInk
     left, top = kept[:, cv2.CC_STAT_LEFT], kept[:, cv2.CC_STAT_TOP]
     right, bottom = left + kept[:, cv2.CC_STAT_WIDTH], top + kept[:, cv2.CC_STAT_HEIGHT]
     x0, y0, x1, y1 = int(left.min()), int(top.min()), int(right.max()), int(bottom.max())
     return Strokes(strength[y0:y1, x0:x1], mask[y0:y1, x0:x1], (x0, y0, x1, y1))
-
-
-def _labels(mask: NDArray[np.uint8]) -> int:
-    """Components of a small picture are numbered in 16 bits, which is faster."""
-    return cv2.CV_16U if mask.size < 1 << 16 else cv2.CV_32S
 
 
 def measure(mask: NDArray[np.uint8]) -> Pose:
@@ -102,7 +98,7 @@ def _strengths(gray: NDArray[np.uint8]) -> NDArray[np.uint8]:
     side = lighter if inverted else darker
     contrast, depth = side.contrast, side.depth[::-1] if inverted else side.depth
     if contrast < MIN_CONTRAST:
-        raise NoInk("No ink found: the picture looks blank. Send one with visible handwriting.")
+        raise NoInk
     grain = np.where(depth < 0, counts, 0)
     noise = float(np.sqrt((grain @ np.square(depth)) / max(grain.sum(), 1.0)))
     floor = 1.5 * min(noise, contrast / 6)

@@ -12,7 +12,7 @@ from longhand.datasets.synthetic.numbers import (
     make_telephone,
     make_time,
 )
-from longhand.datasets.synthetic.parts import pick, read_parts
+from longhand.datasets.synthetic.parts import pick_form
 from longhand.handwriting.alphabet import normalise
 from longhand.tasks import DIGITS, GLYPHS, UPPERCASE, WESTERN
 
@@ -24,7 +24,7 @@ def make_place(random: np.random.Generator) -> str:
     """A postcode, or a line of an address: `10115 Berlin`, `SW1A 1AA`, `12 rue du Bac`, `Am Markt 3a`."""
     digits = "".join(map(str, random.integers(0, 10, 5)))
     letters = "".join(random.choice(list(UPPERCASE), 4))
-    town, street = _pick(random, "town"), _pick(random, "street")
+    town, street = pick_form("town", random), pick_form("street", random)
     number = f"{int(random.integers(1, 200))}{random.choice(['', '', '', 'a', 'b', ' bis'])}"
     written = (
         digits,
@@ -42,9 +42,9 @@ def make_place(random: np.random.Generator) -> str:
 
 def make_electronic(random: np.random.Generator) -> str:
     """An e-mail or web address: `anna.baker@mail.de`, `www.klinik-bern.ch`, `https://example.org/a_1`."""
-    first, last = (_plain(_pick(random, kind)) for kind in ("first", "last"))
-    domain = f"{_pick(random, 'domain')}{random.choice(['', '', '-' + _plain(_pick(random, 'town'))])}"
-    host = f"{domain}.{_pick(random, 'suffix')}"
+    first, last = (_plain(pick_form(kind, random)) for kind in ("first", "last"))
+    domain = f"{pick_form('domain', random)}{random.choice(['', '', '-' + _plain(pick_form('town', random))])}"
+    host = f"{domain}.{pick_form('suffix', random)}"
     written = (
         f"{first}.{last}@{host}",
         f"{first}_{last}@{host}",
@@ -60,7 +60,7 @@ def make_electronic(random: np.random.Generator) -> str:
 
 def make_name(random: np.random.Generator) -> str:
     """A name, or its initials: `Anna Baker`, `Weiß, Max`, `J. S. B.`, `A.K.`, `Mme Dubois`."""
-    first, last = _pick(random, "first"), _pick(random, "last")
+    first, last = pick_form("first", random), pick_form("last", random)
     letters = random.choice(list(UPPERCASE), 3).tolist()
     written = (
         f"{first} {last}",
@@ -77,7 +77,7 @@ def make_name(random: np.random.Generator) -> str:
 def make_capitals(random: np.random.Generator) -> str:
     """A word or a name in capitals."""
     kind = random.choice(["word", "word", "town", "last", "first"])
-    return _pick(random, str(kind)).upper()
+    return pick_form(str(kind), random).upper()
 
 
 def make_code(random: np.random.Generator) -> str:
@@ -97,7 +97,7 @@ def make_code(random: np.random.Generator) -> str:
 
 def make_note(random: np.random.Generator) -> str:
     """A short remark, in quotation marks or brackets now and then."""
-    note = _pick(random, "note")
+    note = pick_form("note", random)
     pairs = (("(", ")"), ('"', '"'), ("« ", " »"), ("[", "]"), ("*", ""), ("", "!"), ("", " ?"), ("", ":"), ("~", ""))
     before, after = pairs[int(random.integers(len(pairs)))] if random.random() < 0.4 else ("", "")
     return f"{before}{note}{after}"
@@ -145,10 +145,6 @@ def make_entries(count: int, seed: int, characters: str = WESTERN, kinds: Sequen
 def is_figures(text: str) -> bool:
     """Whether a text is digits alone, which forms often want one by one."""
     return len(text) > 1 and set(text) <= set(DIGITS)
-
-
-def _pick(random: np.random.Generator, kind: str) -> str:
-    return pick(read_parts("forms.txt"), kind, random)
 
 
 def _plain(name: str) -> str:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from longhand.datasets.synthetic.parts import pick, read_parts
+from longhand.datasets.synthetic.parts import pick_form
 
 _CURRENCIES = ("€", "€", "€", "$", "$", "£", "£", "EUR", "CHF", "USD", "Fr.")
 
@@ -18,7 +18,7 @@ def make_date(random: np.random.Generator) -> str:
         return sign.join((f"{day:0{digits}}", f"{month:0{digits}}", short))
     if kind < 0.7:
         return f"{year}-{month:02}-{day:02}"
-    name = pick(read_parts("forms.txt"), "month", random)
+    name = pick_form("month", random)
     written = (f"{day}. {name} {year}", f"{day} {name} {year}", f"{name} {day}, {year}", f"{name} {day} {year}")
     return written[int(random.integers(4))]
 
@@ -90,7 +90,7 @@ def make_telephone(random: np.random.Generator) -> str:
 def make_number(random: np.random.Generator) -> str:
     """A number with what it counts, or which it is: `3rd`, `2e`, `Nr. 7`, `12,5 kg`, `1½ l`, `2 × 3 m`, `10-12`."""
     small, other = int(random.integers(1, 32)), int(random.integers(1, 2000))
-    unit = pick(read_parts("forms.txt"), "unit", random)
+    unit = pick_form("unit", random)
     written = (
         _count(small),
         f"{random.choice(['Nr.', 'No.', 'N°', '#', '§', 'S.', 'p.'])} {small}",

@@ -22,3 +22,8 @@ def pick(parts: Parts, kind: str, random: np.random.Generator) -> str:
     """Any of the words of a kind."""
     words = parts[kind]
     return words[int(random.integers(len(words)))]
+
+
+def pick_form(kind: str, random: np.random.Generator) -> str:
+    """Any of the words of a kind that people write into forms."""
+    return pick(read_parts("forms.txt"), kind, random)

@@ -69,7 +69,7 @@ def find_writing(picture: Picture, single: bool = False) -> Found:
         )
     )
     if not marks.plain.any():
-        raise blank()
+        raise NoInk
     writing = _choose(marks, single, roomy)
     x0, y0, x1, y1 = marks.enclose(writing.kept)
     cut = np.s_[y0:y1, x0:x1]
@@ -86,11 +86,6 @@ def _choose(marks: Marks, single: bool, roomy: bool) -> Writing:
     return choose_glyph(marks) if roomy else keep_all(marks)
 
 
-def blank() -> NoInk:
-    """What is raised for a blank page."""
-    return NoInk("No ink found: the picture looks blank. Send one with visible handwriting.")
-
-
 def _stretch(depth: Gray, single: bool) -> Gray:
     """How strong strokes are, paper and its grain taken away; raises NoInk where none stands out from the paper."""
     counts = cv2.calcHist([depth], [0], None, [256], [0, 256]).ravel().astype(np.float64)
@@ -103,7 +98,7 @@ def _stretch(depth: Gray, single: bool) -> Gray:
     noise = int(np.searchsorted(below, 0.75 * below[-1]))
     grain = int(np.searchsorted(below, below[-1] / 2))
     if contrast < MIN_CONTRAST or contrast < min(_FAINT, _ABOVE_GRAIN * (grain + 0.5)):
-        raise blank()
+        raise NoInk
     floor = 1.5 * min(noise, contrast / 6)
     strengths = 255 * np.clip((np.arange(256) - floor) / max(1.0, contrast - floor), 0, 1)
     return np.asarray(cv2.LUT(depth, np.rint(strengths).astype(np.uint8)), np.uint8)

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from longhand.handwriting.components import find_components
 from longhand.handwriting.ink.paper import Box, Gray
 
 Doubles = NDArray[np.float64]
@@ -60,13 +61,12 @@ class Writing:
 
 def find_marks(mask: Gray) -> Marks:
     """The marks of a mask that is 1 on strokes."""
-    kind = cv2.CV_16U if mask.size < 1 << 16 else cv2.CV_32S
-    _, labels, stats, centres = cv2.connectedComponentsWithStats(mask, connectivity=8, ltype=kind)
-    sizes = np.asarray(stats[1:], np.float64)
+    labels, stats, centres = find_components(mask)
+    sizes = stats.astype(np.float64)
     area = sizes[:, cv2.CC_STAT_AREA]
     boxes = np.concatenate([sizes[:, :2], sizes[:, :2] + sizes[:, 2:4]], axis=1)
     plain = area >= max(_FEWEST, _SPECK * float(area.max(initial=0)))
-    return Marks(np.asarray(labels), boxes, area, np.asarray(centres[1:], np.float64), plain)
+    return Marks(labels, boxes, area, centres, plain)
 
 
 def keep_all(marks: Marks) -> Writing:

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from longhand.handwriting.components import find_components
 from longhand.handwriting.errors import NoInk
 from longhand.handwriting.images import Picture
 
@@ -43,7 +44,7 @@ def find_ink(picture: Picture) -> Ink:
     sign = -1.0 if _mass(smooth - ground, light) > _mass(ground - smooth, dark) else 1.0
     contrast = light if sign < 0 else dark
     if contrast < MIN_CONTRAST:
-        raise NoInk("No ink found: the picture looks blank. Send one with visible handwriting.")
+        raise NoInk
     mask = (sign * (ground - smooth) > _STROKE * contrast).astype(np.uint8)
     strength = np.clip(sign * (ground - gray) / contrast, 0.0, 1.0)
     return Ink(strength, _enclose(mask))
@@ -65,12 +66,11 @@ def _mass(difference: NDArray[np.float32], strongest: float) -> float:
 
 def _enclose(mask: NDArray[np.uint8]) -> tuple[int, int, int, int]:
     """The box around all marks but specks; raises NoInk where nothing but specks is left."""
-    _, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    marks = stats[1:]
+    _, marks, _ = find_components(mask)
     area = marks[:, cv2.CC_STAT_AREA]
     kept = marks[area >= max(2.0, 0.02 * float(area.max(initial=0)))]
     if not len(kept):
-        raise NoInk("No ink found: the picture looks blank. Send one with visible handwriting.")
+        raise NoInk
     left, top = kept[:, cv2.CC_STAT_LEFT], kept[:, cv2.CC_STAT_TOP]
     right, bottom = left + kept[:, cv2.CC_STAT_WIDTH], top + kept[:, cv2.CC_STAT_HEIGHT]
     return int(left.min()), int(top.min()), int(right.max()), int(bottom.max())

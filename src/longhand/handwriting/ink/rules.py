@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from longhand.handwriting.components import find_components
 from longhand.handwriting.ink.paper import Box, Gray, find_level, window
 
 _SMALLEST = 12
@@ -151,14 +152,13 @@ def _label(opened: Gray, size: tuple[int, int], step: int, *, upright: bool, sol
     mask = np.asarray(cv2.threshold(opened, _VISIBLE, 1, cv2.THRESH_BINARY)[1], np.uint8)
     if not cv2.countNonZero(mask):
         return
-    kind = cv2.CV_16U if mask.size < 1 << 16 else cv2.CV_32S
-    _, found, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8, ltype=kind)
-    thin = [_is_line(one, upright, (mask.shape[1], mask.shape[0])) for one in stats[1:].tolist()]
+    found, stats, _ = find_components(mask)
+    thin = [_is_line(one, upright, (mask.shape[1], mask.shape[0])) for one in stats.tolist()]
     if not any(thin):
         return
     labels = (np.cumsum([0, *thin]) * np.array([0, *thin])).astype(np.int32)[found]
     opened = np.where(labels > 0, opened, np.uint8(0))
-    boxes = [(x * step, y * step, (x + w) * step, (y + h) * step) for x, y, w, h, _ in stats[1:][thin].tolist()]
+    boxes = [(x * step, y * step, (x + w) * step, (y + h) * step) for x, y, w, h, _ in stats[thin].tolist()]
     if step > 1:
         opened = np.repeat(np.repeat(opened, step, 0), step, 1)[: size[1], : size[0]]
         labels = np.repeat(np.repeat(labels, step, 0), step, 1)[: size[1], : size[0]]
@@ -184,7 +184,7 @@ def _find_rest(rest: Gray) -> Rest | None:
     """What is left beside lines; None where that is nothing."""
     strongest = find_level(rest, _STRONGEST)
     mask = np.asarray(cv2.threshold(rest, max(_VISIBLE, _STROKE * strongest), 1, cv2.THRESH_BINARY)[1], np.uint8)
-    stats = cv2.connectedComponentsWithStats(mask, connectivity=8)[2][1:]
+    _, stats, _ = find_components(mask)
     area = stats[:, cv2.CC_STAT_AREA]
     marks = stats[area >= max(3, _SPECK * float(area.max(initial=0)))]
     if not len(marks) or marks[:, cv2.CC_STAT_AREA].sum() < 0.002 * rest.size:
