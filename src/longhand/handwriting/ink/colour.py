@@ -2,11 +2,10 @@
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from longhand.handwriting.images import Picture
+from longhand.handwriting.ink.levels import Gray, count_levels
 
-Gray = NDArray[np.uint8]
 FAINT = 48
 """Gray levels between paper and ink, below which colours may show more."""
 
@@ -30,7 +29,7 @@ def choose_gray(picture: Picture) -> Gray:
 
 def _contrast(gray: Gray) -> int:
     """The levels between the darkest and the lightest, but for a few."""
-    below = np.cumsum(cv2.calcHist([gray], [0], None, [256], [0, 256]).ravel())
+    below = count_levels(gray).below
     few = _FEW * float(below[-1])
     return int(np.searchsorted(below, below[-1] - few) - np.searchsorted(below, few, "right"))
 

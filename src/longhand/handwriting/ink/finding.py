@@ -1,16 +1,17 @@
 """Strokes found by the paper around them."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from longhand.handwriting.errors import NoInk
 from longhand.handwriting.images import Picture
 from longhand.handwriting.ink.colour import choose_gray
+from longhand.handwriting.ink.levels import Gray, count_levels
 from longhand.handwriting.ink.marks import Marks, Writing, choose_glyph, choose_text, find_marks, keep_all
-from longhand.handwriting.ink.paper import Box, Gray, find_ground, find_page, shrink, window
+from longhand.handwriting.ink.paper import Box, find_ground, find_page, shrink, window
 from longhand.handwriting.ink.polarity import is_even, is_light
 from longhand.handwriting.ink.rules import remove_rules
 
@@ -63,20 +64,18 @@ def find_writing(picture: Picture, single: bool = False) -> Found:
     bare, rules = remove_rules(depth, single) if roomy else (depth, 0)
     rules += found is not None and min(left, top) < _FRAME * min(gray.shape)
     strength = _stretch(bare, single)
-    marks = find_marks(
-        np.asarray(
-            cv2.threshold(strength, 255 * (_GLYPH_STROKE if single else _STROKE), 1, cv2.THRESH_BINARY)[1], np.uint8
-        )
-    )
+    least = 255 * (_GLYPH_STROKE if single else _STROKE)
+    marks = find_marks(np.asarray(cv2.threshold(strength, least, 1, cv2.THRESH_BINARY)[1], np.uint8))
     if not marks.plain.any():
         raise NoInk
     writing = _choose(marks, single, roomy)
-    x0, y0, x1, y1 = marks.enclose(writing.kept)
-    cut = np.s_[y0:y1, x0:x1]
-    mask = marks.draw(writing.kept)
+    inner = marks.enclose(writing.kept)
+    x0, y0, x1, y1 = inner
+    mask = marks.draw(writing.kept, inner)
+    erased = _erase(strength, mask, marks, writing, inner)
     light = _measure_light(ground)
     box = (x0 + left, y0 + top, x1 + left, y1 + top)
-    return Found(_erase(strength, mask, marks, writing)[cut], mask[cut], box, factor, rules, marks, writing, light)
+    return Found(erased, mask, box, factor, rules, marks, writing, light)
 
 
 def _choose(marks: Marks, single: bool, roomy: bool) -> Writing:
@@ -88,32 +87,38 @@ def _choose(marks: Marks, single: bool, roomy: bool) -> Writing:
 
 def _stretch(depth: Gray, single: bool) -> Gray:
     """How strong strokes are, paper and its grain taken away; raises NoInk where none stands out from the paper."""
-    counts = cv2.calcHist([depth], [0], None, [256], [0, 256]).ravel().astype(np.float64)
-    below = np.cumsum(counts)
-    few = min(_STRONGEST, below[-1] / 4) / 2
-    strongest = 255 - int(np.searchsorted(np.cumsum(counts[::-1]), few))
+    levels = count_levels(depth)
+    below, total = levels.below, levels.total
+    strongest = levels.find_highest(min(_STRONGEST, total / 4) / 2)
     weakest = int(0.35 * strongest)
-    strong = np.cumsum(counts[weakest:])
-    contrast = strongest if single else weakest + int(np.searchsorted(strong, 0.9 * strong[-1]))
-    noise = int(np.searchsorted(below, 0.75 * below[-1]))
-    grain = int(np.searchsorted(below, below[-1] / 2))
+    weak = below[weakest - 1] if weakest > 0 else 0.0
+    contrast = strongest if single else int(below.searchsorted(weak + 0.9 * (total - weak)))
+    noise, grain = below.searchsorted([0.75 * total, total / 2]).tolist()
     if contrast < MIN_CONTRAST or contrast < min(_FAINT, _ABOVE_GRAIN * (grain + 0.5)):
         raise NoInk
-    floor = 1.5 * min(noise, contrast / 6)
+    return np.asarray(cv2.LUT(depth, _tabulate(1.5 * min(noise, contrast / 6), contrast)), np.uint8)
+
+
+@lru_cache(maxsize=1024)
+def _tabulate(floor: float, contrast: int) -> Gray:
+    """The strength of each level: 0 up to a floor, 255 from the contrast on."""
     strengths = 255 * np.clip((np.arange(256) - floor) / max(1.0, contrast - floor), 0, 1)
-    return np.asarray(cv2.LUT(depth, np.rint(strengths).astype(np.uint8)), np.uint8)
+    return np.asarray(np.rint(strengths), np.uint8)
 
 
-def _erase(strength: Gray, mask: Gray, marks: Marks, writing: Writing) -> Gray:
-    """The strength without marks that are not the writing, and what surrounds them."""
+def _erase(strength: Gray, mask: Gray, marks: Marks, writing: Writing, inner: Box) -> Gray:
+    """The strength in a box without marks that are not the writing, and what surrounds them; `mask` is the writing."""
+    x0, y0, x1, y1 = inner
+    cut = strength[y0:y1, x0:x1]
     dropped = writing.foreign | writing.others
     if not dropped.any():
-        return strength
-    around = cv2.dilate(marks.draw(dropped), window(5, 5))
-    return np.where((around > 0) & (cv2.dilate(mask, window(3, 3)) == 0), np.uint8(0), strength)
+        return cut
+    around = cv2.dilate(marks.draw(dropped), window(5, 5))[y0:y1, x0:x1]
+    beside = cv2.subtract(around, cv2.dilate(mask, window(3, 3)))
+    return np.where(beside > 0, np.uint8(0), cut)
 
 
-def _measure_light(ground: NDArray[np.uint8]) -> tuple[int, int]:
+def _measure_light(ground: Gray) -> tuple[int, int]:
     some = ground[::4, ::4].ravel()
     few = len(some) // 20
     low, high = np.partition(some, (few, len(some) - 1 - few))[[few, len(some) - 1 - few]].tolist()

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from longhand.handwriting.ink.finding import Found
-from longhand.handwriting.ink.paper import Gray
+from longhand.handwriting.ink.levels import Gray
 from longhand.handwriting.notices import Notice
 
 _DIM = 0.9

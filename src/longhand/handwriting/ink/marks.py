@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longhand.handwriting.components import find_components
-from longhand.handwriting.ink.paper import Box, Gray
+from longhand.handwriting.ink.levels import Gray
+from longhand.handwriting.ink.paper import Box
 
 Doubles = NDArray[np.float64]
 Choice = NDArray[np.bool_]
@@ -16,13 +17,16 @@ _SPECK = 0.02
 _FEWEST = 3
 _CORE = 0.35
 _OVERLAP = 0.15
+_TABLE = 256
 
 
 @dataclass(frozen=True)
 class Marks:
-    """Connected strokes: `labels` says to which of them, counted from 1, each pixel belongs. The rest has one entry for
-    each: its box x0, y0, x1, y1, its area in pixels, its centre, and whether it is more than a speck."""
+    """Connected strokes: `mask` is 1 on them, `labels` says to which of them, counted from 1, each pixel belongs. The
+    rest has one entry for each: its box x0, y0, x1, y1, its area in pixels, its centre, and whether it is more than a
+    speck."""
 
+    mask: Gray
     labels: NDArray[np.integer]
     boxes: Doubles
     area: Doubles
@@ -39,9 +43,17 @@ class Marks:
         """Which of them touch the upper, and the lower border."""
         return self.boxes[:, 1] <= 1, self.boxes[:, 3] >= self.shape[0] - 1
 
-    def draw(self, chosen: Choice) -> Gray:
-        """1 where a chosen mark is, else 0."""
-        return np.asarray(np.append(False, chosen).astype(np.uint8)[self.labels], np.uint8)
+    def draw(self, chosen: Choice, box: Box | None = None) -> Gray:
+        """1 where a chosen mark is, else 0, in the whole picture or a box."""
+        x0, y0, x1, y1 = box or (0, 0, *self.shape[::-1])
+        if chosen.all():
+            return self.mask[y0:y1, x0:x1]
+        labels = self.labels[y0:y1, x0:x1]
+        if len(chosen) >= _TABLE:
+            return np.take(np.append(np.uint8(0), chosen.astype(np.uint8)), labels)
+        table = np.zeros(_TABLE, np.uint8)
+        table[1 : 1 + len(chosen)] = chosen
+        return np.asarray(cv2.LUT(labels.astype(np.uint8), table), np.uint8)
 
     def enclose(self, chosen: Choice) -> Box:
         """The box around those that are chosen."""
@@ -66,7 +78,7 @@ def find_marks(mask: Gray) -> Marks:
     area = sizes[:, cv2.CC_STAT_AREA]
     boxes = np.concatenate([sizes[:, :2], sizes[:, :2] + sizes[:, 2:4]], axis=1)
     plain = area >= max(_FEWEST, _SPECK * float(area.max(initial=0)))
-    return Marks(labels, boxes, area, centres, plain)
+    return Marks(mask, labels, boxes, area, centres, plain)
 
 
 def keep_all(marks: Marks) -> Writing:

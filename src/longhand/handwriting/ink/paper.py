@@ -4,9 +4,9 @@ from functools import lru_cache
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-Gray = NDArray[np.uint8]
+from longhand.handwriting.ink.levels import Gray, count_levels
+
 Box = tuple[int, int, int, int]
 
 _REACH, _SINGLE_REACH = 0.3, 0.45
@@ -56,12 +56,6 @@ def find_page(gray: Gray) -> Box | None:
     return (x0 + inset) * factor, (y0 + inset) * factor, (x1 - inset) * factor, (y1 - inset) * factor
 
 
-def find_level(values: Gray, count: int) -> int:
-    """The level that `count` of the values are above."""
-    counts = cv2.calcHist([values], [0], None, [256], [0, 256]).ravel()
-    return 255 - int(np.searchsorted(np.cumsum(counts[::-1]), count, "right"))
-
-
 def shrink(gray: Gray, factor: float) -> Gray:
     """The picture `factor` times smaller, each pixel the mean of those that it stands for."""
     if factor <= 1:
@@ -76,7 +70,7 @@ def _rim(gray: Gray) -> Gray:
 
 def _find_block(difference: Gray) -> Box | None:
     """The box of the largest part that differs from the rim, if it may be a page by its size and place."""
-    strongest = find_level(difference, difference.size // 20)
+    strongest = count_levels(difference).find_highest(difference.size // 20 + 1)
     mask = np.asarray(cv2.threshold(difference, max(24, int(0.4 * strongest)), 1, cv2.THRESH_BINARY)[1], np.uint8)
     rows, columns = mask.shape
     if cv2.countNonZero(mask) < 0.05 * mask.size:

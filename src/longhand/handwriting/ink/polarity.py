@@ -1,13 +1,13 @@
 """Whether ink is darker or lighter than its paper."""
 
+import math
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from longhand.handwriting.ink.levels import Gray, Levels, count_levels
 from longhand.handwriting.ink.paper import shrink, window
-
-Gray = NDArray[np.uint8]
-Doubles = NDArray[np.float64]
 
 _REACH = 0.3
 _SMALLEST = 32
@@ -22,10 +22,10 @@ _LEVELS = np.arange(256, dtype=np.float64)
 def is_even(gray: Gray) -> bool:
     """Whether nearly all of a picture has the brightness of its median, and what differs is darker: dark ink on even
     paper, of which nothing more has to be found out."""
-    counts = _count(gray)
-    paper = _median(counts)
-    near = float(counts[np.abs(_LEVELS - paper) <= _NEAR].sum())
-    return near >= _MOST * gray.size and not _outweighs(counts, paper)
+    levels = count_levels(gray)
+    paper = levels.median
+    near = levels.counts[max(0, math.ceil(paper - _NEAR)) : math.floor(paper + _NEAR) + 1]
+    return float(near.sum()) >= _MOST * gray.size and not _outweighs(levels, paper)
 
 
 def is_light(gray: Gray) -> bool:
@@ -33,35 +33,24 @@ def is_light(gray: Gray) -> bool:
 
     What lies around the structures that are narrower than three tenths of the picture is paper.
     """
-    counts = _count(gray)
-    light = _outweighs(counts, _median(counts))
+    levels = count_levels(gray)
+    light = _outweighs(levels, levels.median)
     if min(gray.shape) < _SMALLEST:
         return light
     around = _brightness_around(shrink(gray, max(1, min(gray.shape) // _SIGHT)))
     return light if around is None else around < 0
 
 
-def _count(gray: Gray) -> Doubles:
-    return np.asarray(cv2.calcHist([gray], [0], None, [256], [0, 256]), np.float64).ravel()
-
-
-def _median(counts: Doubles) -> float:
-    below = np.cumsum(counts)
-    half = below[-1] / 2
-    return float(np.searchsorted(below, half, "left") + np.searchsorted(below, half, "right")) / 2
-
-
-def _outweighs(counts: Doubles, paper: float) -> bool:
-    """Whether more is lighter than the paper than is darker."""
-    return _power(counts[::-1], 255 - _LEVELS - paper) > _power(counts, paper - _LEVELS)
-
-
-def _power(counts: Doubles, depth: Doubles) -> float:
-    """How much stands out from the paper in one direction, in gray levels squared."""
-    few = min(_STRONGEST, counts.sum() / 4) / 2
-    if depth[np.searchsorted(np.cumsum(counts), few)] < _NOTHING:
-        return 0.0
-    return float(counts @ np.square(np.maximum(depth - _NOTHING / 2, 0)))
+def _outweighs(levels: Levels, paper: float) -> bool:
+    """Whether more is lighter than the paper than is darker: how much stands out, in gray levels squared."""
+    few = min(_STRONGEST, levels.total / 4) / 2
+    if levels.find_highest(few) - paper < _NOTHING:
+        return False
+    if paper - int(levels.below.searchsorted(few)) < _NOTHING:
+        return True
+    apart = _LEVELS - paper
+    powers = np.square(np.maximum(np.abs(apart) - _NOTHING / 2, 0)) * np.sign(apart)
+    return float(levels.counts @ powers) > 0
 
 
 def _brightness_around(gray: Gray) -> int | None:
@@ -72,20 +61,22 @@ def _brightness_around(gray: Gray) -> int | None:
     lower = np.asarray(cv2.morphologyEx(gray, cv2.MORPH_OPEN, window(side, side)), np.uint8)
     height = cv2.subtract(upper, lower)
     strongest = float(height.max())
-    structures = (height > 0.4 * strongest).astype(np.uint8)
-    around, middle = _spread(structures, (upper.astype(np.float32) + lower) / np.float32(2), max(3, side // 3))
-    calm = around & (height < 0.2 * strongest)
+    structures = np.asarray(cv2.threshold(height, 0.4 * strongest, 1, cv2.THRESH_BINARY)[1], np.uint8)
+    reach = max(3, side // 3)
+    around = cv2.subtract(cv2.dilate(structures, window(reach, reach)), structures)
+    calm = cv2.threshold(height, math.ceil(0.2 * strongest) - 1, 1, cv2.THRESH_BINARY_INV)[1]
     few = 0.01 * gray.size
-    chosen = calm if np.count_nonzero(calm) >= few else around
-    if np.count_nonzero(chosen) < few:
+    chosen = cv2.bitwise_and(around, calm)
+    chosen = chosen if cv2.countNonZero(chosen) >= few else around
+    if cv2.countNonZero(chosen) < few:
         return None
-    return int(np.sign(gray[chosen] - middle[chosen]).sum())
+    places = np.flatnonzero(chosen.view(bool))
+    apart = gray.ravel()[places] - _average(upper, lower, structures, max(5, reach + 2) | 1, places)
+    return int(np.count_nonzero(apart > 0) - np.count_nonzero(apart < 0))
 
 
-def _spread(structures: Gray, middle: NDArray[np.float32], reach: int) -> tuple[NDArray[np.bool_], NDArray[np.float32]]:
-    """What lies within `reach` pixels of structures, and there the mean of their `middle`."""
-    side = max(5, reach + 2) | 1
-    weight = cv2.blur(structures.astype(np.float32), (side, side))
-    mean = cv2.blur(middle * structures, (side, side)) / np.maximum(weight, np.float32(1e-4))
-    grown = cv2.dilate(structures, window(reach, reach))
-    return (grown > structures) & (weight > 1e-4), np.asarray(mean, np.float32)
+def _average(upper: Gray, lower: Gray, structures: Gray, side: int, places: NDArray[np.intp]) -> NDArray[np.float32]:
+    """The mean of both levels over the structures in a window around each of some places, which holds some."""
+    both = cv2.add(upper, lower, np.zeros(upper.shape, np.float32), structures, cv2.CV_32F)
+    sums, counts = (cv2.blur(one, (side, side)).ravel()[places] for one in (both, structures.astype(np.float32)))
+    return np.asarray(sums / np.float32(2) / counts, np.float32)

@@ -1,47 +1,25 @@
 """Straight lines that are no writing: rules, frames, edges of boxes."""
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 from itertools import compress
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from longhand.handwriting.components import find_components
-from longhand.handwriting.ink.paper import Box, Gray, find_level, window
+from longhand.handwriting.ink.levels import Gray, count_levels
+from longhand.handwriting.ink.lines import SMALLEST, VISIBLE, Lines, find_lines
+from longhand.handwriting.ink.paper import Box, window
 
-_SMALLEST = 12
-_HALVED = 48
-_VISIBLE = 30
 _SPECK = 0.05
 _AS_DARK = 0.75
 _STROKE = 0.35
 _BESIDE = 3
 _STRONGEST = 6
 _LONG = 0.67
-
-
-@dataclass(frozen=True)
-class Lines:
-    """Candidates that run one way.
-
-    `levels` is how dark they are, uint8 like the picture, 0 elsewhere; `labels` which of `boxes` each pixel belongs to,
-    counted from 1; `solid` is whether they have no gaps.
-    """
-
-    upright: bool
-    solid: bool
-    levels: Gray
-    labels: NDArray[np.integer]
-    boxes: tuple[Box, ...]
-
-    def draw(self, chosen: Sequence[bool]) -> Gray:
-        """The levels of those that are chosen, 0 elsewhere."""
-        if all(chosen):
-            return self.levels
-        table = np.array([False, *chosen])
-        return np.where(table[self.labels], self.levels, np.uint8(0))
 
 
 @dataclass(frozen=True)
@@ -102,9 +80,9 @@ def remove_rules(strength: Gray, single: bool) -> tuple[Gray, int]:
     they are darker than it they show, and where not they are closed across it. Lines that nothing else is beside are
     writing, and so is what does not reach beyond the writing.
     """
-    if min(strength.shape) < _SMALLEST:
+    if min(strength.shape) < SMALLEST:
         return strength, 0
-    lines = list(_find_lines(strength))
+    lines = list(find_lines(strength))
     if not lines:
         return strength, 0
     rest = _find_rest(_subtract(strength, [one.levels for one in lines]))
@@ -123,57 +101,6 @@ def _is_long(box: Box, upright: bool, shape: tuple[int, ...]) -> bool:
     return box[low + 2] - box[low] > _LONG * (shape[0] if upright else shape[1])
 
 
-def _find_lines(strength: Gray) -> Iterator[Lines]:
-    """Level, dotted and upright candidates, found at half the size in larger pictures."""
-    rows, columns = strength.shape
-    step = 2 if min(rows, columns) >= _HALVED else 1
-    level = max(_SMALLEST, int(min(0.6 * columns, rows)))
-    upright = max(_SMALLEST, int(0.6 * rows))
-    size = (columns, rows)
-    coarse = np.asarray(cv2.dilate(strength, window(3, 3))[::step, ::step], np.uint8)
-    opened = np.asarray(cv2.morphologyEx(coarse, cv2.MORPH_OPEN, window(level // step, 1)), np.uint8)
-    yield from _label(opened, size, step, upright=False, solid=True)
-    dotted = np.where(cv2.dilate(opened, window(1, 5)) > _VISIBLE, np.uint8(0), _find_dots(coarse))
-    yield from _label(dotted, size, step, upright=False, solid=False)
-    opened = np.asarray(cv2.morphologyEx(coarse, cv2.MORPH_OPEN, window(1, upright // step)), np.uint8)
-    yield from _label(opened, size, step, upright=True, solid=True)
-
-
-def _find_dots(strength: Gray) -> Gray:
-    """Rows of dots or dashes, and lines with gaps: what is flat, closed along the row."""
-    rows, columns = strength.shape
-    flat = cv2.subtract(strength, cv2.morphologyEx(strength, cv2.MORPH_OPEN, window(1, max(3, rows // 10))))
-    closed = cv2.morphologyEx(flat, cv2.MORPH_CLOSE, window(max(5, rows // 10), 1))
-    wide = window(max(_SMALLEST, int(0.6 * columns)), 1)
-    return np.asarray(cv2.morphologyEx(cv2.dilate(closed, window(1, 3)), cv2.MORPH_OPEN, wide), np.uint8)
-
-
-def _label(opened: Gray, size: tuple[int, int], step: int, *, upright: bool, solid: bool) -> Iterator[Lines]:
-    mask = np.asarray(cv2.threshold(opened, _VISIBLE, 1, cv2.THRESH_BINARY)[1], np.uint8)
-    if not cv2.countNonZero(mask):
-        return
-    found, stats, _ = find_components(mask)
-    thin = [_is_line(one, upright, (mask.shape[1], mask.shape[0])) for one in stats.tolist()]
-    if not any(thin):
-        return
-    labels = (np.cumsum([0, *thin]) * np.array([0, *thin])).astype(np.int32)[found]
-    opened = np.where(labels > 0, opened, np.uint8(0))
-    boxes = [(x * step, y * step, (x + w) * step, (y + h) * step) for x, y, w, h, _ in stats[thin].tolist()]
-    if step > 1:
-        opened = np.repeat(np.repeat(opened, step, 0), step, 1)[: size[1], : size[0]]
-        labels = np.repeat(np.repeat(labels, step, 0), step, 1)[: size[1], : size[0]]
-    limited = tuple((x0, y0, min(x1, size[0]), min(y1, size[1])) for x0, y0, x1, y1 in boxes)
-    yield Lines(upright, solid, opened, labels, limited)
-
-
-def _is_line(stats: Sequence[int], upright: bool, size: tuple[int, int]) -> bool:
-    """Whether a candidate is thin and, where it is level, long enough."""
-    _, _, width, height, area = stats
-    if upright:
-        return area / height <= max(4, min(size) / 12) + 2
-    return area / width <= max(4, size[1] / 12) + 2 and (width >= 0.6 * size[0] or width >= 3 * size[1])
-
-
 def _subtract(strength: Gray, levels: Sequence[Gray]) -> Gray:
     for one in levels:
         strength = np.asarray(cv2.subtract(strength, one), np.uint8)
@@ -182,8 +109,9 @@ def _subtract(strength: Gray, levels: Sequence[Gray]) -> Gray:
 
 def _find_rest(rest: Gray) -> Rest | None:
     """What is left beside lines; None where that is nothing."""
-    strongest = find_level(rest, _STRONGEST)
-    mask = np.asarray(cv2.threshold(rest, max(_VISIBLE, _STROKE * strongest), 1, cv2.THRESH_BINARY)[1], np.uint8)
+    levels = count_levels(rest)
+    least = int(max(VISIBLE, _STROKE * levels.find_highest(_STRONGEST + 1)))
+    mask = np.asarray(cv2.threshold(rest, least, 1, cv2.THRESH_BINARY)[1], np.uint8)
     _, stats, _ = find_components(mask)
     area = stats[:, cv2.CC_STAT_AREA]
     marks = stats[area >= max(3, _SPECK * float(area.max(initial=0)))]
@@ -191,32 +119,52 @@ def _find_rest(rest: Gray) -> Rest | None:
         return None
     x, y, width, height = marks[:, :4].T
     box = int(x.min()), int(y.min()), int((x + width).max()), int((y + height).max())
-    return Rest(mask, box, max(float(rest.max()) * 0.3, float(np.median(rest[mask > 0]))))
+    return Rest(mask, box, max(levels.highest * 0.3, levels.above(least).median))
 
 
 def _take_out(strength: Gray, lines: Sequence[Lines], chosen: Sequence[Sequence[bool]], ink: float) -> Gray:
     """What is left where lines are taken away and strokes across them are made whole; `ink` is how dark strokes are."""
-    drawn = [_sharpen(one, one.draw(which), strength) for one, which in zip(lines, chosen, strict=True)]
+    taken = [(line, which) for line, which in zip(lines, chosen, strict=True) if any(which)]
+    drawn = [_sharpen(line, line.draw(which), strength) for line, which in taken]
     bare = _subtract(strength, drawn)
-    level = np.max(drawn, axis=0).astype(np.float32)
-    dark = level >= _AS_DARK * ink
-    unmixed = np.minimum(bare * (ink / np.maximum(ink - level, 1)), strength).astype(np.uint8)
-    rest = np.where(dark, bare, unmixed)
-    for one, which, levels in zip(lines, chosen, drawn, strict=True):
-        across = (levels > 0) & dark
-        if across.any():
-            closed = _close(bare, one.upright, _thickness(one, which))
-            rest = np.where(across, np.maximum(rest, np.minimum(strength, closed)), rest)
+    level = reduce(_deepen, drawn)
+    least = math.ceil(_AS_DARK * ink) - 1
+    dark = np.asarray(cv2.threshold(level, least, 255, cv2.THRESH_BINARY)[1], np.uint8)
+    rest = _unmix(bare, level, ink, strength, dark)
+    for (line, which), levels in zip(taken, drawn, strict=True):
+        across = cv2.bitwise_and(cv2.threshold(levels, 0, 255, cv2.THRESH_BINARY)[1], dark)
+        if cv2.countNonZero(across):
+            closed = _close(bare, line.upright, _thickness(line, which))
+            cv2.copyTo(cv2.max(rest, cv2.min(strength, closed)), across, rest)
+    return rest
+
+
+def _deepen(one: Gray, other: Gray) -> Gray:
+    return np.asarray(cv2.max(one, other), np.uint8)
+
+
+def _unmix(bare: Gray, level: Gray, ink: float, strength: Gray, dark: Gray) -> Gray:
+    """What is left beside lines lighter than ink, as dark as it was without them."""
+    rest = bare.copy()
+    light = np.flatnonzero(cv2.subtract(level, dark))
+    depth = level.ravel()[light].astype(np.float32)
+    unmixed = bare.ravel()[light] * (ink / np.maximum(ink - depth, 1))
+    rest.ravel()[light] = np.minimum(unmixed, strength.ravel()[light]).astype(np.uint8)
     return rest
 
 
 def _sharpen(lines: Lines, levels: Gray, strength: Gray) -> Gray:
     """Levels no darker than what is straight for a third of a line's length, so that strokes beside it stay."""
-    if not lines.solid or not levels.any():
+    if not lines.solid:
         return levels
     rows, columns = strength.shape
-    shape = window(1, max(7, rows // 5)) if lines.upright else window(max(7, int(min(0.6 * columns, rows)) // 3), 1)
-    return np.minimum(levels, np.asarray(cv2.morphologyEx(strength, cv2.MORPH_OPEN, shape), np.uint8))
+    if lines.upright:
+        return np.minimum(levels, cv2.morphologyEx(strength, cv2.MORPH_OPEN, window(1, max(7, rows // 5))))
+    own = np.flatnonzero(cv2.reduce(levels, 1, cv2.REDUCE_MAX))
+    shape = window(max(7, int(min(0.6 * columns, rows)) // 3), 1)
+    sharp = levels.copy()
+    sharp[own] = np.minimum(levels[own], cv2.morphologyEx(strength[own], cv2.MORPH_OPEN, shape))
+    return sharp
 
 
 def _thickness(lines: Lines, chosen: Sequence[bool]) -> int:
