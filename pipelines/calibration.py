@@ -1,7 +1,7 @@
 """Calibration of a trained network: the weight of its language, its temperature, and the threshold of acceptance."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import product
 
 import numpy as np
@@ -14,24 +14,25 @@ from longhand.inference import Recogniser
 from longhand.learning.calibration import Doubles, choose_line, choose_threshold
 from longhand.tasks import find
 from pipelines.acceptance import choose_entries, find_mislabelled, list_texts
-from pipelines.heldout import HeldOutSet, judge_all, temper
+from pipelines.heldout import LARGE, HeldOutSet, judge_all, temper
 from pipelines.logits import Answer
 
 WEIGHTS, BONUSES = (0.0, 0.15, 0.25, 0.35, 0.5, 0.65, 0.8), (0.0, 0.5, 1.0, 1.5, 2.0)
-LARGE = 400
-"""A set of so many pictures must keep the promise by itself; smaller ones keep it together with all others."""
-
 _LEAST = 1e-4
 
 
 def settle(
-    recogniser: Recogniser, answers: Sequence[Answer], promised_error: float, folds: Sequence[HeldOutSet] = ()
+    recogniser: Recogniser,
+    answers: Sequence[Answer],
+    promised_error: float,
+    folds: Sequence[HeldOutSet] = (),
+    texts: Collection[str] = (),
 ) -> dict[str, object]:
     """Chooses all entries of a card that concern reading, and puts them into the recogniser's card.
 
     The language is chosen on the validation pictures, confidence and threshold on these and those of the folds.
     Pictures that people wrote decide, drawn ones only where there are no others. Pictures whose label is another
-    picture's are left out of the promise.
+    picture's are left out of the promise. `texts` are others that a list could hold beside those of the pictures.
     """
     own = HeldOutSet(recogniser, [a for a in answers if not is_drawn(a.item.set)] or list(answers))
     held_out = [own, *folds]
@@ -42,13 +43,13 @@ def settle(
     task = find(recogniser.card.task)
     if not task.single:
         _choose_line(held_out)
-    texts = list_texts(held_out) if task.lexicons else []
+    known = list_texts(held_out) if task.lexicons else []
     readings = [one_set.read() for one_set in held_out]
-    mislabelled = [find_mislabelled(one_set, read, texts) for one_set, read in zip(held_out, readings, strict=True)]
+    mislabelled = [find_mislabelled(one_set, read, known) for one_set, read in zip(held_out, readings, strict=True)]
     chosen = _choose_threshold(held_out, readings, mislabelled, promised_error)
     own.change(threshold=chosen["threshold"], promised_error=promised_error)
-    if texts:
-        choose_entries(held_out, mislabelled, promised_error)
+    if known:
+        choose_entries(held_out, mislabelled, promised_error, texts)
     return {**chosen, **recogniser.card.calibration}
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from sklearn.metrics import confusion_matrix
 
 from longhand.datasets.catalogue import CATALOGUE
-from longhand.datasets.drawn import find_origin
+from longhand.datasets.drawn import find_origin, is_drawn
 from longhand.handwriting.metrics import score_texts
 from longhand.handwriting.transcription import Transcription
 from longhand.inference import Recogniser, load
@@ -47,7 +47,8 @@ def evaluate(recipe: Recipe) -> dict[str, float]:
     _report(recipe, 1)
     folds = _open_folds(recipe, data)
     _report(recipe, 2)
-    calibration = settle(recogniser, validation, recipe.params.get("promised_error", 0.02), folds)
+    texts = {item.text for item in data.select("train", "validation") if not is_drawn(item.set)}
+    calibration = settle(recogniser, validation, recipe.params.get("promised_error", 0.02), folds, texts)
     _report(recipe, 3)
     metrics, predictions = measure(recogniser, data)
     _report(recipe, 4)

@@ -14,6 +14,9 @@ from longhand.inference import Recogniser
 from longhand.learning.calibration import Doubles, choose_temperature
 from pipelines.logits import Answer, interpret
 
+LARGE = 400
+"""A set of so many pictures must keep a promise by itself; smaller ones keep it together with all others."""
+
 
 @dataclass(frozen=True)
 class HeldOutSet:

@@ -9,9 +9,9 @@ import pytest
 from longhand.handwriting.alphabet import Alphabet
 from longhand.handwriting.ctc.greedy import decode_greedy, log_softmax
 from longhand.handwriting.ctc.lexicon import MAX_ENTRIES, MAX_LENGTH, Lexicon, choose_fit
-from longhand.handwriting.ctc.likelihood import pack, score, stack
+from longhand.handwriting.ctc.likelihood import Frames, pack, score, stack
 from longhand.handwriting.errors import BadLexicon
-from longhand.tasks import LOWERCASE
+from longhand.tasks import LATIN, LOWERCASE
 
 ALPHABET = Alphabet(LOWERCASE)
 
@@ -106,3 +106,61 @@ def test_the_threshold_answers_as_few_outside_words_as_asked() -> None:
 def test_without_an_outside_word_there_is_no_threshold() -> None:
     with pytest.raises(ValueError, match="outside"):
         choose_fit([])
+
+
+def shown(text: str, gap: int = 0) -> Frames:
+    """What a network is rather sure of, with `gap` spaces between characters."""
+    alphabet = Alphabet(LATIN)
+    outputs = alphabet.encode((" " * gap).join(text))
+    logits = np.zeros((2 * len(outputs) + 1, alphabet.size), np.float32)
+    logits[::2, 0] = 9
+    logits[np.arange(len(outputs)) * 2 + 1, outputs] = 9
+    return stack([logits])
+
+
+@pytest.mark.parametrize(
+    ("listed", "text"),
+    [
+        ("atorvastatin", "ATORVASTATIN"),
+        ("atorvastatin", "Atorvastatin"),
+        ("ATORVASTATIN", "atorvastatin"),
+        ("Bad Liebenwerda", "BadLiebenwerda"),
+        ("Bad Liebenwerda", "BAD LIEBENWERDA"),
+        ("Straße", "STRASSE"),
+    ],
+)
+@pytest.mark.parametrize("size", [3, 1000])
+def test_case_and_spacing_are_forgiven_and_the_entry_is_answered_as_listed(listed: str, text: str, size: int) -> None:
+    lexicon = Lexicon([*words(size), listed])
+    found = lexicon.rank(shown(text), 0, Alphabet(LATIN), text, 0.0, forgiving=True)
+    assert found.entries[0] == listed and found.fit > -0.5
+    assert found.written.replace(" ", "") == text.replace(" ", "")
+
+
+def test_letters_with_gaps_between_them_are_one_word() -> None:
+    found = Lexicon(["Bern", "Biel"]).rank(shown("BERN", gap=1), 0, Alphabet(LATIN), "B E R N", 0.0, forgiving=True)
+    assert found.entries[0] == "Bern" and found.fit > -1
+
+
+def test_of_two_spellings_in_a_list_the_one_that_stands_there_is_answered() -> None:
+    for text in ("Polish", "polish"):
+        found = Lexicon(["polish", "Polish", "Dutch"]).rank(shown(text), 0, Alphabet(LATIN), text, 0.0, forgiving=True)
+        assert found.entries[0] == text
+        assert found.lead > 1  # the other spelling is no other entry
+
+
+def test_without_forgiving_another_case_is_another_text() -> None:
+    found = Lexicon(["bern", "BIEL"]).rank(shown("BERN"), 0, Alphabet(LATIN), "BERN", 0.0)
+    assert found.entries[0] == "BIEL" and found.lead == 0
+
+
+def test_lead_is_how_many_times_as_much_the_next_entry_lacks() -> None:
+    frames = stack([written("rest", 1)])
+    found = Lexicon(["rest", "nein", "tier"]).rank(frames, 0, ALPHABET, "rest", -0.25, forgiving=True)
+    lacking = np.minimum(-0.25 - found.log_probs, 5 * 4)
+    assert found.lead == pytest.approx(np.log((lacking[1] + 0.5) / (lacking[0] + 0.5)))
+
+
+def test_a_list_of_one_entry_leads_as_far_as_an_entry_can() -> None:
+    found = Lexicon(["rest"]).rank(stack([written("rest", 1)]), 0, ALPHABET, "rest", 0.0, forgiving=True)
+    assert 0 < found.lead <= np.log((5 * 4 + 0.5) / 0.5)

@@ -12,6 +12,7 @@ from longhand.learning.calibration import (
     TEMPERATURES,
     Doubles,
     choose_line,
+    choose_odds,
     choose_temperature,
     choose_threshold,
     expected_calibration_error,
@@ -50,6 +51,25 @@ def test_where_nothing_tells_of_a_line_there_is_none() -> None:
     said = np.linspace(0.1, 0.9, 50)
     assert choose_line(said, np.ones(50, np.bool_)) == (1.0, 0.0)
     assert choose_line(said, said < 0.5) == (1.0, 0.0)
+
+
+def test_the_odds_that_made_things_right_are_found() -> None:
+    random = np.random.default_rng(0)
+    evidence = random.normal(0, 2, (20_000, 2))
+    right = random.random(20_000) < 1 / (1 + np.exp(-(evidence @ [0.7, 2.0] + 0.4)))
+    assert choose_odds(evidence, right, np.ones(20_000)) == pytest.approx([0.7, 2.0, 0.4], abs=0.1)
+
+
+def test_evidence_that_speaks_against_itself_has_no_weight() -> None:
+    random = np.random.default_rng(0)
+    evidence = random.normal(0, 2, (5_000, 2))
+    right = evidence[:, 0] - 0.5 * evidence[:, 1] > random.normal(0, 1, 5_000)
+    first, second, _ = choose_odds(evidence, right, np.ones(5_000))
+    assert first > 0 and second == 0
+
+
+def test_the_first_evidence_stands_alone_where_nothing_is_wrong() -> None:
+    assert choose_odds(np.ones((5, 2)), np.ones(5, np.bool_), np.ones(5)) == [1.0, 0.0, 0.0]
 
 
 Wrong = Callable[[Doubles], Doubles]

@@ -6,6 +6,7 @@ import numpy as np
 
 from longhand.bundles.card import Card
 from longhand.handwriting.alphabet import Alphabet
+from longhand.handwriting.ctc.lexicon import Lexicon
 from longhand.handwriting.preprocessing import Prepared
 from longhand.inference.session import Floats, Inputs
 from longhand.inference.text import TextRecogniser
@@ -68,9 +69,21 @@ def test_entries_are_answered_where_they_stand_and_accepted_where_the_promise_ho
     one = one_set(towns, towns)
     choose_entries([one], [np.zeros(len(towns), np.bool_)], promised_error=0.02)
     card = one.recogniser.card
-    assert -5 < card.lexicon_threshold < 0
+    fit, lead, _ = card.lexicon_odds
+    assert min(fit, lead) >= 0 and fit + lead > 0
+    assert -50 < card.lexicon_threshold < 50
     assert card.lexicon_acceptance is not None and 0 < card.lexicon_acceptance <= 1
     assert card.entry_threshold == card.lexicon_acceptance != card.threshold
+
+
+def test_what_is_chosen_answers_few_texts_that_are_not_listed_and_nearly_all_that_are() -> None:
+    towns = [f"{place} {number}" for place in PLACES for number in range(60)]
+    one = one_set(towns, towns, sharpness=7.0)
+    choose_entries([one], [np.zeros(len(towns), np.bool_)], promised_error=0.02)
+    half = Lexicon(towns[::2])
+    answered = [reading.text for reading in one.read(half)]
+    assert np.mean([text == town for text, town in zip(answered[::2], towns[::2], strict=True)]) > 0.95
+    assert np.mean([bool(text) for text in answered[1::2]]) < 0.05
 
 
 def test_too_few_pictures_promise_nothing_of_entries() -> None:

@@ -29,6 +29,7 @@ class Calibration(TypedDict):
     language_bonus: float
     lexicon_threshold: float
     lexicon_acceptance: float | None
+    lexicon_odds: list[float]
 
 
 CALIBRATED = tuple(Calibration.__annotations__)
@@ -47,6 +48,8 @@ class Card:
 
     `lexicon_threshold` is the least fit (see lexicon.py) of an entry that is answered; the lowest number never says
     "none of these". An entry is accepted from confidence `lexicon_acceptance` on, `threshold` where that is None.
+    With `lexicon_odds`, the threshold is one of log odds instead: fit and lead times the first two, plus the third; and
+    entries are found whatever their case and spacing. It is empty in cards that were written before.
     The log odds of a confidence without a lexicon count `confidence_slope` times, and `confidence_offset` is added.
     `language_sha256` is that of `language.npz`, empty where there is none; its log probability counts
     `language_weight` times as much as the network's, and each character adds `language_bonus`.
@@ -72,6 +75,7 @@ class Card:
     promised_error: float = 0.02
     lexicon_threshold: float = ALWAYS
     lexicon_acceptance: float | None = None
+    lexicon_odds: list[float] = field(default_factory=list)
     language_sha256: str = ""
     language_weight: float = 0.0
     language_bonus: float = 0.0
@@ -111,6 +115,7 @@ class Card:
             language_bonus=self.language_bonus,
             lexicon_threshold=self.lexicon_threshold,
             lexicon_acceptance=self.lexicon_acceptance,
+            lexicon_odds=self.lexicon_odds,
         )
 
     def write(self, folder: Path) -> None:

@@ -12,12 +12,13 @@ class Match:
     """What a lexicon made of a picture: the entry, or None for "none of these".
 
     `margin` is by how much the best entry's probability, in 0..1 among those that come into question, exceeds the
-    second best's; `fit` is how well the best entry fits, see lexicon.py.
+    second best's; `fit` and `lead` are how well the best entry fits, see lexicon.py.
     """
 
     entry: str | None
     margin: float
     fit: float = 0.0
+    lead: float = 0.0
 
 
 @dataclass(frozen=True)

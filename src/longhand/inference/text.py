@@ -93,18 +93,29 @@ class TextRecogniser(Base):
         strict: bool,
     ) -> Transcription:
         greedy = hypotheses.written[hypotheses.edges[picture]]
-        ranking = lexicon.rank(hypotheses.frames, picture, self.card.alphabet, greedy, hypotheses.best(picture))
+        alphabet, forgiving, best = self.card.alphabet, bool(self.card.lexicon_odds), hypotheses.best(picture)
+        ranking = lexicon.rank(hypotheses.frames, picture, alphabet, greedy, best, forgiving)
         found = judge(ranking, self.card, free, strict)
         if found.match is None or found.match.entry is None:
             return found
-        return replace(found, characters=self._place(hypotheses.frames, picture, found.text, prepared))
+        return replace(found, characters=self._place(hypotheses.frames, picture, found.text, ranking.written, prepared))
 
-    def _place(self, frames: Frames, picture: int, text: str, prepared: Prepared) -> tuple[tuple[str, float, Box], ...]:
-        """The characters of a text where they stand, less those that the alphabet lacks."""
+    def _place(
+        self, frames: Frames, picture: int, text: str, written: str, prepared: Prepared
+    ) -> tuple[tuple[str, float, Box], ...]:
+        """The characters of a text where those stand that are written, less those that the alphabet lacks; none where
+        the frames do not suffice for its spaces."""
         one = Frames(frames.probabilities[picture : picture + 1], frames.lengths[picture : picture + 1])
-        path = align(one.probabilities[0], self.card.alphabet.encode(text))
+        shown, spelled = self.card.alphabet.encode(text), self.card.alphabet.encode(written)
+        try:
+            path = align(one.probabilities[0], spelled if len(spelled) == len(shown) else shown)
+        except ValueError:
+            return ()
         located = locate(one, path[None], [prepared], self.card)[0]
-        return tuple((self.card.alphabet.decode([output]), confidence, box) for output, confidence, box in located)
+        return tuple(
+            (self.card.alphabet.decode([output]), confidence, box)
+            for output, (_, confidence, box) in zip(shown, located, strict=True)
+        )
 
 
 RECOGNISER = TextRecogniser

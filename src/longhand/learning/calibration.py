@@ -45,6 +45,24 @@ def choose_line(confidences: Doubles, right: NDArray[np.bool_]) -> tuple[float, 
     return (slope, offset) if slope > 0 else (1.0, 0.0)
 
 
+def choose_odds(evidence: Doubles, right: NDArray[np.bool_], weights: Doubles) -> list[float]:
+    """The weight of each column of evidence (pictures, columns), 0 at least, and an offset: together the log odds that
+    something is right, by logistic regression. The first column alone where nothing is wrong or nothing right."""
+    from sklearn.linear_model import LogisticRegression
+
+    alone = [1.0, *(0.0,) * evidence.shape[1]]
+    if right.all() or not right.any():
+        return alone
+    kept = list(range(evidence.shape[1]))
+    while kept:
+        found = LogisticRegression(max_iter=1000).fit(evidence[:, kept], right, weights / weights.mean())
+        if (found.coef_[0] >= 0).all():
+            columns = dict(zip(kept, found.coef_[0].tolist(), strict=True))
+            return [*(columns.get(column, 0.0) for column in range(evidence.shape[1])), float(found.intercept_[0])]
+        kept.pop(int(np.argmin(found.coef_[0])))
+    return alone
+
+
 def choose_threshold(
     confidences: Doubles, right: NDArray[np.bool_], promised_error: float, certainty: float = 0.95
 ) -> float:

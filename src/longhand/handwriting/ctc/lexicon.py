@@ -1,8 +1,10 @@
 """A lexicon: the texts that a picture may show, ranked by their exact probability."""
 
 import hashlib
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,12 +13,19 @@ from rapidfuzz.process import cdist
 
 from longhand.handwriting.alphabet import Alphabet, normalise
 from longhand.handwriting.ctc.likelihood import Doubles, Frames, Integers, Rows, score
+from longhand.handwriting.ctc.spellings import Spelled, fold_spelling, forgive
 from longhand.handwriting.errors import BadLexicon
 
 MAX_ENTRIES, MAX_LENGTH = 100_000, 200
 _SHORT, _PART = 256, 100
 """The shortlist that is scored exactly: _SHORT entries and a _PARTth of the list. On words of validation writers the
 best of all 5,085 entries was missing once in 1,363."""
+
+_VARIED = 32
+"""So many entries, those with the fewest edits to the reading, are also scored in other spellings."""
+
+_FAR, _LITTLE = 5.0, 0.5
+"""In log probability: what an entry lacks per character at most, and what all of them lack."""
 
 
 @dataclass(frozen=True)
@@ -25,11 +34,16 @@ class Ranking:
 
     `fit` is the log probability of the best entry minus that of the best reading without a lexicon, divided by the
     number of the entry's characters: about 0 where the picture shows the entry, below -1 where it shows another text.
+    `lead` is how much less well the next entry fits: the logarithm of how many times as much it lacks as the best one,
+    0 where both lack the same. A network that is unsure of a hand lacks something of every entry, but more of the wrong
+    ones. `written` is the spelling of the best entry that fits best.
     """
 
     entries: tuple[str, ...]
     log_probs: Doubles
     fit: float
+    lead: float = 0.0
+    written: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,26 +82,62 @@ class Lexicon:
         self.digest = hashlib.sha256("\n".join(self.entries).encode()).hexdigest()
         self._spelled: dict[Alphabet, _Spelled] = {}
 
-    def rank(self, frames: Frames, picture: int, alphabet: Alphabet, reading: str, best: float) -> Ranking:
+    def rank(
+        self, frames: Frames, picture: int, alphabet: Alphabet, reading: str, best: float, forgiving: bool = False
+    ) -> Ranking:
         """Ranks the entries for one of the pictures. `reading` is its greedy text, `best` the log probability of its
         likeliest text without a lexicon. Entries that need more frames than the picture has are left out.
+
+        With `forgiving` an entry is as likely as its likeliest spelling, see spellings.py.
         """
-        places = self._shortlist(reading)
+        places = self._shortlist(reading, forgiving)
         chosen = self._spell(alphabet).take(places, picture)
         log_probs = np.where(chosen.lengths > 0, score(frames, chosen), -np.inf)
+        spelled = self._respell(frames, picture, alphabet, reading, places) if forgiving else {}
+        for at, (log_prob, _) in spelled.items():
+            log_probs[at] = max(log_probs[at], log_prob)
         order = np.argsort(-log_probs, kind="stable")
         order = order[log_probs[order] > -np.inf]
+        if not len(order):
+            return Ranking((), log_probs[order], -np.inf)
         entries = tuple(self.entries[i] for i in places[order])
-        fit = (float(log_probs[order[0]]) - best) / len(entries[0]) if entries else -np.inf
-        return Ranking(entries, log_probs[order], fit)
+        lacking, first = best - log_probs[order], int(order[0])
+        fit = -float(lacking[0]) / len(entries[0])
+        if not forgiving:
+            return Ranking(entries, log_probs[order], fit, written=entries[0])
+        log_prob, spelling = spelled.get(first, (-np.inf, ""))
+        written = spelling if log_prob >= log_probs[first] else entries[0]
+        return Ranking(entries, log_probs[order], fit, self._lead(places[order], lacking), written)
 
-    def _shortlist(self, reading: str) -> Integers:
+    def _respell(
+        self, frames: Frames, picture: int, alphabet: Alphabet, reading: str, places: Integers
+    ) -> dict[int, Spelled]:
+        """The likeliest other spelling of the entries nearest to a reading, by where they stand among `places`."""
+        edits = _count_edits(fold_spelling(reading), [self._folded[place] for place in places])
+        near = np.argsort(edits, kind="stable")[:_VARIED].tolist()
+        return dict(
+            zip(near, forgive(frames, picture, alphabet, [self.entries[places[at]] for at in near]), strict=True)
+        )
+
+    def _lead(self, places: Integers, lacking: Doubles) -> float:
+        """See Ranking; `lacking` is what each entry lacks, the best one first. Another entry of the same letters does
+        not count as the next one."""
+        own, first = self._folded[places[0]], max(float(lacking[0]), 0.0)
+        others = (float(one) for place, one in zip(places, lacking, strict=True) if self._folded[place] != own)
+        second = min(next(others, math.inf), _FAR * len(self.entries[places[0]]))
+        return math.log((max(second, first) + _LITTLE) / (first + _LITTLE))
+
+    def _shortlist(self, reading: str, forgiving: bool) -> Integers:
         """The places of the entries with the fewest edits to a reading, in their order."""
         count = _SHORT + len(self.entries) // _PART
         if count >= len(self.entries):
             return np.arange(len(self.entries))
-        edits = cdist([reading], self.entries, scorer=Levenshtein.distance, dtype=np.int32)[0]
-        return np.sort(np.argpartition(edits, count)[:count])
+        read, listed = (fold_spelling(reading), self._folded) if forgiving else (reading, self.entries)
+        return np.sort(np.argpartition(_count_edits(read, listed), count)[:count])
+
+    @cached_property
+    def _folded(self) -> tuple[str, ...]:
+        return tuple(map(fold_spelling, self.entries))
 
     def _spell(self, alphabet: Alphabet) -> _Spelled:
         if alphabet not in self._spelled:
@@ -96,6 +146,10 @@ class Lexicon:
             ends = np.cumsum([len(outputs) for outputs in encoded])
             self._spelled[alphabet] = _Spelled(np.concatenate(encoded), ends)
         return self._spelled[alphabet]
+
+
+def _count_edits(reading: str, entries: Sequence[str]) -> NDArray[np.int32]:
+    return np.asarray(cdist([reading], entries, scorer=Levenshtein.distance, dtype=np.int32)[0], np.int32)
 
 
 def choose_fit(outside: Sequence[float], share: float = 0.03) -> float:
