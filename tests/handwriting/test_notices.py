@@ -52,6 +52,25 @@ def test_of_a_plain_picture_nothing_is_said(text: str) -> None:
             assert prepare_single(Picture(page(text, seed))).notices == ()
 
 
+def test_hyphens_in_a_row_are_no_frame() -> None:
+    assert prepare_written(Picture(page("e-e-e-e-e-e-e", seed=6))).notices == ()
+
+
+@pytest.mark.parametrize("glyph", "4178g")
+def test_the_dark_end_of_a_slope_of_light_is_no_frame(glyph: str) -> None:
+    gray = page(glyph)
+    sloping = (gray * np.linspace(1, 0.5, gray.shape[1])).astype(np.uint8)
+    assert prepare_single(Picture(sloping)).notices == (Notice.UNEVEN_LIGHT,)
+
+
+def test_a_long_line_is_small_by_its_letters_not_by_how_far_it_climbs() -> None:
+    gray = small(page("a longer line of small text", margin=60))
+    climbing = cv2.warpAffine(
+        gray, np.array([[1, 0, 0], [-0.08, 1, 0.04 * gray.shape[1]]]), gray.shape[::-1], borderValue=240
+    )
+    assert Notice.LOW_RESOLUTION in prepare_written(Picture(np.asarray(climbing, np.uint8))).notices
+
+
 def test_a_glyph_beside_its_box_says_so() -> None:
     assert prepare_single(Picture(cornered(page("4")))).notices == (Notice.FRAME_REMOVED,)
 

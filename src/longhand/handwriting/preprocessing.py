@@ -133,7 +133,7 @@ def prepare_written(picture: Picture, height: int = 48) -> Prepared:
     left, right = (x0 + (edge - pad) * (x1 - x0) / width for edge in (first, last))
     box = _inside(picture, (left, float(y0), right, float(y1)), found.factor)
     pixels = np.pad(level[:, first:last], ((0, 0), (TEXT_MARGIN, TEXT_MARGIN)))
-    return Prepared(pixels, box, _extent(picture, rows, columns, found.factor), look_at_text(found, pose.slope))
+    return Prepared(pixels, box, _extent(picture, rows, columns, found.factor), look_at_text(found, pose))
 
 
 def prepare_single(picture: Picture) -> Prepared:

@@ -25,6 +25,7 @@ _STRONGEST = 12
 _DARKEST = 96
 _FAINT, _ABOVE_GRAIN = 48, 5.5
 _FRAME = 0.12
+_DIM = 0.9
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Found:
     strokes. Both are cropped to `box`, x0, y0, x1, y1 in pixels of the picture made `factor` times smaller.
 
     `rules` counts the straight lines taken out, `marks` and `writing` are what was found and what of it is kept,
-    `light` is the paper's brightness where it is darkest and lightest.
+    `uneven` is whether the paper is much darker in one part than in another.
     """
 
     strength: Gray
@@ -43,7 +44,7 @@ class Found:
     rules: int
     marks: Marks
     writing: Writing
-    light: tuple[int, int]
+    uneven: bool
 
 
 def find_writing(picture: Picture, single: bool = False) -> Found:
@@ -53,29 +54,42 @@ def find_writing(picture: Picture, single: bool = False) -> Found:
     """
     factor = max(1.0, picture.height / _LARGEST[0], picture.width / _LARGEST[1])
     gray = shrink(choose_gray(picture), factor)
-    even = is_even(gray)
-    found = None if even else find_page(gray)
-    left, top, right, bottom = found or (0, 0, gray.shape[1], gray.shape[0])
-    page = gray[top:bottom, left:right]
-    page = 255 - page if not even and not is_even(page) and is_light(page) else page
+    page, left, top = _lay_open(gray)
     ground = find_ground(page, single)
     depth = np.asarray(cv2.divide(cv2.subtract(ground, page), np.maximum(ground, _DARKEST), scale=255), np.uint8)
     roomy = min(page.shape) >= (_SMALLEST_GLYPH if single else _SMALLEST)
-    bare, rules = remove_rules(depth, single) if roomy else (depth, 0)
-    rules += found is not None and min(left, top) < _FRAME * min(gray.shape)
+    bare, lines = remove_rules(depth, single) if roomy else (depth, ())
     strength = _stretch(bare, single)
+    marks = _find_marks(strength, single)
+    writing = _choose(marks, single, roomy)
+    inner = marks.enclose(writing.kept)
+    mask = marks.draw(writing.kept, inner)
+    erased = _erase(strength, mask, marks, writing, inner)
+    uneven = _is_uneven(ground)
+    framed = 0 < min(left, top) < _FRAME * min(gray.shape)
+    rules = framed + sum(not (uneven and _is_at_edge(line, page.shape)) for line in lines)
+    x0, y0, x1, y1 = inner
+    box = (x0 + left, y0 + top, x1 + left, y1 + top)
+    return Found(erased, mask, box, factor, rules, marks, writing, uneven)
+
+
+def _lay_open(gray: Gray) -> tuple[Gray, int, int]:
+    """The page in a picture, with dark ink on light paper, and how far from its left and its top it begins."""
+    if is_even(gray):
+        return gray, 0, 0
+    left, top, right, bottom = find_page(gray) or (0, 0, gray.shape[1], gray.shape[0])
+    page = gray[top:bottom, left:right]
+    light = not is_even(page) and is_light(page)
+    return np.asarray(255 - page if light else page, np.uint8), left, top
+
+
+def _find_marks(strength: Gray, single: bool) -> Marks:
+    """The marks of strokes that are strong enough; raises NoInk where none is more than a speck."""
     least = 255 * (_GLYPH_STROKE if single else _STROKE)
     marks = find_marks(np.asarray(cv2.threshold(strength, least, 1, cv2.THRESH_BINARY)[1], np.uint8))
     if not marks.plain.any():
         raise NoInk
-    writing = _choose(marks, single, roomy)
-    inner = marks.enclose(writing.kept)
-    x0, y0, x1, y1 = inner
-    mask = marks.draw(writing.kept, inner)
-    erased = _erase(strength, mask, marks, writing, inner)
-    light = _measure_light(ground)
-    box = (x0 + left, y0 + top, x1 + left, y1 + top)
-    return Found(erased, mask, box, factor, rules, marks, writing, light)
+    return marks
 
 
 def _choose(marks: Marks, single: bool, roomy: bool) -> Writing:
@@ -118,8 +132,16 @@ def _erase(strength: Gray, mask: Gray, marks: Marks, writing: Writing, inner: Bo
     return np.where(beside > 0, np.uint8(0), cut)
 
 
-def _measure_light(ground: Gray) -> tuple[int, int]:
+def _is_uneven(ground: Gray) -> bool:
+    """Whether the paper where it is darkest is much darker than where it is lightest, but for a few parts of it."""
     some = ground[::4, ::4].ravel()
     few = len(some) // 20
-    low, high = np.partition(some, (few, len(some) - 1 - few))[[few, len(some) - 1 - few]].tolist()
-    return low, high
+    darkest, lightest = np.partition(some, (few, len(some) - 1 - few))[[few, len(some) - 1 - few]].tolist()
+    return bool(darkest < _DIM * lightest)
+
+
+def _is_at_edge(line: Box, shape: tuple[int, ...]) -> bool:
+    """Whether a line lies along an edge of the picture, as the end of a slope of light does."""
+    x0, y0, x1, y1 = line
+    apart = (x0, shape[1] - x1) if y1 - y0 > x1 - x0 else (y0, shape[0] - y1)
+    return min(apart) <= 1

@@ -8,19 +8,19 @@ import numpy as np
 from longhand.handwriting.ink.finding import Found
 from longhand.handwriting.ink.levels import Gray
 from longhand.handwriting.notices import Notice
+from longhand.handwriting.pose import Pose
 
-_DIM = 0.9
 _LOW = 12
+_LOW_SPREAD = 3.0
 _SEVERAL = 2
-_CUT = 0.02
 _OTHER = 0.3
 _STEEP = 0.12
 
 
-def look_at_text(found: Found, slope: float) -> tuple[Notice, ...]:
-    """The notices of a word or line; `slope` is that of the line, in rows per column."""
-    low = found.mask.shape[0] * found.factor < _LOW and _crossings(found.mask) >= _SEVERAL
-    return tuple(_look(found, low, abs(slope) >= _STEEP or _stands(found.mask)))
+def look_at_text(found: Found, pose: Pose) -> tuple[Notice, ...]:
+    """The notices of a word or line that lies in a pose."""
+    low = pose.spread * found.factor < _LOW_SPREAD and _crossings(found.mask) >= _SEVERAL
+    return tuple(_look(found, low, abs(pose.slope) >= _STEEP or _stands(found.mask)))
 
 
 def look_at_glyph(found: Found) -> tuple[Notice, ...]:
@@ -29,7 +29,6 @@ def look_at_glyph(found: Found) -> tuple[Notice, ...]:
 
 
 def _look(found: Found, small: bool, turned: bool) -> Iterator[Notice]:
-    darkest, lightest = found.light
     kept, foreign, others = found.writing.kept, found.writing.foreign, found.writing.others
     ink = float(found.marks.area[kept].sum())
     if foreign.any():
@@ -42,7 +41,7 @@ def _look(found: Found, small: bool, turned: bool) -> Iterator[Notice]:
         yield Notice.TURNED
     if found.rules:
         yield Notice.FRAME_REMOVED
-    if darkest < _DIM * lightest:
+    if found.uneven:
         yield Notice.UNEVEN_LIGHT
 
 

@@ -20,6 +20,7 @@ _STROKE = 0.35
 _BESIDE = 3
 _STRONGEST = 6
 _LONG = 0.67
+_SHOWN = 0.4
 
 
 @dataclass(frozen=True)
@@ -72,33 +73,41 @@ class Rest:
         return bool(sides[0].any()), bool(sides[1].any())
 
 
-def remove_rules(strength: Gray, single: bool) -> tuple[Gray, int]:
-    """The picture without long straight lines that are level or upright, and how many of them go through
-    most of it.
+def remove_rules(strength: Gray, single: bool) -> tuple[Gray, tuple[Box, ...]]:
+    """The picture without long straight lines that are level or upright, and the boxes of those that go through most of
+    it and showed: a row of hyphens may pass for a dotted line, of which hardly anything is there to be taken out.
 
     `strength` is uint8, 0 on paper; `single` is whether one glyph is in it. Strokes that cross a line stay whole: where
     they are darker than it they show, and where not they are closed across it. Lines that nothing else is beside are
     writing, and so is what does not reach beyond the writing.
     """
     if min(strength.shape) < SMALLEST:
-        return strength, 0
+        return strength, ()
     lines = list(find_lines(strength))
     if not lines:
-        return strength, 0
+        return strength, ()
     rest = _find_rest(_subtract(strength, [one.levels for one in lines]))
     if rest is None:
-        return strength, 0
+        return strength, ()
     chosen = [[rest.lies_within(one, line.upright, single) for one in line.boxes] for line in lines]
     if not any(map(any, chosen)):
-        return strength, 0
-    taken = [(line, box) for line, which in zip(lines, chosen, strict=True) for box in compress(line.boxes, which)]
-    long = sum(_is_long(box, line.upright, strength.shape) for line, box in taken)
-    return _take_out(strength, lines, chosen, rest.level), long
+        return strength, ()
+    bare = _take_out(strength, lines, chosen, rest.level)
+    taken = np.asarray(cv2.subtract(strength, bare), np.uint8)
+    boxes = [(line, box) for line, which in zip(lines, chosen, strict=True) for box in compress(line.boxes, which)]
+    return bare, tuple(b for line, b in boxes if _is_long(b, line.upright, strength.shape) and _shows(taken, b, line))
 
 
 def _is_long(box: Box, upright: bool, shape: tuple[int, ...]) -> bool:
     low = 1 if upright else 0
     return box[low + 2] - box[low] > _LONG * (shape[0] if upright else shape[1])
+
+
+def _shows(taken: Gray, box: Box, line: Lines) -> bool:
+    """Whether something visible was taken out along a good part of a line."""
+    x0, y0, x1, y1 = box
+    along = cv2.reduce(taken[y0:y1, x0:x1], 1 if line.upright else 0, cv2.REDUCE_MAX)
+    return bool(np.count_nonzero(along > VISIBLE) >= _SHOWN * along.size)
 
 
 def _subtract(strength: Gray, levels: Sequence[Gray]) -> Gray:
