@@ -33,6 +33,14 @@ write beside it. The order never changes: heads copy their rows by character, an
 ALPHABETS: Mapping[str, str] = {"glyphs": GLYPHS, "latin": LATIN, "western": WESTERN}
 """The alphabets that a recipe can name."""
 
+ROWS: Mapping[str, int] = {
+    **dict.fromkeys(("glyph-1", "glyph-2"), 28),
+    **dict.fromkeys(("text-1", "text-2", "text-3-32"), 32),
+    "text-3-40": 40,
+    "text-3": 48,
+}
+"""The rows of pixels that each released way of preparing pictures gives, and that its networks take."""
+
 
 class Charset(StrEnum):
     """Which characters an answer may hold; `36` folds capitals into small letters."""

@@ -17,7 +17,8 @@ from longhand.learning.methods import find_method
 from longhand.recipes.checking import find_recipe, list_names, list_networks, read_recipe
 from longhand.recipes.errors import RecipeError, UnknownParam
 from longhand.recipes.parameters import Sampling, Schedule
-from longhand.tasks import TASKS
+from longhand.tasks import ROWS, TASKS
+from tests.drawings import written
 
 ROOT = Path(__file__).parents[2]
 RECIPES = {name: yaml.safe_load((ROOT / name).read_text()) for name in ("params.yaml", "pipelines/full/params.yaml")}
@@ -91,7 +92,8 @@ def test_everything_that_is_wrong_is_named_at_once() -> None:
 
 
 def test_a_recipe_names_its_network_and_the_base_that_it_begins_with() -> None:
-    recipe = read_recipe("text", {**changed("network", SVTR), "pretrain": None, "base": "pp-ocrv6-small"})
+    changes = {"preprocessing": "text-3", "pretrain": None, "base": "pp-ocrv6-small"}
+    recipe = read_recipe("text", {**changed("network", SVTR), **changes})
     assert recipe.shape == {"kind": "svtr", "height": 48, "width": 96, "neck": 120, "heads": 8}
     assert recipe.base == "pp-ocrv6-small"
     assert "kind" not in read_recipe("text", RECIPES["params.yaml"]["text"]).shape
@@ -109,6 +111,12 @@ def test_a_recipe_names_its_network_and_the_base_that_it_begins_with() -> None:
         ("text", {"network": {**SVTR, "neck": 100}}, "8 heads cannot share 100 channels"),
         ("text", {"network": SVTR, "pretrain": {"network": {"blocks": 2}}}, "pretrain.network.blocks: there is no"),
         ("text", {"network": SVTR, "base": "best"}, "begins with pp-ocrv6-small, not 'best'"),
+        ("text", {"network": SVTR}, "text.network.height: text-2 gives 32 rows, not 48; text-3 gives these"),
+        (
+            "text",
+            {"preprocessing": "text-3"},
+            "text.network.height: text-3 gives 48 rows, not 32; text-1 or text-2 or text-3-32 gives these",
+        ),
         ("characters", {"base": "pp-ocrv6-small"}, "begins with none, not 'pp-ocrv6-small'"),
     ],
 )
@@ -140,7 +148,12 @@ def test_learning_takes_the_parameters_that_are_described() -> None:
 
 
 def test_every_way_of_preparing_pictures_belongs_to_a_task() -> None:
-    assert {name for task in TASKS.values() for name in task.preparations} == set(VERSIONS)
+    assert {name for task in TASKS.values() for name in task.preparations} == set(VERSIONS) == set(ROWS)
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_way_of_preparing_pictures_gives_the_rows_that_recipes_are_held_to(version: str) -> None:
+    assert VERSIONS[version](written("a")).pixels.shape[0] == ROWS[version]
 
 
 def test_the_page_lists_every_parameter(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError, create_model
 
 from longhand.recipes.errors import RecipeError, UnknownParam
 from longhand.recipes.parameters import Folds, ModelRecipe, Network, Pretraining, Sampling, Schedule, Start
-from longhand.tasks import TASKS, Task, part
+from longhand.tasks import ROWS, TASKS, Task, part
 
 Values = Mapping[str, object]
 
@@ -97,6 +97,12 @@ def _check_task(recipe: ModelRecipe, task: Task) -> Iterator[Objection]:
     if recipe.preprocessing not in task.preparations:
         known = ", ".join(task.preparations)
         yield Objection(f"{task.model}.preprocessing", f"choose one of {known}, not {recipe.preprocessing!r}")
+    elif recipe.network.height != (rows := ROWS[recipe.preprocessing]):
+        fit = " or ".join(name for name in task.preparations if ROWS[name] == recipe.network.height) or "none"
+        yield Objection(
+            f"{task.model}.network.height",
+            f"{recipe.preprocessing} gives {rows} rows, not {recipe.network.height}; {fit} gives these",
+        )
     if recipe.alphabet not in (None, *task.alphabets):
         known = ", ".join(task.alphabets)
         yield Objection(f"{task.model}.alphabet", f"choose one of {known}, not {recipe.alphabet!r}")
