@@ -14,7 +14,11 @@ from benchmarks.robustness import describe_conditions
 from benchmarks.run import Run
 from benchmarks.sets import LINES, SETS, WORDS, Material, Set, describe
 from benchmarks.speed import describe_one, describe_sizes, describe_speed
+from benchmarks.unfamiliar import describe_unfamiliar, draw_material, list_missing
 from longhand.tasks import TASKS
+
+UNFAMILIAR = (WORDS, "mnist-test", "hw62-test")
+"""The sets as which unfamiliar pictures are read."""
 
 
 def gather(run: Run) -> list[Figure]:
@@ -33,6 +37,18 @@ def _gather(run: Run, engine: str) -> Iterator[Figure]:
             part = _characters if TASKS[of.model].single else _texts
             yield from part(run, of, run.material(of), engine, ours)
     yield from describe_conditions([row for row in run.conditions if row.engine == engine])
+    yield from _unfamiliar(run, engine)
+
+
+def _unfamiliar(run: Run, engine: str) -> Iterator[Figure]:
+    """What is accepted of pictures that no model reads: as words, as digits, and as any character."""
+    for of in SETS:
+        if of.name in UNFAMILIAR and (of.name, engine) in run.measured and run.plan.unfamiliar:
+            for alphabet in list_missing():
+                run.leave_out(f"Unfamiliar pictures lack {alphabet}: no font of it is installed.")
+            folder = run.folder / "unfamiliar" / f"{of.name}-{engine}"
+            material = draw_material(folder, run.plan.unfamiliar, describe(of).characters)
+            yield from describe_unfamiliar(of, run.bench, engine, material)
 
 
 def _characters(run: Run, of: Set, material: Material, engine: str, ours: Sequence[Measured]) -> Iterator[Figure]:

@@ -13,18 +13,21 @@ from benchmarks.measurements import ENGINES, Bench, Measured, choose_openmp, fin
 from benchmarks.process import Child, EngineFailed, Installation
 from benchmarks.results import Spoilt
 from benchmarks.sets import LEXICON, SETS, WORDS, Material, Set, collect, describe
+from benchmarks.unfamiliar import COUNT
 from longhand.bundles.errors import BundleError
 from longhand.datasets.sample import DatasetError
 
 
 @dataclass(frozen=True)
 class Plan:
-    """Which engines and sets; `limit` cuts every set down for a trial."""
+    """Which engines and sets; `limit` cuts every set down for a trial, `unfamiliar` is how many pictures there are of a
+    kind that no model reads."""
 
     engines: tuple[str, ...] = ENGINES
     sets: tuple[str, ...] = tuple(one.name for one in SETS)
     limit: int | None = None
     installed: Installation = field(default_factory=Installation)
+    unfamiliar: int = COUNT
 
 
 @dataclass

@@ -14,6 +14,7 @@ from longhand.inference import Recogniser
 from longhand.learning.calibration import Doubles, choose_line, choose_threshold
 from longhand.tasks import find
 from pipelines.acceptance import choose_entries, find_mislabelled, list_texts
+from pipelines.guard import choose_guard
 from pipelines.heldout import LARGE, HeldOutSet, judge_all, temper
 from pipelines.logits import Answer
 
@@ -27,12 +28,14 @@ def settle(
     promised_error: float,
     folds: Sequence[HeldOutSet] = (),
     texts: Collection[str] = (),
+    unfamiliar: Sequence[Answer] = (),
 ) -> dict[str, object]:
     """Chooses all entries of a card that concern reading, and puts them into the recogniser's card.
 
     The language is chosen on the validation pictures, confidence and threshold on these and those of the folds.
     Pictures that people wrote decide, drawn ones only where there are no others. Pictures whose label is another
-    picture's are left out of the promise. `texts` are others that a list could hold beside those of the pictures.
+    picture's are left out of the promise. `texts` are others that a list could hold beside those of the pictures,
+    `unfamiliar` pictures that no model reads: with them the card gets a guard.
     """
     own = HeldOutSet(recogniser, [a for a in answers if not is_drawn(a.item.set)] or list(answers))
     held_out = [own, *folds]
@@ -50,6 +53,8 @@ def settle(
     own.change(threshold=chosen["threshold"], promised_error=promised_error)
     if known:
         choose_entries(held_out, mislabelled, promised_error, texts)
+    if unfamiliar:
+        own.change(guard=choose_guard(recogniser, own.answers, unfamiliar))
     return {**chosen, **recogniser.card.calibration}
 
 

@@ -21,6 +21,7 @@ from longhand.learning.progress import report
 from longhand.tasks import find
 from pipelines.calibration import settle
 from pipelines.folds import divide
+from pipelines.guard import answer_unfamiliar
 from pipelines.heldout import HeldOutSet
 from pipelines.lines import Prediction
 from pipelines.logits import Answer, answer, interpret
@@ -48,7 +49,8 @@ def evaluate(recipe: Recipe) -> dict[str, float]:
     folds = _open_folds(recipe, data)
     _report(recipe, 2)
     texts = {item.text for item in data.select("train", "validation") if not is_drawn(item.set)}
-    calibration = settle(recogniser, validation, recipe.params.get("promised_error", 0.02), folds, texts)
+    promised, unfamiliar = recipe.params.get("promised_error", 0.02), answer_unfamiliar(recogniser)
+    calibration = settle(recogniser, validation, promised, folds, texts, unfamiliar)
     _report(recipe, 3)
     metrics, predictions = measure(recogniser, data)
     _report(recipe, 4)
@@ -107,7 +109,7 @@ def _score(recogniser: Recogniser, pairs: Sequence[tuple[Item, Transcription]]) 
     texts = score_texts([i.text for i, _ in pairs], [r.text for _, r in pairs])
     right = np.array([i.text == r.text for i, r in pairs])
     confidences = np.array([r.confidence for _, r in pairs])
-    accepted = confidences >= recogniser.card.threshold
+    accepted = np.array([r.accepted for _, r in pairs])
     shared = {
         "pictures": len(pairs),
         "exact": texts.exact,

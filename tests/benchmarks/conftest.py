@@ -40,7 +40,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def measured(tmp_path_factory: pytest.TempPathFactory, installed: Installation, root: Path) -> Run:
     """A run over all sets that are at hand."""
-    return run(Plan(installed=installed), root, tmp_path_factory.mktemp("pictures"))
+    return run(Plan(installed=installed, unfamiliar=1), root, tmp_path_factory.mktemp("pictures"))
 
 
 @pytest.fixture(scope="session")
@@ -48,7 +48,7 @@ def fast(tmp_path_factory: pytest.TempPathFactory, installed: Installation, root
     """A run with a bundle of the fast effort too, which reads every stroke as b."""
     bundles = shutil.copytree(installed.bundles, tmp_path_factory.mktemp("both") / "bundles")
     stroke_counter(bundles / "text-fast", "b")
-    plan = Plan(EFFORTS, ("hw62-test", "peraire-test"), installed=replace(installed, bundles=bundles))
+    plan = Plan(EFFORTS, ("hw62-test", "peraire-test"), installed=replace(installed, bundles=bundles), unfamiliar=0)
     return run(plan, root, tmp_path_factory.mktemp("pictures"))
 
 

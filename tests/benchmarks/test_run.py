@@ -70,6 +70,15 @@ def test_every_engine_gets_the_same_pictures_under_every_condition(results: Resu
     assert figure(results, "words under everyday conditions, CER, plain").value == found["longhand", "plain"].cer
 
 
+def test_pictures_that_no_model_reads_count_where_they_are_accepted(results: Results) -> None:
+    """The models here read strokes in everything, and every glyph as a 7, and are sure of it."""
+    words = figure(results, "unfamiliar pictures, text, accepted")
+    glyphs = figure(results, "unfamiliar pictures, characters, accepted")
+    assert words.bar == glyphs.bar == 0.01
+    assert 0 <= words.value <= 1 and 0.5 < glyphs.value <= 1
+    assert figure(results, "unfamiliar pictures, characters, accepted of spiral").value == 1
+
+
 def test_the_fast_effort_is_measured_where_there_is_a_bundle_of_it(fast: Run, results: Results) -> None:
     found = summarise(fast, reference=0.5)
     assert {(row.set, row.engine) for row in found.results} == {

@@ -30,6 +30,7 @@ class Calibration(TypedDict):
     lexicon_threshold: float
     lexicon_acceptance: float | None
     lexicon_odds: list[float]
+    guard: dict[str, dict[str, float]]
 
 
 CALIBRATED = tuple(Calibration.__annotations__)
@@ -51,6 +52,8 @@ class Card:
     With `lexicon_odds`, the threshold is one of log odds instead: fit and lead times the first two, plus the third; and
     entries are found whatever their case and spacing. It is empty in cards that were written before.
     The log odds of a confidence without a lexicon count `confidence_slope` times, and `confidence_offset` is added.
+    `guard` says by charset how strongly the network answers pictures like those of calibration, see inference/guard.py;
+    a charset that it lacks has the values of `full`. Where it is empty every picture counts as such.
     `language_sha256` is that of `language.npz`, empty where there is none; its log probability counts
     `language_weight` times as much as the network's, and each character adds `language_bonus`.
 
@@ -76,6 +79,7 @@ class Card:
     lexicon_threshold: float = ALWAYS
     lexicon_acceptance: float | None = None
     lexicon_odds: list[float] = field(default_factory=list)
+    guard: dict[str, dict[str, float]] = field(default_factory=dict)
     language_sha256: str = ""
     language_weight: float = 0.0
     language_bonus: float = 0.0
@@ -116,6 +120,7 @@ class Card:
             lexicon_threshold=self.lexicon_threshold,
             lexicon_acceptance=self.lexicon_acceptance,
             lexicon_odds=self.lexicon_odds,
+            guard=self.guard,
         )
 
     def write(self, folder: Path) -> None:

@@ -18,6 +18,7 @@ from longhand.handwriting.preprocessing import Prepared, Preprocess, preprocessi
 from longhand.handwriting.terms import ANY, Terms
 from longhand.handwriting.transcription import Transcription
 from longhand.inference.executors import NetworkExecutor
+from longhand.inference.guard import check_familiar
 from longhand.inference.session import Inputs, Session
 
 ALTERNATIVES = 3
@@ -79,7 +80,10 @@ class Base:
         """See Recogniser."""
         found = self._interpret(logits, prepared, terms)
         pairs = zip(found, prepared, strict=True)
-        return [replace(one, notices=picture.notices) if picture.notices else one for one, picture in pairs]
+        noted = [replace(one, notices=picture.notices) if picture.notices else one for one, picture in pairs]
+        if not self.card.guard:
+            return noted
+        return [check_familiar(*pair, self.card, terms.charset) for pair in zip(noted, logits, strict=True)]
 
     def _interpret(self, logits: Sequence[Logits], prepared: Sequence[Prepared], terms: Terms) -> list[Transcription]:
         """The readings, whatever the pictures are like."""
