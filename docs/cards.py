@@ -9,7 +9,6 @@ from longhand.bundles.files import CARD, list_files
 from longhand.bundles.licences import describe_base
 from longhand.cli.describing import NEVER, accepts_entries, tabulate
 from longhand.datasets.catalogue import CATALOGUE
-from longhand.tasks import find
 
 FOLDER = Path("docs/models")
 NOTES = """\
@@ -37,10 +36,10 @@ def _lines(bundle: Path, card: Card) -> Iterator[str]:
     yield from (
         f"# Model card: {card.name}",
         "",
-        f"Reads {find(card.task).reads}. *Written by `make docs` from the bundle.*",
+        f"Reads {card.entry.reads}. *Written by `make docs` from the bundle.*",
     )
-    yield from ("", "## Intended use", "", find(card.task).use)
-    yield from ("", "## Limits", "", *(f"- {limit}" for limit in (*_caveats(card), *find(card.task).limits)))
+    yield from ("", "## Intended use", "", card.entry.use)
+    yield from ("", "## Limits", "", *(f"- {limit}" for limit in (*_caveats(card), *card.entry.limits)))
     yield from ("", "## How well it reads", "", *tabulate(card.metrics), "", NOTES.rstrip())
     yield from ("", "## Confidence", "", _promise(card))
     if card.base:

@@ -1,5 +1,6 @@
 """`docs/reference/recipes.md`: every parameter of a recipe, from the models that check them."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,17 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from longhand.recipes.checking import list_networks
-from longhand.recipes.parameters import Folds, ModelRecipe, Pretraining, Sampling, Schedule, Source, Spoiling, Start
+from longhand.recipes.parameters import (
+    Folds,
+    ModelRecipe,
+    Network,
+    Pretraining,
+    Sampling,
+    Schedule,
+    Source,
+    Spoiling,
+    Start,
+)
 from longhand.tasks import TASKS
 
 PAGE = Path("docs/reference/recipes.md")
@@ -46,12 +57,20 @@ def write(root: Path) -> list[Path]:
 def _lines() -> Iterator[str]:
     yield HEAD.rstrip()
     yield from _section("The recipe of a model", "", ModelRecipe)
-    for task in TASKS.values():
-        for kind, network in list_networks(task).items():
-            named = f" where `kind` is `{kind}`" if kind else ""
-            yield from _section(f"`network`, of `{task.model}`{named}", "network.", network)
+    for (kind, network), models in _networks().items():
+        named = f" where `kind` is `{kind}`" if kind else ""
+        yield from _section(f"`network`, of {' and '.join(models)}{named}", "network.", network)
     for name, section in PARTS:
         yield from _section(f"`{name}`: {section.__name__.lower()}", f"{name}.", section)
+
+
+def _networks() -> Mapping[tuple[str, type[Network]], list[str]]:
+    """Every network by its kind, with the models that may have it."""
+    found: defaultdict[tuple[str, type[Network]], list[str]] = defaultdict(list)
+    for task in TASKS.values():
+        for one in list_networks(task).items():
+            found[one].append(f"`{task.model}`")
+    return found
 
 
 def _section(title: str, prefix: str, kind: type[BaseModel]) -> Iterator[str]:

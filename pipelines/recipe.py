@@ -14,7 +14,7 @@ import yaml
 
 from longhand import durable
 from longhand.errors import LonghandError
-from longhand.recipes.checking import read_recipe
+from longhand.recipes.checking import find_section, read_recipe
 from longhand.tasks import ALPHABETS, TASKS, Task
 
 RECIPES = {"starter": Path("params.yaml"), "full": Path("pipelines/full/params.yaml")}
@@ -35,8 +35,8 @@ class Recipe:
 
     @cached_property
     def params(self) -> dict[str, Any]:
-        """The model's parameters, as the recipe's file has them; raises RecipeError."""
-        values: dict[str, Any] = yaml.safe_load(RECIPES[self.name].read_text(encoding="utf-8"))[self.model]
+        """The model's parameters, as the recipe's file has them; raises RecipeError, or NotInRecipe."""
+        values = find_section(read_sections(self.name), self.model)
         read_recipe(self.model, values)
         return values
 
@@ -73,6 +73,12 @@ class Recipe:
     def bundle(self) -> Path:
         """Where the finished bundle goes: the full recipe's is the one that is shipped."""
         return Path("bundles") / self.model if self.name == "full" else self.folder("bundle")
+
+
+def read_sections(recipe: str) -> dict[str, dict[str, Any]]:
+    """The parameters of all models that a recipe makes, by model."""
+    sections: dict[str, dict[str, Any]] = yaml.safe_load(RECIPES[recipe].read_text(encoding="utf-8"))
+    return sections
 
 
 def main(stage: Callable[[Recipe], object], description: str | None) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from longhand.errors import LonghandError
 from longhand.tasks import TASKS
-from pipelines.recipe import RECIPES, Recipe
+from pipelines.recipe import RECIPES, Recipe, read_sections
 from pipelines.report.errors import NothingToReport
 from pipelines.report.material import gather
 from pipelines.report.tracking import log
@@ -16,13 +16,13 @@ FOLDER = Path("var/reports")
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Report on one model, or on all that have been trained; ends with 1 where none could be reported on."""
+    """Report on one model, or on all of the recipe; ends with 1 where none could be reported on."""
     parser = argparse.ArgumentParser(prog="python -m pipelines.report", description=__doc__)
     parser.add_argument("--recipe", choices=RECIPES, default="starter")
-    parser.add_argument("--model", choices=TASKS, help="all where absent")
+    parser.add_argument("--model", choices=TASKS, help="all of the recipe where absent")
     given = parser.parse_args(arguments)
     reported = False
-    for model in [given.model] if given.model else TASKS:
+    for model in [given.model] if given.model else read_sections(given.recipe):
         try:
             print(f"{model}: {report(Recipe(given.recipe, model))}", flush=True)
             reported = True

@@ -80,7 +80,7 @@ def create_app(settings: TrainingSettings) -> FastAPI:
 def check(request: TrainRequest, settings: TrainingSettings, registry: Registry) -> None:
     """Raises what would make the job fail at once.
 
-    UnknownParam, RecipeError, UnknownStart, UnknownDataset, BrokenSource, RegistryUnavailable.
+    NotInRecipe, UnknownParam, RecipeError, UnknownStart, UnknownDataset, BrokenSource, RegistryUnavailable.
     """
     recipe = change_params(read_params(settings.source, request.recipe), request.model, request.params)
     if request.start_from is not None:

@@ -9,7 +9,7 @@ TrainingError
 """
 
 from longhand.errors import LonghandError
-from longhand.recipes.errors import RecipeError, UnknownParam
+from longhand.recipes.errors import NotInRecipe, RecipeError, UnknownParam
 from longhand.registry.errors import NotRegistered, RegistryUnavailable, StaleDeployment
 
 
@@ -52,6 +52,7 @@ class BrokenSource(TrainingError):
 STATUS: dict[type[LonghandError], int] = {
     RecipeError: 422,
     UnknownParam: 422,
+    NotInRecipe: 422,
     UnknownStart: 422,
     UnknownDataset: 422,
     NothingBefore: 409,

@@ -7,7 +7,7 @@ from pathlib import Path
 import yaml
 
 from longhand import durable
-from longhand.recipes.checking import read_recipe
+from longhand.recipes.checking import find_section, read_recipe
 from longhand.recipes.errors import RecipeError, UnknownParam
 from longhand.recipes.parameters import ModelRecipe
 from longhand.tasks import TASKS
@@ -33,9 +33,10 @@ def read_params(source: Path, recipe: str) -> Params:
 def change_params(params: Params, model: str, changes: Mapping[str, object]) -> ModelRecipe:
     """Put values in place by dotted names; returns what the model is then trained by.
 
-    Raises UnknownParam for a name that the model's recipe does not have, RecipeError for a value out of its bounds.
+    Raises NotInRecipe where the recipe does not make the model, UnknownParam for a name that the model's recipe does
+    not have, and RecipeError for a value out of its bounds.
     """
-    changed = deepcopy(params[model])
+    changed = deepcopy(find_section(params, model))
     for name, value in changes.items():
         owner, *path, last = name.split(".") if "." in name else ("", name)
         if owner != model:

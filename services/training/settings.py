@@ -38,7 +38,7 @@ class TrainingSettings(JobSettings):
         description="when to train without being asked: minute hour day month weekday, in UTC; never where empty",
     )
     schedule_recipe: Literal["starter", "full"] = Field(
-        default="starter", description="the recipe that is trained on schedule, for both models"
+        default="starter", description="the recipe that is trained on schedule, for each of its models"
     )
 
     @property

@@ -12,6 +12,7 @@ from longhand.servicekit.jobs.working import program
 from longhand.servicekit.jobs.working.worker import Worker
 from longhand.servicekit.state import migrate, open_engine
 from services.training.kinds import list_kinds
+from services.training.recipes import read_params
 from services.training.settings import TrainingSettings
 
 
@@ -28,10 +29,14 @@ def working(settings: TrainingSettings, queues: Collection[str] = ()) -> Iterato
 
 
 def schedules(settings: TrainingSettings) -> list[Schedule]:
-    """When to train which model without being asked; a ValueError where the setting is no crontab."""
+    """When to train which model of the recipe without being asked.
+
+    Raises BrokenSource where there is no such recipe, and a ValueError where the setting is no crontab.
+    """
     if not settings.schedule:
         return []
-    requests = [TrainRequest(model=model, recipe=settings.schedule_recipe) for model in ModelName]
+    made = read_params(settings.source, settings.schedule_recipe)
+    requests = [TrainRequest(model=model, recipe=settings.schedule_recipe) for model in ModelName if model in made]
     return [Schedule(f"train-{one.model}", settings.schedule, "train", one.model_dump()) for one in requests]
 
 

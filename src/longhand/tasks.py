@@ -1,11 +1,12 @@
 """The one table of what can be read: names and facts only, so that every room can ask it.
 
 A room that does something else for each task keeps it in modules of its own, one for each `Task.module`, and finds
-them by `part`. A further model is therefore an entry here and its modules; nothing else names it.
+them by `part`. A further model is therefore an entry here and its modules; nothing else names it. What clients call a
+task may have several entries, one for each effort with which it is read.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from importlib import import_module
 from types import ModuleType
@@ -62,6 +63,13 @@ CHARSETS: Mapping[str, str | None] = {
 """The characters of each charset; None for all that a model writes."""
 
 
+class Effort(StrEnum):
+    """How much work a reading is worth: that of the network that reads best, or of a small one."""
+
+    BEST = "best"
+    FAST = "fast"
+
+
 class UnknownTask(LonghandError):
     """A task that this release cannot read."""
 
@@ -72,11 +80,12 @@ class UnknownTask(LonghandError):
 class Task:
     """What one model reads.
 
-    `wire` is what clients call the task, `module` the name of its module in each room. The network's outputs are the
-    `alphabet` after `blank` others: 1 for the blank of CTC, else 0. `preparations` are the released ways of preparing
-    its pictures, the latest last. `alphabets` names those that a recipe may choose from; a bundle's card has its own. A
-    picture of a `single` task shows one character; of a task with `lexicons`, it may
-    show an entry of a list. `languages` are those whose language model helps to read, by ISO 639-1.
+    `wire` is what clients call the task, `module` the name of its module in each room. Of the models of one wire name
+    each has another `effort`, and one of them the best. The network's outputs are the `alphabet` after `blank` others:
+    1 for the blank of CTC, else 0. `preparations` are the released ways of preparing its pictures, the latest last.
+    `alphabets` names those that a recipe may choose from; a bundle's card has its own. A picture of a `single` task
+    shows one character; of a task with `lexicons`, it may show an entry of a list. `languages` are those whose language
+    model helps to read, by ISO 639-1.
     """
 
     model: str
@@ -86,6 +95,7 @@ class Task:
     alphabet: str
     blank: int
     preparations: tuple[str, ...]
+    effort: Effort = Effort.BEST
     charsets: tuple[str, ...] = tuple(CHARSETS)
     alphabets: tuple[str, ...] = ()
     single: bool = False
@@ -133,8 +143,15 @@ TEXT = Task(
         "Many pictures of one writer train it well for that writer and tell little of others: compare the sets below.",
     ),
 )
+TEXT_FAST = replace(
+    TEXT,
+    model="text-fast",
+    effort=Effort.FAST,
+    use="Words and lines while they are being drawn, and large archives on small machines: wherever speed counts more"
+    " than the best reading, which is that of `text`. Where the decision is `review`, a person should look.",
+)
 
-TASKS: Mapping[str, Task] = {task.model: task for task in (CHARACTERS, TEXT)}
+TASKS: Mapping[str, Task] = {task.model: task for task in (CHARACTERS, TEXT, TEXT_FAST)}
 """The tasks by the names of their models."""
 
 DEFAULT = TEXT
@@ -142,12 +159,22 @@ DEFAULT = TEXT
 
 
 def find(wire: str) -> Task:
-    """The task of a wire name; raises UnknownTask."""
+    """The task of a wire name, as it is read best; raises UnknownTask."""
     for task in TASKS.values():
-        if task.wire == wire:
+        if task.wire == wire and task.effort is Effort.BEST:
             return task
-    known = ", ".join(task.wire for task in TASKS.values())
+    known = ", ".join(dict.fromkeys(task.wire for task in TASKS.values()))
     raise UnknownTask(f"This release does not know the task {wire!r}; it knows {known}. Update Longhand.")
+
+
+def rank(wire: str, effort: Effort) -> tuple[Task, ...]:
+    """The entries whose models may answer when this effort is asked for, in the order in which they are preferred.
+
+    The last one always reads best: a better answer may stand in for a quicker one, never the other way round. Raises
+    UnknownTask.
+    """
+    best = find(wire)
+    return (*(t for t in TASKS.values() if t.wire == wire and t.effort is effort and t is not best), best)
 
 
 def part(room: str, task: Task) -> ModuleType:

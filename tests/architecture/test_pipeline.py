@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from longhand.tasks import TASKS
+from longhand.tasks import TASKS, TEXT, TEXT_FAST
 from pipelines.definition.imports import Imports
 from pipelines.definition.recipes import CURVES, DEFINITIONS, FORMATS, Definition, unused_edges
 
@@ -39,6 +39,17 @@ def imports() -> Imports:
 @recipes
 def test_dvc_yaml_is_what_the_generator_writes(definition: Definition, imports: Imports) -> None:
     assert (ROOT / definition.file).read_text() == definition.render(ROOT, imports), "make definition"
+
+
+def test_a_recipe_with_one_more_model_has_the_same_stages_for_it(imports: Imports, tmp_path: Path) -> None:
+    (starter,) = (one for one in DEFINITIONS if one.recipe == "starter")
+    sections = yaml.safe_load((ROOT / starter.params).read_text())
+    (tmp_path / starter.params).write_text(yaml.safe_dump({**sections, TEXT_FAST.model: sections[TEXT.model]}))
+    two, three = (yaml.safe_load(starter.render(root, imports))["stages"] for root in (ROOT, tmp_path))
+    for stage in three.values():
+        assert TEXT_FAST.model in stage["matrix"]["model"]
+        stage["matrix"]["model"].remove(TEXT_FAST.model)
+    assert three == two
 
 
 @pytest.mark.parametrize("edge", [CURVES, FORMATS])

@@ -45,7 +45,7 @@ def _names(node: ast.AST) -> bool:
         case ast.Constant(value=str(value)):
             return value in NAMES
         case ast.Attribute(value=ast.Name(id="Task" | "ModelName"), attr=attr):
-            return attr.lower() in NAMES
+            return attr.lower().replace("_", "-") in NAMES
         case ast.List(elts=parts) | ast.Tuple(elts=parts) | ast.Set(elts=parts):
             return any(map(_names, parts))
     return False
@@ -65,6 +65,7 @@ def test_no_program_compares_with_a_tasks_name() -> None:
         'if "text" != recipe.model: pass',
         'if model in ("characters",): pass',
         "if task is Task.CHARACTER: pass",
+        "if model is ModelName.TEXT_FAST: pass",
         'MODELS = {"character": "characters", "text": "text"}',
         'MODELS = ("characters", "text")',
         'model: Literal["characters", "text"]',

@@ -176,15 +176,15 @@ def test_a_registered_version_is_exported_and_published_by_name(
     hub: Hub, mlflow_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MLFLOW_TRACKING_URI", mlflow_url)
-    bundle = stroke_counter(tmp_path / "released", "l")
+    bundle = stroke_counter(tmp_path / "text-fast", "l")
     with closing(Registry(mlflow_url)) as registry:
-        version = registry.register("released", bundle, METRICS, {}, {})
-    exported = CliRunner().invoke(app, ["export", f"released/{version}", "--to", str(tmp_path / "out")])
+        version = registry.register("text-fast", bundle, METRICS, {}, {})
+    exported = CliRunner().invoke(app, ["export", f"text-fast/{version}", "--to", str(tmp_path / "out")])
     assert exported.exit_code == 0, exported.output
     assert json.loads((tmp_path / "out" / "card.json").read_text())["sha256"] == read_card(bundle).sha256
     (tmp_path / "word.png").write_bytes(word(60))
-    read = CliRunner().invoke(app, ["read", str(tmp_path / "word.png"), "--model", f"released/{version}"])
+    read = CliRunner().invoke(app, ["read", str(tmp_path / "word.png"), "--model", f"text-fast/{version}"])
     assert read.exit_code == 0 and "\tll\t" in read.output
-    published = CliRunner().invoke(app, ["publish", f"released/{version}", "ada/reader", "--hub", hub.address])
+    published = CliRunner().invoke(app, ["publish", f"text-fast/{version}", "ada/reader", "--hub", hub.address])
     assert published.exit_code == 0 and f"{hub.address}/ada/reader/commit/" in published.output
     assert hub.repositories["ada/reader"]["weights.keras"] == (bundle / "weights.keras").read_bytes()

@@ -39,8 +39,7 @@ def changed(name: str, value: object) -> Any:
     return values
 
 
-@pytest.mark.parametrize("file", RECIPES)
-@pytest.mark.parametrize("model", TASKS)
+@pytest.mark.parametrize(("file", "model"), [(file, model) for file, models in RECIPES.items() for model in models])
 def test_the_recipes_of_the_checkout_can_be_trained_with(file: str, model: str) -> None:
     assert read_recipe(model, RECIPES[file][model]).seed == RECIPES[file][model]["seed"]
 

@@ -164,7 +164,7 @@ async def test_a_registry_that_is_away_is_said_to_be_and_shipping_waits_for_it(t
     engine.dispose()
 
 
-def test_a_schedule_trains_both_models(tmp_path: Path) -> None:
+def test_a_schedule_trains_the_models_of_its_recipe(tmp_path: Path) -> None:
     settings = TrainingSettings(var=tmp_path, schedule="30 2 * * 0", schedule_recipe="full")
     found = schedules(settings)
     assert [(one.name, one.kind, one.arguments["recipe"]) for one in found] == [

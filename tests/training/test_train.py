@@ -95,6 +95,7 @@ async def test_parameters_and_frozen_versions_reach_the_pipeline(
         ({"start_from": "text"}, "invalid", "start_from"),
         ({"datasets": ["0" * 64]}, "unknown_dataset", "There are: none"),
         ({"recipe": "full"}, "broken_source", "recipe full"),
+        ({"model": "text-fast"}, "not_in_recipe", "characters, text"),
         ({"model": "speech"}, "invalid", ""),
     ],
 )

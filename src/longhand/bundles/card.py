@@ -9,7 +9,7 @@ from longhand import durable
 from longhand.bundles.errors import BundleError
 from longhand.bundles.files import CARD
 from longhand.handwriting.alphabet import Alphabet
-from longhand.tasks import find
+from longhand.tasks import TASKS, Task, find
 
 ALWAYS = -1e9
 """A lexicon threshold that never says "none of these"."""
@@ -95,6 +95,14 @@ class Card:
     base: dict[str, str] = field(default_factory=dict)
     features: int = 0
     format: int = FORMAT
+
+    @property
+    def entry(self) -> Task:
+        """What the tasks' table says of the model, or of its task where the model has a name of somebody's own.
+
+        Raises UnknownTask.
+        """
+        return TASKS.get(self.name) or find(self.task)
 
     @property
     def alphabet(self) -> Alphabet:

@@ -7,7 +7,6 @@ import yaml
 
 from longhand.bundles.card import Card, read_card
 from longhand.bundles.licences import describe_base
-from longhand.tasks import find
 
 MEASURES = {
     "pictures": "pictures",
@@ -29,7 +28,7 @@ def describe(bundle: Path, repository: str, licence: str) -> str:
 
 
 def _front(card: Card, licence: str) -> dict[str, object]:
-    languages = {"language": list(task.languages)} if (task := find(card.task)).languages else {}
+    languages = {"language": list(card.entry.languages)} if card.entry.languages else {}
     return {
         **languages,
         "license": licence,
@@ -42,7 +41,7 @@ def _front(card: Card, licence: str) -> dict[str, object]:
 
 def _classify(card: Card) -> str:
     """The task as hubs call it."""
-    return "image-classification" if find(card.task).single else "image-to-text"
+    return "image-classification" if card.entry.single else "image-to-text"
 
 
 def _results(card: Card) -> Iterator[dict[str, object]]:
@@ -61,7 +60,7 @@ def _results(card: Card) -> Iterator[dict[str, object]]:
 
 
 def _lines(card: Card, repository: str, licence: str) -> Iterator[str]:
-    yield from (f"# {card.name}", "", f"Reads {find(card.task).reads}. A bundle of Longhand.", "")
+    yield from (f"# {card.name}", "", f"Reads {card.entry.reads}. A bundle of Longhand.", "")
     yield from ("## Use", "", "```sh", f"hf download {repository} --local-dir {card.name}")
     yield from (f"longhand read picture.png --task {card.task} --model {card.name}", "```", "")
     yield "`model.onnx` runs in any ONNX runtime; `card.json` names alphabet, preprocessing, temperature and threshold;"

@@ -16,7 +16,7 @@ Server = Annotated[
     str, typer.Option(envvar="MLFLOW_TRACKING_URI", help="The MLflow server that knows the version.", show_envvar=True)
 ]
 PLATFORM = "http://127.0.0.1:5000"
-VERSION = re.compile(r"([a-z]+)/(\d+)")
+VERSION = re.compile(r"([a-z]+(?:-[a-z]+)*)/(\d+)")
 
 
 def add(app: typer.Typer) -> None:

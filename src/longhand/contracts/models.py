@@ -19,7 +19,7 @@ class ModelName(StrEnum):
     _ignore_ = "members name"
     members = vars()
     for name in TASKS:
-        members[name.upper()] = name
+        members[name.upper().replace("-", "_")] = name
 
 
 class Deployment(BaseModel):

@@ -3,15 +3,16 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import cast
+from typing import TypeVar, cast
 
 from pydantic import BaseModel, ValidationError, create_model
 
-from longhand.recipes.errors import RecipeError, UnknownParam
+from longhand.recipes.errors import NotInRecipe, RecipeError, UnknownParam
 from longhand.recipes.parameters import Folds, ModelRecipe, Network, Pretraining, Sampling, Schedule, Start
 from longhand.tasks import ROWS, TASKS, Task, part
 
 Values = Mapping[str, object]
+Section = TypeVar("Section")
 
 _UNIONS = {kind.__name__ for kind in (Pretraining, Start)}
 """Pydantic names the member of a union that it tried among the steps to an error; a parameter's name does not."""
@@ -35,6 +36,13 @@ def list_networks(task: Task) -> Mapping[str, type[Network]]:
 def find_recipe(task: Task, kind: str = "") -> type[ModelRecipe]:
     """A task's part of a recipe, with the parameters of its network."""
     return create_model("Recipe", __base__=ModelRecipe, network=(list_networks(task)[kind], ...))
+
+
+def find_section(sections: Mapping[str, Section], model: str) -> Section:
+    """A model's section of a recipe; raises NotInRecipe where it has none."""
+    if model not in sections:
+        raise NotInRecipe(f"This recipe makes no model {model}. Choose one that it makes: {', '.join(sections)}.")
+    return sections[model]
 
 
 def read_recipe(model: str, values: object) -> ModelRecipe:

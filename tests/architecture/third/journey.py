@@ -9,7 +9,7 @@ from longhand.cli.reading import shipped
 from longhand.contracts.jobs import TrainRequest
 from longhand.contracts.readings import Task
 from longhand.inference import load
-from longhand.tasks import DIGIT, TASKS  # type: ignore[attr-defined]
+from longhand.tasks import DIGIT  # type: ignore[attr-defined]
 from services.gateway.intake.options import ReadingOptions
 from services.training.settings import TrainingSettings
 from services.training.worker import schedules
@@ -46,8 +46,8 @@ def ask(folder: Path) -> None:
     """Services know the task and its model."""
     assert ReadingOptions(task="digit").task == DIGIT.wire == Task("digit")
     assert TrainRequest(model="digits").model == DIGIT.model
-    settings = TrainingSettings(var=folder, schedule="30 2 * * 0")
-    assert [one.name for one in schedules(settings)] == [f"train-{name}" for name in TASKS]
+    settings = TrainingSettings(var=folder, source=folder, schedule="30 2 * * 0")
+    assert [one.name for one in schedules(settings)] == [f"train-{DIGIT.model}"]
 
 
 if __name__ == "__main__":
