@@ -11,7 +11,7 @@ from longhand.contracts.serving import LoadedModel, LoadedModels
 from longhand.servicekit.admission import Overloaded
 from longhand.servicekit.errors import Invalid, raises
 from longhand.servicekit.tokens import Caller
-from longhand.tasks import Charset, find
+from longhand.tasks import Charset, Effort, find
 from services.prediction.deployment.slots import ServedModels
 from services.prediction.errors import STATUS, LexiconMismatch, LexiconUnknown, ModelNotDeployed, QueueFull
 from services.prediction.reading.reader import Reader, ReadingRequest
@@ -29,6 +29,7 @@ def reading_router(reader: Reader, served: ServedModels, caller: Callable[..., A
         id: Annotated[str, Form(min_length=1, max_length=100, description="the reading's id, made by the gateway")],
         task: Annotated[Task, Form(description="what the picture shows")] = DEFAULT_TASK,
         charset: Annotated[Charset, Form(description="which characters the answer may hold")] = Charset.FULL,
+        effort: Annotated[Effort, Form(description="which of a task's models reads, where it serves")] = Effort.BEST,
         spaces: Annotated[bool, Form(description="with a charset: whether the answer may hold spaces")] = False,
         lexicon: Annotated[str | None, Form(pattern=VERSION, description="the version of a lexicon")] = None,
         entries: Annotated[bytes | None, File(description="its entries, or candidates: text, one per line")] = None,
@@ -37,7 +38,7 @@ def reading_router(reader: Reader, served: ServedModels, caller: Callable[..., A
         """Read a picture; 409 `lexicon_unknown` asks for the entries of the lexicon as well."""
         if not find(task).lexicons and (lexicon or entries is not None):
             raise Invalid("A lexicon is for words and lines: leave it out, or ask for `task=text`.")
-        request = ReadingRequest(task, charset, spaces, lexicon, entries, strict)
+        request = ReadingRequest(task, charset, effort, spaces, lexicon, entries, strict)
         return await reader.read(id, file, request, person.name)
 
     @router.get("/models", dependencies=[Depends(caller)])

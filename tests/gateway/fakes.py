@@ -26,6 +26,7 @@ from longhand.contracts.readings import NewReading, Reading
 from longhand.servicekit import problems
 from longhand.servicekit.errors import STATUS, Conflict, Invalid, NotFound, ServiceError, Unavailable
 from longhand.servicekit.tokens import Caller, Verifier, require_gateway
+from longhand.tasks import Effort
 
 
 class Service:
@@ -66,6 +67,7 @@ class FakePrediction(Service):
         self.read: list[tuple[str, bytes, str, str, str]] = []
         self.lexicons: dict[str, list[str]] = {}
         self.asked: list[tuple[str | None, str | None, bool | None]] = []
+        self.efforts: list[str | None] = []
         self.open = asyncio.Event()
         self.open.set()
         self.nonsense = self.heedless = False
@@ -81,8 +83,10 @@ class FakePrediction(Service):
             lexicon: Annotated[str | None, Form()] = None,
             entries: UploadFile | None = None,
             strict: Annotated[bool | None, Form()] = None,
+            effort: Annotated[str | None, Form()] = None,
         ) -> Response:
             data = await file.read()
+            self.efforts.append(effort)
             lines = (await entries.read()).decode() if entries else None
             self.asked.append((lexicon, lines, strict))
             match = self._match(data, lexicon, lines)
@@ -92,7 +96,7 @@ class FakePrediction(Service):
                 raise Unreadable("The picture has no bytes.")
             if self.nonsense:
                 return Response('{"text": 1}', media_type="application/json")
-            reading = _reading(id, data, task).model_copy(update={"lexicon": match})
+            reading = _reading(id, data, task).model_copy(update={"lexicon": match, "effort": Effort(effort or "best")})
             return Response(reading.model_dump_json(), media_type="application/json")
 
     def _match(self, data: bytes, version: str | None, lines: str | None) -> LexiconMatch | None:

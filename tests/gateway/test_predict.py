@@ -23,7 +23,7 @@ async def test_a_picture_comes_back_as_text(world: World) -> None:
     assert reading["text"] == reading["predicted_text"] == "word"
     assert reading.keys() == {
         "id", "task", "text", "confidence", "decision", "alternatives", "characters", "lexicon", "notices",
-        "model", "elapsed_ms", "predicted_text",
+        "effort", "model", "elapsed_ms", "predicted_text",
     }  # fmt: skip
     assert world.prediction.read == [(reading["id"], b"word", "text", "full", "user1")]
 
@@ -37,6 +37,20 @@ async def test_options_reach_prediction_and_the_journal(world: World) -> None:
     assert (stored.by, stored.document, stored.writer, stored.charset) == ("user1", "form 7", "w1", "digits")
     assert (stored.text, picture) == ("word", b"word")
     assert stored.picture == "98c1eb4ee93476743763878fcb96a25fbc9a175074d64004779ecb5242f645e6"
+
+
+async def test_an_effort_reaches_prediction_where_one_is_asked_for_and_the_reading_keeps_its_own(world: World) -> None:
+    ids = [(await world.predict(data=data)).json()["id"] for data in ({}, {"effort": "best"}, {"effort": "fast"})]
+    assert world.prediction.efforts == [None, None, "fast"], "a prediction of an earlier release knows no efforts"
+    await world.delivered()
+    assert [world.ingestion.readings[id][0].effort for id in ids] == ["best", "best", "fast"]
+
+
+async def test_a_key_that_came_with_another_effort_is_refused(world: World) -> None:
+    headers = {"Idempotency-Key": "one"}
+    sent = [await world.predict(data={"effort": effort}, headers=headers) for effort in ("fast", "fast", "best")]
+    assert [answer.status_code for answer in sent] == [200, 200, 409]
+    assert sent[0].json() == sent[1].json() and sent[2].json()["code"] == "idempotency_key_reused"
 
 
 @pytest.mark.parametrize("field", ["file", "image"])
@@ -56,6 +70,7 @@ async def test_a_picture_may_come_as_json_with_a_data_url(world: World, field: s
         ({"file": 7}, "file"),
         ({"file": url(b"x"), "task": "page"}, "task"),
         ({"file": url(b"x"), "charset": "runes"}, "charset"),
+        ({"file": url(b"x"), "effort": "most"}, "effort"),
         ({"file": url(b"x"), "keep": "perhaps"}, "keep"),
         ({"file": url(b"x"), "lexicons": "names"}, "lexicons"),
         ({"file": url(b"x"), "lexicon": "Names"}, "lexicon"),

@@ -50,6 +50,36 @@ async def test_a_picture_is_read(tmp_path: Path, keys: Path, registry: FakeRegis
     assert answer["alternatives"] == [{"text": "text-1?", "confidence": 0.1}]
     assert answer["elapsed_ms"] > 0
     assert glyph["model"]["name"] == "characters"
+    assert (answer["effort"], glyph["effort"]) == ("best", "best")
+
+
+async def test_an_effort_is_answered_by_its_model_and_where_there_is_none_by_the_best(
+    tmp_path: Path, keys: Path, registry: FakeRegistry
+) -> None:
+    async with running(build(tmp_path, keys, registry), keys) as client:
+        before = (await send(client, word(), effort="fast")).json()
+        registry.add("text-fast", 1)
+        registry.deploy("text-fast", 1)
+        while (await client.get("/models")).json()["items"][-1]["name"] != "text-fast":
+            await asyncio.sleep(0.02)
+        fast, best = [(await send(client, word(), effort=effort)).json() for effort in ("fast", "best")]
+        glyph = (await send(client, word(), effort="fast", task="character")).json()
+        counted = (await client.get("/metrics")).text
+    assert (before["model"]["name"], before["effort"]) == ("text", "best")
+    assert (fast["text"], fast["model"], fast["effort"]) == ("text-fast-1", {"name": "text-fast", "version": 1}, "fast")
+    assert (best["model"]["name"], best["effort"]) == ("text", "best")
+    assert (glyph["model"]["name"], glyph["effort"]) == ("characters", "best")
+    assert 'longhand_readings_total{decision="accept",model="text-fast",version="1"} 1.0' in counted
+
+
+async def test_a_fast_model_alone_is_not_taken_for_the_best(tmp_path: Path, keys: Path) -> None:
+    registry = FakeRegistry()
+    registry.add("text-fast", 1)
+    registry.deploy("text-fast", 1)
+    async with running(build(tmp_path, keys, registry), keys) as client:
+        fast, best = [await send(client, word(), effort=effort) for effort in ("fast", "best")]
+    assert (fast.status_code, fast.json()["text"]) == (200, "text-fast-1")
+    assert (best.status_code, best.json()["code"]) == (503, "model_not_deployed")
 
 
 async def test_what_a_person_should_know_of_the_picture_is_said(
@@ -72,6 +102,7 @@ async def test_what_a_person_should_know_of_the_picture_is_said(
         (blank(), {}, 422, "no_ink"),
         (word(), {"charset": "uppercase"}, 422, "unknown_charset"),
         (word(), {"task": "page"}, 422, "invalid"),
+        (word(), {"effort": "most"}, 422, "invalid"),
         (b"0" * (11 * 2**20), {}, 413, "image_too_large"),
         (b"0" * (40 * 2**20), {}, 413, "too_large"),
     ],

@@ -49,7 +49,7 @@ def watch(registry: Registry, cache: Path, executor: ThreadPoolExecutor) -> tupl
 
 
 async def read(models: ServedModels, caller: str = "bob") -> str:
-    served, _ = models.choose(NAME, "r1", caller)
+    served, _ = models.choose([NAME], "r1", caller)
     prepared = served.prepare(word())
     return served.recogniser.interpret(await served.answer(prepared), prepared).text
 

@@ -12,6 +12,7 @@ from longhand.contracts.readings import NewReading, Reading
 from longhand.servicekit.errors import Unavailable, UpstreamProblem
 from longhand.servicekit.tokens import Caller
 from longhand.servicekit.upstream import Upstream
+from longhand.tasks import Effort
 from services.gateway.forwarding.forms import Form, encode_form
 from services.gateway.forwarding.lexicons import Lexicons
 from services.gateway.identity.audit import Now, utc_now
@@ -79,6 +80,8 @@ class Reader:
         fields = {"id": id, "task": options.task.value, "charset": options.charset.value}
         if options.spaces:
             fields["spaces"] = "true"
+        if options.effort is not Effort.BEST:
+            fields["effort"] = options.effort.value
         answer = await self._ask_listed(caller, upload, fields)
         try:
             reading = Reading.model_validate_json(answer.content)

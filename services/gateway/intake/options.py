@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from longhand.contracts.lexicons import MAX_CANDIDATES, MAX_LENGTH, NAME
 from longhand.contracts.names import Title, collapse
 from longhand.contracts.readings import DEFAULT_TASK, Task
-from longhand.tasks import Charset, find
+from longhand.tasks import Charset, Effort, find
 
 T = TypeVar("T")
 Candidate = Annotated[
@@ -22,6 +22,11 @@ class ReadingOptions(BaseModel):
 
     task: Task = DEFAULT_TASK
     charset: Charset = Charset.FULL
+    effort: Effort = Field(
+        default=Effort.BEST,
+        description="fast: read words and lines with a small model, in a fraction of the time; where none serves, and"
+        " for characters, with the best one",
+    )
     spaces: bool = Field(
         default=False, description="with a `charset` other than full: whether an answer may hold spaces as well"
     )

@@ -1,6 +1,7 @@
 """Which versions serve, and which of them answers a reading."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from longhand.contracts.models import Deployment
@@ -56,12 +57,13 @@ class ServedModels:
             raise ModelNotDeployed(f"No version of the model '{name}' is deployed yet; promote one, or wait.")
         return self.slots[name]
 
-    def choose(self, name: str, reading: str, caller: str) -> tuple[Served, Served | None]:
+    def choose(self, models: Sequence[str], reading: str, caller: str) -> tuple[Served, Served | None]:
         """The version that answers this caller's reading, and the one that reads it in the answerer's shadow.
 
-        A person's own version comes first. While it is being loaded, or where it cannot be, they are answered as
-        everybody is. Raises ModelNotDeployed.
+        It is one of the first of these models that serves. A person's own version comes first. While it is being
+        loaded, or where it cannot be, they are answered as everybody is. Raises ModelNotDeployed where none serves.
         """
+        name = next((one for one in models if one in self.slots), models[-1])
         slot = self.slot(name)
         own = self.people.version(name, caller)
         if own is None:

@@ -23,7 +23,7 @@ from longhand.handwriting.ctc.lexicon import Lexicon
 from longhand.handwriting.notices import SENTENCES
 from longhand.handwriting.terms import Terms
 from longhand.handwriting.transcription import Transcription
-from longhand.tasks import Charset, find
+from longhand.tasks import TASKS, Charset, Effort, rank
 from services.prediction.deployment.served import Served
 from services.prediction.deployment.slots import ServedModels
 from services.prediction.errors import QueueFull
@@ -41,6 +41,7 @@ class ReadingRequest:
 
     task: Task = DEFAULT_TASK
     charset: Charset = Charset.FULL
+    effort: Effort = Effort.BEST
     spaces: bool = False
     version: str | None = None
     entries: bytes | None = None
@@ -66,7 +67,8 @@ class Reader:
         Raises PictureError, UnknownCharset, BadLexicon, LexiconUnknown, LexiconMismatch, ModelNotDeployed or QueueFull.
         """
         started = time.perf_counter()
-        served, shadow = self._served.choose(find(request.task).model, reading, caller)
+        models = [task.model for task in rank(request.task, request.effort)]
+        served, shadow = self._served.choose(models, reading, caller)
         with self._place():
             terms = Terms(request.charset.value, await self._find(request), request.strict, request.spaces)
             transcription = await self._transcribe(served, data, terms)
@@ -135,6 +137,7 @@ def _answer(
         alternatives=[Alternative(text=text, confidence=value) for text, value in found.alternatives],
         characters=[CharacterReading(text=t, confidence=value, box=box) for t, value, box in found.characters],
         notices=[Notice(code=one.value, detail=SENTENCES[one]) for one in found.notices],
+        effort=TASKS[served.name].effort,
         lexicon=_match(lexicon, found),
         model=ModelReference(name=served.name, version=served.version),
         elapsed_ms=round((time.perf_counter() - started) * 1000, 2),

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, computed_field, field_validator
 
 from longhand.contracts.lexicons import LexiconMatch
-from longhand.tasks import DEFAULT, TASKS, Charset
+from longhand.tasks import DEFAULT, TASKS, Charset, Effort
 
 LARGEST = 2**63 - 1
 """What a database can count to."""
@@ -85,6 +85,10 @@ class Reading(BaseModel):
     alternatives: list[Alternative] = []
     characters: list[CharacterReading] = []
     notices: list[Notice] = []
+    effort: Effort = Field(
+        default=Effort.BEST,
+        description="that of the model which answered: `best` where there was none of the effort that was asked for",
+    )
     lexicon: LexiconMatch | None = None
     model: ModelReference
     elapsed_ms: float
