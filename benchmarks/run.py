@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.conditions import KINDS, SAMPLE, measure_sample, spoil_sample
-from benchmarks.engines.base import BEST, EFFORTS, EngineMissing, find_bundle
+from benchmarks.engines.base import EFFORTS, EngineMissing, is_measured
 from benchmarks.measurements import ENGINES, Bench, Measured, choose_openmp, find_best, match
 from benchmarks.process import Child, EngineFailed, Installation
 from benchmarks.results import Spoilt
@@ -93,10 +93,8 @@ def _measure_spoilt(run: Run, name: str, of: Set, engines: Sequence[str]) -> Non
 
 
 def _is_for(run: Run, engine: str, of: Set) -> bool:
-    """Whether an engine is measured on a set: of the efforts beside the best, those of which there is a bundle."""
-    if engine == BEST or engine not in EFFORTS:
-        return True
-    return find_bundle(run.plan.installed.bundles, engine, of.model).exists()
+    """Whether an engine is measured on a set."""
+    return is_measured(run.plan.installed.bundles, engine, of.model)
 
 
 @contextmanager

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.engines.base import EFFORTS, find_bundle
 from benchmarks.measurements import Measured
 from benchmarks.results import Figure
 from longhand.bundles.files import SERVED
@@ -36,8 +35,7 @@ def describe_one(found: Measured) -> Iterator[Figure]:
 
 def describe_sizes(bundles: Path) -> Iterator[Figure]:
     """What of a bundle is served, in MB."""
-    efforts = (find_bundle(bundles, engine, name) for engine in EFFORTS for name in TASKS)
-    for bundle in dict.fromkeys(one for one in efforts if one.exists()):
+    for bundle in filter(Path.exists, (bundles / name for name in TASKS)):
         files = (bundle / file for file in SERVED)
         size = sum(file.stat().st_size for file in files if file.exists())
         yield Figure(f"bundle {bundle.name}, served part", size / 1e6, "MB")

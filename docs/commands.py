@@ -40,10 +40,10 @@ last minute. Everything else that can be set is in [settings](settings.md).
 
 ## The pipeline
 
-`dvc repro` runs the `starter` recipe, `dvc repro pipelines/full/dvc.yaml` the `full` one, for both models; a stage
-alone is `dvc repro register@text`. Each stage is `python -m pipelines.<stage> --recipe starter|full --model
-characters|text`, where the stage is one of ingest, validate, prepare, train, evaluate, export and register. `python -m
-pipelines.report` takes the same arguments and writes to `var/reports/<recipe>/<model>/`.
+`dvc repro` runs the `starter` recipe, `dvc repro pipelines/full/dvc.yaml` the `full` one, for all its models; a stage
+alone is `dvc repro register@text`. Each stage is `python -m pipelines.<stage> --recipe starter|full --model <model>`,
+where the stage is one of ingest, validate, prepare, train, evaluate, export and register, and the model one of the
+recipe's. `python -m pipelines.report` takes the same arguments and writes to `var/reports/<recipe>/<model>/`.
 
 `python -m docs` writes this reference, `python -m grafana` the dashboards.
 """

@@ -15,7 +15,7 @@ from longhand.tasks import GLYPHS
 OPSET = 17
 
 
-def stroke_counter(folder: Path, letter: str) -> Path:
+def stroke_counter(folder: Path, letter: str, name: str = "text") -> Path:
     """A bundle of the task `text`: it reads every upright stroke as `letter`, so that four strokes are `aaaa`."""
     nodes = [
         helper.make_node("ReduceMean", ["pixels"], ["ink"], axes=[1, 3], keepdims=0),
@@ -33,7 +33,7 @@ def stroke_counter(folder: Path, letter: str) -> Path:
     }
     inputs = {"pixels": ["n", TEXT_HEIGHT, "w", 1], "mask": ["n", "w"]}
     card = Card(
-        name="text",
+        name=name,
         task="text",
         characters=letter,
         height=TEXT_HEIGHT,

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from longhand.tasks import TASKS
+from longhand.tasks import TASKS, Effort, rank
 
 BEST, FAST = "longhand", "longhand-fast"
-EFFORTS: Mapping[str, str] = {BEST: "", FAST: "-fast"}
-"""Longhand's efforts as engines, first the one that reads where nobody chooses; and how their models' names end."""
+EFFORTS: Mapping[str, Effort] = {BEST: Effort.BEST, FAST: Effort.FAST}
+"""Longhand's efforts as engines, first the one that reads where nobody chooses."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,16 @@ class Task:
 
 def find_bundle(bundles: Path, engine: str, model: str) -> Path:
     """Where the bundle lies with which one of EFFORTS reads what is a model's to read."""
-    return bundles / f"{model}{EFFORTS[engine]}"
+    return bundles / rank(TASKS[model].wire, EFFORTS[engine])[0].model
+
+
+def is_measured(bundles: Path, engine: str, model: str) -> bool:
+    """Whether an engine is measured on what is a model's to read: of the efforts beside the best, those that have a
+    bundle of their own."""
+    if engine == BEST or engine not in EFFORTS:
+        return True
+    bundle = find_bundle(bundles, engine, model)
+    return bundle.exists() and bundle != find_bundle(bundles, BEST, model)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from benchmarks.engines.base import BEST, EFFORTS, find_bundle
+from benchmarks.engines.base import is_measured
 from benchmarks.measurements import ENGINES
 from benchmarks.report import render
 from benchmarks.results import read_results
@@ -24,7 +24,7 @@ def test_every_engine_was_measured_on_every_set() -> None:
     results = json.loads(RESULTS.read_text())
     assert results["reference_workload_s"] > 0
     assert {(row["set"], row["engine"]) for row in results["results"]} == {
-        (of.name, engine) for of in SETS for engine in ENGINES if is_shipped(engine, of.model)
+        (of.name, engine) for of in SETS for engine in ENGINES if is_measured(ROOT / "bundles", engine, of.model)
     }
     assert all(list(row) == KEYS for row in results["results"])
 
@@ -37,10 +37,5 @@ def test_every_condition_was_measured_on_words_and_digits() -> None:
         for name in CONDITIONS
         for sample, model in models.items()
         for engine in ENGINES
-        if is_shipped(engine, model)
+        if is_measured(ROOT / "bundles", engine, model)
     }
-
-
-def is_shipped(engine: str, model: str) -> bool:
-    """Whether an engine is to be had: of Longhand's efforts, those of which there is a bundle."""
-    return engine == BEST or engine not in EFFORTS or find_bundle(ROOT / "bundles", engine, model).exists()

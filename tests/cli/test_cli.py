@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from longhand.bundles.card import Card
 from longhand.bundles.errors import BundleError
 from longhand.cli.__main__ import app, main
 from longhand.cli.reading import find_pictures, read_picture, shipped, show
@@ -15,12 +16,15 @@ from longhand.contracts.readings import Task
 from longhand.handwriting.images import Picture
 from longhand.handwriting.terms import ANY, Terms
 from longhand.handwriting.transcription import Transcription
+from longhand.tasks import Effort
 from tests.bundles import stroke_counter
 from tests.prediction.pictures import blank, word
 
 
 class Ruler:
     """Reads how wide a picture is."""
+
+    card = Card("text-fast", "text", "0123456789", 32, "text-1")
 
     def read(self, pictures: Sequence[Picture], terms: Terms = ANY) -> list[Transcription]:
         return [Transcription(f"{picture.width} {terms.charset}", 0.912, False, (("?", 0.05),)) for picture in pictures]
@@ -38,12 +42,13 @@ def test_a_reading_is_a_line_for_a_person_or_an_object_for_a_program(tmp_path: P
     path = tmp_path / "word.png"
     path.write_bytes(word(90))
     found = read_picture(path, Ruler(), Terms("digits"))
-    assert show(path, found, as_json=False) == f"{path}\t90 digits\t0.91\treview"
-    assert json.loads(show(path, found, as_json=True)) == {
+    assert show(path, found, Effort.FAST, as_json=False) == f"{path}\t90 digits\t0.91\treview"
+    assert json.loads(show(path, found, Effort.FAST, as_json=True)) == {
         "file": str(path),
         "text": "90 digits",
         "confidence": 0.912,
         "decision": "review",
+        "effort": "fast",
         "alternatives": [{"text": "?", "confidence": 0.05}],
         "notices": [],
     }
@@ -51,7 +56,13 @@ def test_a_reading_is_a_line_for_a_person_or_an_object_for_a_program(tmp_path: P
 
 def test_where_no_bundle_is_shipped_it_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(BundleError, match="--model"):
-        shipped(Task.TEXT, tmp_path)
+        shipped(Task.TEXT, Effort.BEST, tmp_path)
+
+
+def test_where_only_a_fast_bundle_is_shipped_it_is_not_taken_for_the_best(tmp_path: Path) -> None:
+    stroke_counter(tmp_path / "text-fast", "f")
+    with pytest.raises(BundleError, match=r"text\. Name one with --model"):
+        shipped(Task.TEXT, Effort.BEST, tmp_path)
 
 
 def test_keys_are_made_once(tmp_path: Path) -> None:
@@ -74,6 +85,18 @@ def test_pictures_are_read_with_the_bundle_that_is_named(tmp_path: Path, bundle:
     result = CliRunner().invoke(app, ["read", str(tmp_path / "word.png"), "--model", str(bundle), "--json"])
     assert result.exit_code == 0, result.output
     assert json.loads(result.output)["text"] == "aaaa"
+
+
+def test_the_fast_bundle_reads_where_it_is_asked_for_and_else_the_best(tmp_path: Path, bundle: Path) -> None:
+    (tmp_path / "word.png").write_bytes(word(100))
+    asked = ["read", str(tmp_path / "word.png"), "--effort", "fast", "--json"]
+    alone = CliRunner().invoke(app, asked, env={"LONGHAND_BUNDLES": str(bundle.parent)})
+    assert json.loads(alone.stdout).items() >= {"text": "aaaa", "effort": "best"}.items()
+    assert "text-fast" in alone.stderr and "reads in its place" in alone.stderr
+    stroke_counter(bundle.parent / "text-fast", "f", name="text-fast")
+    beside = CliRunner().invoke(app, asked, env={"LONGHAND_BUNDLES": str(bundle.parent)})
+    assert json.loads(beside.stdout).items() >= {"text": "ffff", "effort": "fast"}.items()
+    assert beside.stderr == ""
 
 
 def test_what_cannot_be_read_is_named_and_the_others_are_read(tmp_path: Path, bundle: Path) -> None:

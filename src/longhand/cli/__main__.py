@@ -11,7 +11,7 @@ import typer
 from longhand.cli import releases
 from longhand.contracts.readings import DEFAULT_TASK, Task
 from longhand.errors import LonghandError
-from longhand.tasks import Charset
+from longhand.tasks import Charset, Effort
 
 app = typer.Typer(help="Reads handwriting.", no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
@@ -35,6 +35,9 @@ def longhand(
 def read(
     paths: Annotated[list[Path], typer.Argument(help="Pictures, or folders of pictures.")],
     task: Annotated[Task, typer.Option(help="What a picture shows: one character, or a word or line.")] = DEFAULT_TASK,
+    effort: Annotated[
+        Effort, typer.Option(help="Of words and lines: read by the best model that is shipped, or by a small one.")
+    ] = Effort.BEST,
     charset: Annotated[Charset, typer.Option(help="Which characters an answer may hold.")] = Charset.FULL,
     spaces: Annotated[bool, typer.Option("--spaces", help="With a charset: an answer may hold spaces too.")] = False,
     lexicon: Annotated[
@@ -56,7 +59,7 @@ def read(
     from longhand.inference import load  # the networks' engine: nothing else here needs it
 
     terms = Terms(charset.value, None if lexicon is None else read_lexicon(lexicon), strict, spaces)
-    with releases.find(model or str(shipped(task, _bundles())), registry) as bundle:
+    with releases.find(model or str(shipped(task, effort, _bundles())), registry) as bundle:
         failed = read_all(find_pictures(paths), load(bundle), terms, as_json)
     raise typer.Exit(1 if failed else 0)
 

@@ -7,6 +7,7 @@ from typing import Protocol
 
 import typer
 
+from longhand.bundles.card import Card
 from longhand.bundles.errors import BundleError
 from longhand.bundles.files import is_bundle
 from longhand.contracts.readings import Task
@@ -16,21 +17,27 @@ from longhand.handwriting.images import Picture, decode
 from longhand.handwriting.notices import SENTENCES
 from longhand.handwriting.terms import ANY, Terms
 from longhand.handwriting.transcription import Transcription
-from longhand.tasks import find
+from longhand.tasks import Effort, rank
 
 
 class Recogniser(Protocol):
     """A bundle in memory."""
 
+    card: Card
+
     def read(self, pictures: Sequence[Picture], terms: Terms = ANY) -> list[Transcription]: ...
 
 
-def shipped(task: Task, bundles: Path) -> Path:
-    """The folder of the bundle that is shipped for a task; raises BundleError where there is none."""
-    folder = bundles / find(task).model
-    if not is_bundle(folder):
-        raise BundleError(f"There is no bundle in {folder}. Name one with --model, or set LONGHAND_BUNDLES.")
-    return folder
+def shipped(task: Task, effort: Effort, bundles: Path) -> Path:
+    """The folder of the bundle that is shipped for a task and an effort. Where there is none, says on stderr which one
+    stands in; raises BundleError where none does."""
+    first, *others = folders = [bundles / entry.model for entry in rank(task, effort)]
+    if is_bundle(first):
+        return first
+    for folder in filter(is_bundle, others):
+        typer.echo(f"There is no bundle in {first}: the one in {folder} reads in its place.", err=True)
+        return folder
+    raise BundleError(f"There is no bundle in {folders[-1]}. Name one with --model, or set LONGHAND_BUNDLES.")
 
 
 def find_pictures(paths: Iterable[Path]) -> Iterator[Path]:
@@ -45,10 +52,10 @@ def find_pictures(paths: Iterable[Path]) -> Iterator[Path]:
 
 def read_all(paths: Iterable[Path], recogniser: Recogniser, terms: Terms, as_json: bool) -> bool:
     """Prints a line for each picture, or on stderr why it cannot be read; returns whether one could not."""
-    failed = False
+    failed, effort = False, recogniser.card.entry.effort
     for path in paths:
         try:
-            line = show(path, read_picture(path, recogniser, terms), as_json)
+            line = show(path, read_picture(path, recogniser, terms), effort, as_json)
         except (LonghandError, OSError) as error:
             typer.echo(f"{path}: {error}", err=True)
             failed = True
@@ -62,8 +69,8 @@ def read_picture(path: Path, recogniser: Recogniser, terms: Terms = ANY) -> Tran
     return recogniser.read([decode(path.read_bytes())], terms)[0]
 
 
-def show(path: Path, found: Transcription, as_json: bool) -> str:
-    """A line for a person, or for a program."""
+def show(path: Path, found: Transcription, effort: Effort, as_json: bool) -> str:
+    """A line for a person, or for a program; `effort` is that of the model."""
     decision = "accept" if found.accepted else "review"
     if not as_json:
         codes = f"\t{','.join(found.notices)}" if found.notices else ""
@@ -74,6 +81,7 @@ def show(path: Path, found: Transcription, as_json: bool) -> str:
         "text": found.text,
         "confidence": round(found.confidence, 4),
         "decision": decision,
+        "effort": effort.value,
     }
     if found.match:
         answer["lexicon"] = {"matched": found.match.entry is not None, "margin": round(found.match.margin, 4)}

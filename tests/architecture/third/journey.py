@@ -9,7 +9,7 @@ from longhand.cli.reading import shipped
 from longhand.contracts.jobs import TrainRequest
 from longhand.contracts.readings import Task
 from longhand.inference import load
-from longhand.tasks import DIGIT  # type: ignore[attr-defined]
+from longhand.tasks import DIGIT, Effort  # type: ignore[attr-defined]
 from services.gateway.intake.options import ReadingOptions
 from services.training.settings import TrainingSettings
 from services.training.worker import schedules
@@ -33,7 +33,7 @@ def learn(folder: Path) -> Path:
 
 def read(folder: Path) -> None:
     """The bundle reads, and is described."""
-    bundle = shipped(Task(DIGIT.wire), folder)
+    bundle = shipped(Task(DIGIT.wire), Effort.FAST, folder)
     recogniser = load(bundle, threads=1)
     (found,) = recogniser.read([written("7")])
     assert type(recogniser).__name__ == "DigitRecogniser" and found.text in DIGIT.alphabet
