@@ -7,7 +7,7 @@ from pathlib import Path
 from longhand.bundles.card import Card, read_card
 from longhand.bundles.files import CARD, list_files
 from longhand.bundles.licences import describe_base
-from longhand.cli.describing import NEVER, accepts_entries, tabulate
+from longhand.cli.describing import NEVER, accepts_entries, describe_lines, tabulate
 from longhand.datasets.catalogue import CATALOGUE
 
 FOLDER = Path("docs/models")
@@ -74,11 +74,12 @@ def _promise(card: Card) -> str:
     )
     if card.threshold > NEVER:
         free = f"No threshold kept the promise of {promised} on hands that were not trained on: every reading without"
-        return f"{free} a lexicon goes to review.{listed}{how}"
+        return f"{free} a lexicon goes to review.{describe_lines(card)}{listed}{how}"
     return (
         f"Logits are divided by the temperature {card.temperature:.3g}. A reading is accepted from confidence"
         f" {card.threshold:.3g} on: on hands that were not trained on that keeps the wrong ones among the accepted"
-        f" below {promised} with 95 % certainty.{listed}{how}"
+        f" below {promised} with 95 % certainty."
+        f"{describe_lines(card)}{listed}{how}"
     )
 
 

@@ -6,17 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz.distance import Levenshtein
 
 from longhand.bundles.card import ALWAYS
 from longhand.handwriting.ctc.lexicon import Lexicon, choose_fit
 from longhand.handwriting.transcription import Transcription
 from longhand.learning.calibration import choose_odds, choose_threshold
 from pipelines.heldout import LARGE, HeldOutSet
-
-SURE, OTHER = 0.5, 0.5
-"""A label counts as wrong where another picture's text is read with confidence SURE, and the share OTHER of letters
-differs."""
+from pipelines.suspicious import is_suspicious
 
 _LONGEST = 40
 
@@ -28,17 +24,11 @@ def list_texts(held_out: Sequence[HeldOutSet]) -> list[str]:
 
 
 def find_mislabelled(one_set: HeldOutSet, readings: Sequence[Transcription], texts: Sequence[str]) -> NDArray[np.bool_]:
-    """Marks the pictures whose label is another picture's, judged by their readings without a lexicon.
-
-    Labels slip by a row now and then, and a right reading must not count as wrong for it.
-    """
+    """Marks the pictures whose label is another picture's, judged by their readings without a lexicon: a right reading
+    must not count as wrong for it."""
     known = set(texts)
     shown = zip(readings, (one.item.text for one in one_set.answers), strict=True)
-    return np.array([r.confidence > SURE and r.text in known and _differ(r.text, text) for r, text in shown])
-
-
-def _differ(text: str, other: str) -> bool:
-    return Levenshtein.normalized_distance(text, other) > OTHER
+    return np.array([is_suspicious(reading, text, known) for reading, text in shown])
 
 
 def choose_entries(

@@ -5,18 +5,17 @@ from collections.abc import Collection, Sequence
 from itertools import product
 
 import numpy as np
-from numpy.typing import NDArray
 
 from longhand.datasets.drawn import is_drawn
 from longhand.handwriting.metrics import score_texts
-from longhand.handwriting.transcription import Transcription
 from longhand.inference import Recogniser
-from longhand.learning.calibration import Doubles, choose_line, choose_threshold
 from longhand.tasks import find
 from pipelines.acceptance import choose_entries, find_mislabelled, list_texts
 from pipelines.guard import choose_guard
-from pipelines.heldout import LARGE, HeldOutSet, judge_all, temper
+from pipelines.heldout import HeldOutSet, temper
 from pipelines.logits import Answer
+from pipelines.promise import choose_scales, choose_thresholds
+from pipelines.suspicious import list_suspicious
 
 WEIGHTS, BONUSES = (0.0, 0.15, 0.25, 0.35, 0.5, 0.65, 0.8), (0.0, 0.5, 1.0, 1.5, 2.0)
 _LEAST = 1e-4
@@ -45,17 +44,22 @@ def settle(
     _choose_language(held_out)
     task = find(recogniser.card.task)
     if not task.single:
-        _choose_line(held_out)
+        choose_scales(held_out)
     known = list_texts(held_out) if task.lexicons else []
     readings = [one_set.read() for one_set in held_out]
     mislabelled = [find_mislabelled(one_set, read, known) for one_set, read in zip(held_out, readings, strict=True)]
-    chosen = _choose_threshold(held_out, readings, mislabelled, promised_error)
-    own.change(threshold=chosen["threshold"], promised_error=promised_error)
+    chosen = choose_thresholds(held_out, readings, mislabelled, promised_error)
+    own.change(promised_error=promised_error)
     if known:
         choose_entries(held_out, mislabelled, promised_error, texts)
     if unfamiliar:
         own.change(guard=choose_guard(recogniser, own.answers, unfamiliar))
-    return {**chosen, **recogniser.card.calibration}
+    suspicious = [
+        line
+        for one_set, read, wrong in zip(held_out, readings, mislabelled, strict=True)
+        for line in list_suspicious(one_set.answers, read, wrong.tolist())
+    ]
+    return {**chosen, "suspicious": suspicious, **recogniser.card.calibration}
 
 
 def _choose_language(held_out: Sequence[HeldOutSet]) -> None:
@@ -78,43 +82,3 @@ def _choose_language(held_out: Sequence[HeldOutSet]) -> None:
     weight, bonus = min(product(WEIGHTS, BONUSES), key=errors)
     for one_set in held_out:
         one_set.change(language_weight=weight, language_bonus=bonus)
-
-
-def _choose_line(held_out: Sequence[HeldOutSet]) -> None:
-    """Chooses the line of log odds: most writers are harder than the few that chose the temperature."""
-    slope, offset = choose_line(*judge_all(held_out))
-    for one_set in held_out:
-        one_set.change(confidence_slope=slope, confidence_offset=offset)
-
-
-def _choose_threshold(
-    held_out: Sequence[HeldOutSet],
-    readings: Sequence[Sequence[Transcription]],
-    mislabelled: Sequence[NDArray[np.bool_]],
-    promised_error: float,
-) -> dict[str, float]:
-    """The threshold that keeps the promise over all pictures, and on each large set by itself."""
-    kept = ~np.concatenate(list(mislabelled))
-    confidences, right = (values[kept] for values in _judge(held_out, readings))
-    sets = np.array([one.item.set for one_set in held_out for one in one_set.answers])[kept]
-    parts = [sets == name for name in np.unique(sets) if (sets == name).sum() >= LARGE]
-    parts += [np.full(len(sets), True)]
-    threshold = max(choose_threshold(confidences[part], right[part], promised_error) for part in parts)
-    return {
-        "threshold": threshold,
-        "coverage": float((confidences >= threshold).mean()),
-        "pictures": len(sets),
-        "mislabelled": int((~kept).sum()),
-    }
-
-
-def _judge(
-    held_out: Sequence[HeldOutSet], readings: Sequence[Sequence[Transcription]]
-) -> tuple[Doubles, NDArray[np.bool_]]:
-    """The confidence of every reading, and whether it is right."""
-    pairs = [
-        (reading, one.item.text)
-        for one_set, read in zip(held_out, readings, strict=True)
-        for reading, one in zip(read, one_set.answers, strict=True)
-    ]
-    return np.array([r.confidence for r, _ in pairs]), np.array([r.text == text for r, text in pairs])

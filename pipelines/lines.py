@@ -27,3 +27,14 @@ class Prediction(TypedDict):
     read: str
     confidence: float
     accepted: bool
+    suspicious: NotRequired[bool]
+
+
+class Suspicion(TypedDict):
+    """A picture whose label is probably wrong, with what was read instead."""
+
+    set: str
+    name: str
+    text: str
+    read: str
+    confidence: float

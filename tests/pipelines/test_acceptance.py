@@ -16,6 +16,7 @@ from longhand.tasks import LATIN
 from pipelines.acceptance import choose_entries, find_mislabelled, list_texts
 from pipelines.heldout import HeldOutSet
 from pipelines.logits import Answer
+from pipelines.suspicious import list_suspicious
 
 PLACES = ("Winterthur", "Rapperswil", "Herisau", "Glarus", "Altdorf", "Sarnen", "Stans", "Schwyz")
 
@@ -62,6 +63,17 @@ def test_a_network_that_knows_nothing_accuses_no_label() -> None:
 def test_what_is_in_no_list_is_nobody_elses_label() -> None:
     one = one_set(["Winterthur", "Solothurn"], ["Winterthur", "Aarau"])
     assert not find_mislabelled(one, one.read(), list_texts([one])).any()
+
+
+def test_suspicious_labels_are_listed_with_what_was_read() -> None:
+    slipped = [*PLACES[:6], PLACES[7], PLACES[6]]
+    one = one_set(PLACES, slipped)
+    read = one.read()
+    marked = find_mislabelled(one, read, list_texts([one])).tolist()
+    assert [(line["name"], line["text"], line["read"]) for line in list_suspicious(one.answers, read, marked)] == [
+        ("Stans", "Schwyz", "Stans"),
+        ("Schwyz", "Stans", "Schwyz"),
+    ]
 
 
 def test_entries_are_answered_where_they_stand_and_accepted_where_the_promise_holds() -> None:

@@ -16,6 +16,24 @@ ALWAYS = -1e9
 
 FORMAT = 1
 
+_LINE = 4
+"""A text of so many words is a line."""
+
+
+def is_line(text: str) -> bool:
+    """Whether a text is a line rather than a few words: lines and words are calibrated apart. Released cards rest on
+    this, so it does not change."""
+    return len(text.split()) >= _LINE
+
+
+class Scale(TypedDict):
+    """What a confidence means: its log odds count `slope` times and `offset` is added, and from `threshold` on a
+    reading is accepted."""
+
+    slope: float
+    offset: float
+    threshold: float
+
 
 class Calibration(TypedDict):
     """What calibration chooses for a card."""
@@ -31,6 +49,7 @@ class Calibration(TypedDict):
     lexicon_acceptance: float | None
     lexicon_odds: list[float]
     guard: dict[str, dict[str, float]]
+    lines: Scale | None
 
 
 CALIBRATED = tuple(Calibration.__annotations__)
@@ -52,6 +71,7 @@ class Card:
     With `lexicon_odds`, the threshold is one of log odds instead: fit and lead times the first two, plus the third; and
     entries are found whatever their case and spacing. It is empty in cards that were written before.
     The log odds of a confidence without a lexicon count `confidence_slope` times, and `confidence_offset` is added.
+    `lines` has other values of these two and of the threshold for readings of four words and more.
     `guard` says by charset how strongly the network answers pictures like those of calibration, see inference/guard.py;
     a charset that it lacks has the values of `full`. Where it is empty every picture counts as such.
     `language_sha256` is that of `language.npz`, empty where there is none; its log probability counts
@@ -80,6 +100,7 @@ class Card:
     lexicon_acceptance: float | None = None
     lexicon_odds: list[float] = field(default_factory=list)
     guard: dict[str, dict[str, float]] = field(default_factory=dict)
+    lines: Scale | None = None
     language_sha256: str = ""
     language_weight: float = 0.0
     language_bonus: float = 0.0
@@ -114,6 +135,12 @@ class Card:
         """From which confidence on an entry of a lexicon is accepted."""
         return self.threshold if self.lexicon_acceptance is None else self.lexicon_acceptance
 
+    def find_scale(self, text: str) -> Scale:
+        """What the confidence of a text means that was read without a lexicon."""
+        if self.lines is not None and is_line(text):
+            return self.lines
+        return Scale(slope=self.confidence_slope, offset=self.confidence_offset, threshold=self.threshold)
+
     @property
     def calibration(self) -> Calibration:
         """What calibration has chosen."""
@@ -129,6 +156,7 @@ class Card:
             lexicon_acceptance=self.lexicon_acceptance,
             lexicon_odds=self.lexicon_odds,
             guard=self.guard,
+            lines=self.lines,
         )
 
     def write(self, folder: Path) -> None:

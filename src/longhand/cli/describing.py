@@ -114,10 +114,22 @@ def _promise(card: Card) -> str:
         else ""
     )
     if card.threshold > NEVER:
-        return f"No threshold kept the promise of {promised}: a person should look at each reading.{listed}"
-    return (
-        f"Logits are divided by the temperature {card.temperature:.3g}. From confidence {card.threshold:.3g} on,"
-        f" at most {promised} of readings are wrong, as promised for writers not trained on.{listed}"
+        free = f"No threshold kept the promise of {promised}: a person should look at each reading."
+    else:
+        free = (
+            f"Logits are divided by the temperature {card.temperature:.3g}. From confidence {card.threshold:.3g} on,"
+            f" at most {promised} of readings are wrong, as promised for writers not trained on."
+        )
+    return f"{free}{describe_lines(card)}{listed}"
+
+
+def describe_lines(card: Card) -> str:
+    """What is accepted of readings of four words and more, empty where they have no threshold of their own."""
+    if card.lines is None:
+        return ""
+    least = card.lines["threshold"]
+    return " Readings of four words and more " + (
+        "all go to review." if least > NEVER else f"are accepted from confidence {least:.3g} on."
     )
 
 

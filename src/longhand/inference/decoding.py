@@ -87,11 +87,12 @@ def calibrate(ranked: Ranked, card: Card) -> Ranked:
     """Confidences calibrated by the card: the log odds of the first text along a line (Platt, Probabilistic Outputs for
     Support Vector Machines, 1999), the others scaled by one factor, so that their order and the sum of all stay valid.
     """
-    if (card.confidence_slope, card.confidence_offset) == (1.0, 0.0):
-        return ranked
     (text, confidence), *others = ranked
+    scale = card.find_scale(text)
+    if (scale["slope"], scale["offset"]) == (1.0, 0.0):
+        return ranked
     raw = min(max(confidence, _SURE), 1 - _SURE)
-    odds = card.confidence_slope * math.log(raw / (1 - raw)) + card.confidence_offset
+    odds = scale["slope"] * math.log(raw / (1 - raw)) + scale["offset"]
     calibrated = 1 / (1 + math.exp(-odds))
     share = min(calibrated / raw, (1 - calibrated) / (1 - raw))
     return [(text, calibrated), *((other, value * share) for other, value in others)]

@@ -44,8 +44,11 @@ def measure_strength(logits: Logits, card: Card, charset: str = Charset.FULL) ->
     frames = frames[frames.argmax(axis=1) >= blank]
     if not len(frames):
         return Strength(_NOTHING, _NOTHING)
+    largest = frames.max(axis=1, keepdims=True)
+    if charset == Charset.FULL:
+        return Strength(float(largest.mean()), 0.0)
     allowed = _list_allowed(card, charset)
-    exponents = np.exp(frames - frames.max(axis=1, keepdims=True))
+    exponents = np.exp(frames - largest)
     shares = exponents[:, [*range(blank), *allowed]].sum(axis=1) / exponents.sum(axis=1)
     return Strength(float(frames[:, allowed].max(axis=1).mean()), float(np.log(np.maximum(shares, 1e-9)).mean()))
 

@@ -79,7 +79,7 @@ class TextRecogniser(Base):
             confidence = confidence if text else 0.0
             written = hypotheses.written[row]
             shown = tuple((written[i], placed[i][1], placed[i][2]) for i in visible(written))
-            accepted = confidence >= self.card.threshold
+            accepted = confidence >= self.card.find_scale(text)["threshold"]
             found.append(Transcription(text, confidence, accepted, tuple(others[:ALTERNATIVES]), shown))
         return found
 
