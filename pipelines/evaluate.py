@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import matplotlib
@@ -26,6 +26,7 @@ from pipelines.heldout import HeldOutSet
 from pipelines.lines import Prediction
 from pipelines.logits import Answer, answer, interpret
 from pipelines.recipe import Recipe, main, read_json, write_json
+from pipelines.suspicious import is_suspicious
 
 PARTS = ("reads the validation pictures", "reads the folds' pictures", "calibrates", "reads the test pictures", "done")
 """What an evaluation does, in this order."""
@@ -86,26 +87,46 @@ def measure(recogniser: Recogniser, data: PreparedSet) -> tuple[dict[str, float]
         entry = CATALOGUE.get(find_origin(name))
         charset = entry.charset if entry else "full"
         read[name] = list(zip((a.item for a in given), interpret(recogniser, given, charset), strict=True))
+    labels = _list_labels(data) if find(recogniser.card.task).lexicons else frozenset()
     metrics: dict[str, float] = {}
     for name, pairs in sorted(read.items()):
-        metrics |= {f"{name}.{key}": round(value, 5) for key, value in _score(recogniser, pairs).items()}
-    lines: list[Prediction] = [
-        {
-            "set": i.set,
-            "name": i.name,
-            "group": i.group,
-            "text": i.text,
-            "read": r.text,
-            "confidence": round(r.confidence, 4),
-            "accepted": r.accepted,
-        }
-        for pairs in read.values()
-        for i, r in pairs
-    ]
-    return metrics, lines
+        metrics |= {f"{name}.{key}": round(value, 5) for key, value in _score(recogniser, pairs, labels).items()}
+    return metrics, [_predict(i, r, labels) for pairs in read.values() for i, r in pairs]
 
 
-def _score(recogniser: Recogniser, pairs: Sequence[tuple[Item, Transcription]]) -> dict[str, float]:
+def _list_labels(data: PreparedSet) -> frozenset[str]:
+    """The texts of all pictures that people wrote."""
+    return frozenset(item.text for item in data.items if not is_drawn(item.set))
+
+
+def _predict(item: Item, reading: Transcription, labels: Collection[str]) -> Prediction:
+    suspicious: Prediction | dict[str, bool] = {"suspicious": True} if is_suspicious(reading, item.text, labels) else {}
+    return {
+        "set": item.set,
+        "name": item.name,
+        "group": item.group,
+        "text": item.text,
+        "read": reading.text,
+        "confidence": round(reading.confidence, 4),
+        "accepted": reading.accepted,
+        **suspicious,
+    }
+
+
+def _score(
+    recogniser: Recogniser, pairs: Sequence[tuple[Item, Transcription]], labels: Collection[str]
+) -> dict[str, float]:
+    """The figures of a set, and beside them those without the pictures whose label is suspicious, where there are
+    some."""
+    kept = [(item, reading) for item, reading in pairs if not is_suspicious(reading, item.text, labels)]
+    scores = _score_some(recogniser, pairs)
+    if not 0 < len(kept) < len(pairs):
+        return scores
+    without = {f"{key}_without_suspicious": value for key, value in _score_some(recogniser, kept).items()}
+    return {**scores, "suspicious": len(pairs) - len(kept), **without}
+
+
+def _score_some(recogniser: Recogniser, pairs: Sequence[tuple[Item, Transcription]]) -> dict[str, float]:
     texts = score_texts([i.text for i, _ in pairs], [r.text for _, r in pairs])
     right = np.array([i.text == r.text for i, r in pairs])
     confidences = np.array([r.confidence for _, r in pairs])

@@ -9,7 +9,7 @@ from sklearn.metrics import confusion_matrix
 from pipelines.report import charts, tables
 from pipelines.report.document import Block, Chart, Document, Heading, Paragraph, percent
 from pipelines.report.material import Material, Prediction
-from pipelines.report.readings import show_misread, show_readings
+from pipelines.report.readings import show_misread, show_readings, show_suspicious
 from pipelines.report.scores import Trust, group, reliability, risk, trust
 
 NEVER = 1.0
@@ -46,6 +46,8 @@ def _blocks(material: Material, reports: Sequence[Mapping[str, Any]]) -> Iterato
     yield from _confidence(material)
     yield from (Heading("Readings drawn on pictures"), *show_readings(material))
     yield from (Heading("Misread"), *show_misread(material))
+    if recipe.task.lexicons:
+        yield from (Heading("Labels to judge"), *show_suspicious(material))
     if len(reports) > 1:
         yield from (Heading("Earlier reports"), tables.tabulate_history(reports))
 

@@ -26,6 +26,7 @@ class Prediction:
     read: str
     confidence: float
     accepted: bool
+    suspicious: bool = False
 
     @property
     def right(self) -> bool:
@@ -71,6 +72,15 @@ class Material:
         return [_predict(json.loads(line), threshold) for line in lines]
 
     @cached_property
+    def suspicious(self) -> Sequence[Prediction]:
+        """The pictures of all sets whose label is probably wrong, those that calibrated first."""
+        held_out = [
+            Prediction(one["set"], one["name"], "", one["text"], one["read"], one["confidence"], False, True)
+            for one in self.calibration.get("suspicious", [])
+        ]
+        return [*held_out, *(one for one in self.predictions if one.suspicious)]
+
+    @cached_property
     def items(self) -> dict[tuple[str, str], Item]:
         """The prepared pictures that may be shown, by set and name."""
         return {(item.set, item.name): item for item in self.data.items if item.set in self.drawable}
@@ -88,7 +98,8 @@ def _predict(line: dict[str, Any], threshold: float) -> Prediction:
     confidence = float(line["confidence"])
     accepted = bool(line.get("accepted", confidence >= threshold))
     texts = normalise(line["text"]), normalise(line["read"])
-    return Prediction(line["set"], line["name"], line["group"], *texts, confidence, accepted)
+    suspicious = bool(line.get("suspicious"))
+    return Prediction(line["set"], line["name"], line["group"], *texts, confidence, accepted, suspicious)
 
 
 def _read(recipe: Recipe, stage: str, name: str) -> Any:

@@ -7,6 +7,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 from rapidfuzz.distance import Levenshtein
 
+from longhand.bundles.card import CALIBRATED
 from longhand.datasets.catalogue import CATALOGUE
 from longhand.handwriting.batching import TEXT_MARGIN
 from longhand.handwriting.preprocessing import Prepared
@@ -19,6 +20,7 @@ from pipelines.report.material import Material, Prediction
 from pipelines.report.samples import HIDDEN
 from pipelines.report.scores import group, mark
 from pipelines.report.sheets import ACCENT, BAD, GREY, INK, PAPER, fonts, show
+from pipelines.report.tables import tabulate_sets
 
 MOST = 36
 """Pictures on a sheet."""
@@ -33,8 +35,8 @@ def show_readings(material: Material) -> Iterator[Block]:
         yield Paragraph(HIDDEN)
         return
     recogniser = load(material.recipe.folder("train"), threads=1, engine="onnxruntime")
-    temperature, threshold = float(material.calibration["temperature"]), float(material.calibration["threshold"])
-    recogniser.card = replace(recogniser.card, temperature=temperature, threshold=threshold)
+    known = {key: value for key, value in material.calibration.items() if key in CALIBRATED}
+    recogniser.card = replace(recogniser.card, **known)
     cells = [_annotate(material, recogniser, one) for one in some]
     yield Sheet("readings", cells, "Chosen at random, evenly from the sets. Red: read wrong; below, what is written.")
 
@@ -49,6 +51,27 @@ def show_misread(material: Material) -> Iterator[Block]:
     sure = sorted(wrong, key=lambda p: (-p.confidence, p.name))[:MOST]
     yield Sheet("worst", [_cell(material, p) for p in worst], "The worst: most edits to a character.")
     yield Sheet("misread", [_cell(material, p) for p in sure], "Misread, those first that were surest.")
+
+
+def show_suspicious(material: Material) -> Iterator[Block]:
+    """The pictures whose label is probably wrong, for a person to judge, and figures without them."""
+    every = material.suspicious
+    if not every:
+        yield Paragraph("No label looks like another picture's.")
+        return
+    yield Paragraph(
+        f"{len(every)} labels look like another picture's: its text is read surely, and hardly a letter of the label."
+        " They took no part in calibration. In all figures of this report they count as mistakes; below, the figures of"
+        " their sets without them. A person should look at each and correct the data."
+    )
+    sets = {one.set for one in every}
+    kept = [one for one in material.predictions if one.set in sets and not one.suspicious]
+    if kept:
+        yield tabulate_sets(kept)
+    shown = [one for one in every if (one.set, one.name) in material.items]
+    for number, start in enumerate(range(0, len(shown), MOST)):
+        cells = [_cell(material, one) for one in shown[start : start + MOST]]
+        yield Sheet(f"suspicious-{number}", cells, "What was read, and what the label says.")
 
 
 def rate(prediction: Prediction) -> float:

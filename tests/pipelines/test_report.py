@@ -244,6 +244,20 @@ def test_keys_of_later_releases_are_no_trouble_and_the_decision_is_that_of_the_e
     assert "Accepted: 100.00\u00a0%" in place.page()
 
 
+def test_labels_that_look_like_another_pictures_are_shown_and_figures_given_without_them(place: Place) -> None:
+    path = place.stage("evaluate") / "predictions.jsonl"
+    lines = [json.loads(line) for line in path.read_text().splitlines()]
+    lines[0]["suspicious"] = True
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    calibration = read_json(place.stage("evaluate") / "calibration.json")
+    other = {"set": "strokes", "name": "nowhere", "text": "Bern", "read": "Chur", "confidence": 0.9}
+    write_json(place.stage("evaluate") / "calibration.json", {**calibration, "suspicious": [other]})
+    assert make(place) == 0
+    page = place.page()
+    assert ("Labels to judge" in page) == (place.model == "text")
+    assert ("2 labels look like another" in page) == (place.model == "text")
+
+
 def kept(url: str, run: str, folder: str) -> set[str]:
     """The names of what a run keeps in a folder."""
     query = {"run_id": run, "path": folder}
