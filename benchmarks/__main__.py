@@ -15,7 +15,7 @@ from benchmarks.report import write_page
 from benchmarks.results import Results
 from benchmarks.run import Plan, Run, measure
 from benchmarks.sets import SETS
-from benchmarks.tables import list_conditions, list_figures, list_results
+from benchmarks.tables import list_conditions, list_figures, list_notices, list_results
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -26,7 +26,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         reference = time_reference(plan.installed.threads)
         results = summarise(measure(plan, Path(folder)), reference)
     conditions = [list_conditions(results.conditions, name) for name in KINDS]
-    print("", list_results(results.results), *conditions, list_figures(results.figures), sep="\n\n")
+    tables = (*conditions, list_notices(results.notices), list_figures(results.figures))
+    print("", list_results(results.results), *tables, sep="\n\n")
     whole = plan == Plan(installed=plan.installed)
     if into := chosen.into or (ROOT if whole else None):
         write(results, into)
@@ -48,6 +49,7 @@ def summarise(run: Run, reference: float) -> Results:
         left_out=run.left_out,
         figures=gather(run),
         conditions=run.conditions,
+        notices=run.notices,
     )
 
 

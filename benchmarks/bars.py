@@ -22,6 +22,7 @@ FLOORS = {
     "shortlist agrees with exhaustive scoring": (0.999, 0.999),
     "digits under everyday conditions, right, mean": (0.97, 0.98),
     "digits under everyday conditions, right, worst": (0.92, 0.95),
+    "notices on their conditions, least of any": (0.9, 0.9),
     "fast: words per second, beside RapidOCR's recogniser at its best batch": (14, 14),
 }
 CEILINGS = {
@@ -56,6 +57,9 @@ CEILINGS = {
     "fast: words under everyday conditions, CER, mean": (0.12, 0.10),
     "fast: words under everyday conditions, CER, worst": (0.25, 0.20),
     "fast: words under everyday conditions, CER, small": (0.50, 0.45),
+    "notices on plain pictures, most of any": (0.02, 0.02),
+    "text-3 beside text-2, time of preparing words": (2, 2),
+    "text-3 beside text-2, time of preparing lines": (2, 2),
     "bundle text, served part": (14, 14),
     "bundle text-fast, served part": (14, 14),
     "bundle characters, served part": (14, 14),

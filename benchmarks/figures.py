@@ -9,6 +9,7 @@ from benchmarks.confidence import describe_confidence
 from benchmarks.engines.base import BEST, EFFORTS, FAST, find_bundle
 from benchmarks.lexicons import describe_half, describe_shortlist
 from benchmarks.measurements import Measured, find_best
+from benchmarks.notices import describe_notices
 from benchmarks.results import Figure
 from benchmarks.robustness import describe_conditions
 from benchmarks.run import Run
@@ -24,7 +25,8 @@ UNFAMILIAR = (WORDS, "mnist-test", "hw62-test")
 def gather(run: Run) -> list[Figure]:
     """The figures, in the order of the sets, those of the fast effort after those of the best."""
     found = [_name(engine, figure) for engine in EFFORTS for figure in _gather(run, engine)]
-    return [set_bars(figure) for figure in (*found, *describe_sizes(run.plan.installed.bundles))]
+    shared = (*run.costs, *describe_notices(run.notices), *describe_sizes(run.plan.installed.bundles))
+    return [set_bars(figure) for figure in (*found, *shared)]
 
 
 def _name(engine: str, figure: Figure) -> Figure:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from benchmarks.results import Results
-from benchmarks.tables import list_conditions, list_figures, list_results
+from benchmarks.tables import list_conditions, list_figures, list_notices, list_results
 from longhand import durable
 
 _PAGE = """\
@@ -55,6 +55,16 @@ Digits, share read right:
 
 {digits}
 
+## What is said of pictures
+
+Notices of the preparations text-3 and glyph-2: the share of the pictures of each condition that get the notice which
+belongs to it, and of the plain pictures that get it though nothing is wrong with them. The words and digits are those
+above, the lines those of stanford-test; `two-rows` is a plain picture twice, one above the other. A picture in which
+its condition does not show, by an eighth of the paper's brightness, is left out: printed lines may be as light as the
+paper.
+
+{notices}
+
 ## Longhand beside what it must reach
 
 The first bar is for models trained on a processor, the second for models trained with an accelerator. Intervals cover
@@ -91,5 +101,6 @@ def render(results: Results) -> str:
         spoilt=max((row.pictures for row in results.conditions), default=0),
         words=list_conditions(results.conditions, "words"),
         digits=list_conditions(results.conditions, "digits"),
+        notices=list_notices(results.notices),
         figures=list_figures(results.figures),
     )

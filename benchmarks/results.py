@@ -53,6 +53,17 @@ class Spoilt:
 
 
 @dataclass(frozen=True)
+class Noticed:
+    """What is said of a sample under one condition: `pictures` are those in which it shows, `given` how many of them
+    got each notice, by its code; those that none got are left out."""
+
+    condition: str
+    sample: str
+    pictures: int
+    given: dict[str, int]
+
+
+@dataclass(frozen=True)
 class Figure:
     """A figure of Longhand beside its bars, `bar` that of models trained without an accelerator, `high_bar` with one.
 
@@ -90,6 +101,7 @@ class Results:
     left_out: list[str] = field(default_factory=list)
     figures: list[Figure] = field(default_factory=list)
     conditions: list[Spoilt] = field(default_factory=list)
+    notices: list[Noticed] = field(default_factory=list)
 
     def write(self, file: Path) -> None:
         """Put the file in place, whole or not at all."""
@@ -102,7 +114,8 @@ def read_results(file: Path) -> Results:
     rows = [Result(**row) for row in values.pop("results")]
     figures = [_figure(one) for one in values.pop("figures")]
     conditions = [Spoilt(**row) for row in values.pop("conditions")]
-    return Results(**values, results=rows, figures=figures, conditions=conditions)
+    notices = [Noticed(**row) for row in values.pop("notices", [])]
+    return Results(**values, results=rows, figures=figures, conditions=conditions, notices=notices)
 
 
 def _figure(values: dict[str, Any]) -> Figure:

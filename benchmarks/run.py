@@ -10,8 +10,10 @@ from pathlib import Path
 from benchmarks.conditions import KINDS, SAMPLE, measure_sample, spoil_sample
 from benchmarks.engines.base import EFFORTS, EngineMissing, is_measured
 from benchmarks.measurements import ENGINES, Bench, Measured, choose_openmp, find_best, match
+from benchmarks.notices import notice_sample
+from benchmarks.preparing import SAMPLES, describe_cost, draw_pictures
 from benchmarks.process import Child, EngineFailed, Installation
-from benchmarks.results import Spoilt
+from benchmarks.results import Figure, Noticed, Spoilt
 from benchmarks.sets import LEXICON, SETS, WORDS, Material, Set, collect, describe
 from benchmarks.unfamiliar import COUNT
 from longhand.bundles.errors import BundleError
@@ -32,7 +34,8 @@ class Plan:
 
 @dataclass
 class Run:
-    """What has been measured so far: by set and engine, a Measured per batch; and under everyday conditions."""
+    """What has been measured so far: by set and engine, a Measured per batch; under everyday conditions, the engines
+    and what is said of the pictures; and what preparing costs."""
 
     plan: Plan
     folder: Path
@@ -42,6 +45,8 @@ class Run:
     versions: dict[str, str] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
     conditions: list[Spoilt] = field(default_factory=list)
+    notices: list[Noticed] = field(default_factory=list)
+    costs: list[Figure] = field(default_factory=list)
 
     def material(self, of: Set) -> Material:
         """The pictures of a set. Raises DatasetError."""
@@ -80,6 +85,11 @@ def measure(plan: Plan, folder: Path) -> Run:
     for name, kind in KINDS.items():
         for of in (one for one in sets if one.name == kind.of):
             _measure_spoilt(run, name, of, [engine for engine in engines if _is_for(run, engine, of)])
+    for name, kind in SAMPLES.items():
+        for of in (one for one in sets if one.name == kind.of):
+            pictures = draw_pictures(kind, run.material(of), plan.limit)
+            run.costs.append(describe_cost(name, pictures))
+            run.notices += notice_sample(name, pictures)
     return run
 
 

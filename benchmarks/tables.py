@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from benchmarks.engines.base import EFFORTS
-from benchmarks.results import Figure, Result, Spoilt
+from benchmarks.notices import EXPECTED, measure_share
+from benchmarks.results import Figure, Noticed, Result, Spoilt
 from benchmarks.robustness import APART
 
 _FORMATS = {"%": "{:.2%}", "×": "{:.3g} ×", "ms": "{:.1f} ms", "MB": "{:.1f} MB"}
@@ -42,6 +43,19 @@ def list_conditions(every: Sequence[Spoilt], sample: str) -> str:
         table.append([condition, *map(_spoilt, own), *(cell for pair in counts for cell in pair)])
     means = [np.mean([_value(r) for r in rows if r.engine == e and r.condition not in APART]) for e in engines]
     return _table([*table, ["mean", *(f"{mean:.2%}" for mean in means), *[""] * 2 * len(efforts)]], left=1)
+
+
+def list_notices(rows: Sequence[Noticed]) -> str:
+    """Each notice on the conditions that it is for, and behind it on plain pictures, by sample."""
+    samples = list(dict.fromkeys(row.sample for row in rows))
+    if not samples:
+        return "Not measured."
+    table = [["notice", "conditions", *(name for sample in samples for name in (sample, "plain"))]]
+    for notice in dict.fromkeys(EXPECTED.values()):
+        own = ", ".join(name for name, expected in EXPECTED.items() if expected == notice)
+        shares = [measure_share(rows, sample, notice, plain=plain) for sample in samples for plain in (False, True)]
+        table.append([notice, own, *(_NOTHING if share is None else f"{share:.1%}" for share in shares)])
+    return _table(table, left=2)
 
 
 def _cells(row: Result) -> tuple[str, ...]:
