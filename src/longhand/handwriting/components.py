@@ -11,8 +11,10 @@ def find_components(mask: NDArray[np.uint8]) -> tuple[Integers, Integers, NDArra
     """Which mark each pixel of a mask belongs to, counted from 1, and for each mark its box and area by cv2's CC_STAT
     columns, and its centre x, y; neighbours across a corner hang together.
 
-    Marks of a small picture are numbered in 16 bits, which is faster.
+    Where no more than 16 bits can be needed they are numbered in these, which is faster: a first number is given to a
+    square of two by two pixels at most.
     """
-    kind = cv2.CV_16U if mask.size < 1 << 16 else cv2.CV_32S
+    rows, columns = mask.shape
+    kind = cv2.CV_16U if (rows + 1) // 2 * ((columns + 1) // 2) < (1 << 16) - 1 else cv2.CV_32S
     _, labels, stats, centres = cv2.connectedComponentsWithStats(mask, connectivity=8, ltype=kind)
     return np.asarray(labels), np.asarray(stats[1:]), np.asarray(centres[1:], np.float64)

@@ -56,7 +56,8 @@ def find_writing(picture: Picture, single: bool = False) -> Found:
     gray = shrink(choose_gray(picture), factor)
     page, left, top = _lay_open(gray)
     ground = find_ground(page, single)
-    depth = np.asarray(cv2.divide(cv2.subtract(ground, page), np.maximum(ground, _DARKEST), scale=255), np.uint8)
+    paper = cv2.max(ground, np.full_like(ground, _DARKEST))
+    depth = np.asarray(cv2.divide(cv2.subtract(ground, page), paper, scale=255), np.uint8)
     roomy = min(page.shape) >= (_SMALLEST_GLYPH if single else _SMALLEST)
     bare, lines = remove_rules(depth, single) if roomy else (depth, ())
     strength = _stretch(bare, single)
@@ -129,7 +130,7 @@ def _erase(strength: Gray, mask: Gray, marks: Marks, writing: Writing, inner: Bo
         return cut
     around = cv2.dilate(marks.draw(dropped), window(5, 5))[y0:y1, x0:x1]
     beside = cv2.subtract(around, cv2.dilate(mask, window(3, 3)))
-    return np.where(beside > 0, np.uint8(0), cut)
+    return np.asarray(cv2.bitwise_and(cut, cv2.threshold(beside, 0, 255, cv2.THRESH_BINARY_INV)[1]), np.uint8)
 
 
 def _is_uneven(ground: Gray) -> bool:

@@ -168,11 +168,12 @@ def _sharpen(lines: Lines, levels: Gray, strength: Gray) -> Gray:
         return levels
     rows, columns = strength.shape
     if lines.upright:
-        return np.minimum(levels, cv2.morphologyEx(strength, cv2.MORPH_OPEN, window(1, max(7, rows // 5))))
+        straight = cv2.morphologyEx(strength, cv2.MORPH_OPEN, window(1, max(7, rows // 5)))
+        return np.asarray(cv2.min(levels, straight), np.uint8)
     own = np.flatnonzero(cv2.reduce(levels, 1, cv2.REDUCE_MAX))
     shape = window(max(7, int(min(0.6 * columns, rows)) // 3), 1)
     sharp = levels.copy()
-    sharp[own] = np.minimum(levels[own], cv2.morphologyEx(strength[own], cv2.MORPH_OPEN, shape))
+    sharp[own] = cv2.min(levels[own], cv2.morphologyEx(strength[own], cv2.MORPH_OPEN, shape))
     return sharp
 
 
