@@ -100,8 +100,7 @@ def _list_labels(data: PreparedSet) -> frozenset[str]:
 
 
 def _predict(item: Item, reading: Transcription, labels: Collection[str]) -> Prediction:
-    suspicious: Prediction | dict[str, bool] = {"suspicious": True} if is_suspicious(reading, item.text, labels) else {}
-    return {
+    line: Prediction = {
         "set": item.set,
         "name": item.name,
         "group": item.group,
@@ -109,8 +108,10 @@ def _predict(item: Item, reading: Transcription, labels: Collection[str]) -> Pre
         "read": reading.text,
         "confidence": round(reading.confidence, 4),
         "accepted": reading.accepted,
-        **suspicious,
     }
+    if is_suspicious(reading, item.text, labels):
+        line["suspicious"] = True
+    return line
 
 
 def _score(

@@ -2,8 +2,8 @@
 
 import hashlib
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -12,8 +12,8 @@ from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import cdist
 
 from longhand.handwriting.alphabet import Alphabet, normalise
-from longhand.handwriting.ctc.likelihood import Doubles, Frames, Integers, Rows, score
-from longhand.handwriting.ctc.spellings import Spelled, fold_spelling, forgive
+from longhand.handwriting.ctc.likelihood import Doubles, Frames, Integers, Rows, join, pack, score
+from longhand.handwriting.ctc.spellings import COST, close_up, fold_spelling, vary
 from longhand.handwriting.errors import BadLexicon
 
 MAX_ENTRIES, MAX_LENGTH = 100_000, 200
@@ -21,7 +21,7 @@ _SHORT, _PART = 256, 100
 """The shortlist that is scored exactly: _SHORT entries and a _PARTth of the list. On words of validation writers the
 best of all 5,085 entries was missing once in 1,363."""
 
-_VARIED = 32
+_VARIED = 16
 """So many entries, those with the fewest edits to the reading, are also scored in other spellings."""
 
 _FAR, _LITTLE = 5.0, 0.5
@@ -92,32 +92,33 @@ class Lexicon:
         """
         places = self._shortlist(reading, forgiving)
         chosen = self._spell(alphabet).take(places, picture)
-        log_probs = np.where(chosen.lengths > 0, score(frames, chosen), -np.inf)
-        spelled = self._respell(frames, picture, alphabet, reading, places) if forgiving else {}
-        for at, (log_prob, _) in spelled.items():
-            log_probs[at] = max(log_probs[at], log_prob)
+        if not forgiving:
+            return self._order(places, _score(frames, chosen), best)
+        near = np.argsort(self._count_folded(reading, places), kind="stable")[:_VARIED].tolist()
+        spelled = [(at, spelling) for at in near for spelling in vary(self.entries[places[at]])]
+        log_probs, others = _score_both(frames, picture, alphabet, chosen, [spelling for _, spelling in spelled])
+        written: dict[int, str] = {}
+        for (at, spelling), log_prob in zip(spelled, others, strict=True):
+            if log_prob > log_probs[at]:
+                log_probs[at], written[int(places[at])] = log_prob, spelling
+        return self._order(places, log_probs, best, written)
+
+    def _order(
+        self, places: Integers, log_probs: Doubles, best: float, written: Mapping[int, str] | None = None
+    ) -> Ranking:
+        """The entries at some places by their log probabilities; `written` are the spellings of those that are likelier
+        in another one, None where none was tried."""
         order = np.argsort(-log_probs, kind="stable")
         order = order[log_probs[order] > -np.inf]
+        places, log_probs = places[order], log_probs[order]
         if not len(order):
-            return Ranking((), log_probs[order], -np.inf)
-        entries = tuple(self.entries[i] for i in places[order])
-        lacking, first = best - log_probs[order], int(order[0])
+            return Ranking((), log_probs, -np.inf)
+        entries = tuple(self.entries[place] for place in places)
+        lacking = best - log_probs
         fit = -float(lacking[0]) / len(entries[0])
-        if not forgiving:
-            return Ranking(entries, log_probs[order], fit, written=entries[0])
-        log_prob, spelling = spelled.get(first, (-np.inf, ""))
-        written = spelling if log_prob >= log_probs[first] else entries[0]
-        return Ranking(entries, log_probs[order], fit, self._lead(places[order], lacking), written)
-
-    def _respell(
-        self, frames: Frames, picture: int, alphabet: Alphabet, reading: str, places: Integers
-    ) -> dict[int, Spelled]:
-        """The likeliest other spelling of the entries nearest to a reading, by where they stand among `places`."""
-        edits = _count_edits(fold_spelling(reading), [self._folded[place] for place in places])
-        near = np.argsort(edits, kind="stable")[:_VARIED].tolist()
-        return dict(
-            zip(near, forgive(frames, picture, alphabet, [self.entries[places[at]] for at in near]), strict=True)
-        )
+        if written is None:
+            return Ranking(entries, log_probs, fit, written=entries[0])
+        return Ranking(entries, log_probs, fit, self._lead(places, lacking), written.get(int(places[0]), entries[0]))
 
     def _lead(self, places: Integers, lacking: Doubles) -> float:
         """See Ranking; `lacking` is what each entry lacks, the best one first. Another entry of the same letters does
@@ -132,8 +133,13 @@ class Lexicon:
         count = _SHORT + len(self.entries) // _PART
         if count >= len(self.entries):
             return np.arange(len(self.entries))
-        read, listed = (fold_spelling(reading), self._folded) if forgiving else (reading, self.entries)
-        return np.sort(np.argpartition(_count_edits(read, listed), count)[:count])
+        edits = self._count_folded(reading) if forgiving else _count_edits(reading, self.entries)
+        return np.sort(np.argpartition(edits, count)[:count])
+
+    def _count_folded(self, reading: str, places: Integers | None = None) -> NDArray[np.int32]:
+        """The edits between a reading and each entry, or each of some, whatever their case and spacing."""
+        listed = self._folded if places is None else [self._folded[place] for place in places]
+        return _count_edits(fold_spelling(reading), listed)
 
     @cached_property
     def _folded(self) -> tuple[str, ...]:
@@ -146,6 +152,24 @@ class Lexicon:
             ends = np.cumsum([len(outputs) for outputs in encoded])
             self._spelled[alphabet] = _Spelled(np.concatenate(encoded), ends)
         return self._spelled[alphabet]
+
+
+def _score(frames: Frames, rows: Rows) -> Doubles:
+    """The log probability of each text, -inf where it has no character of the alphabet."""
+    return np.where(rows.lengths > 0, score(frames, rows), -np.inf)
+
+
+def _score_both(
+    frames: Frames, picture: int, alphabet: Alphabet, rows: Rows, spellings: Sequence[str]
+) -> tuple[Doubles, Doubles]:
+    """The log probabilities of texts, and of spellings whose spaces are left out of account, less COST. All are scored
+    at once, as two pictures: most of the time goes into the loop over frames."""
+    one = frames.probabilities[picture : picture + 1]
+    both = np.concatenate([one, close_up(one, alphabet.encode(" "))])
+    encoded = [alphabet.encode(spelling.replace(" ", "")) for spelling in spellings]
+    every = join(replace(rows, owners=np.zeros_like(rows.owners)), pack(encoded, np.ones(len(encoded), np.int64)))
+    log_probs = _score(Frames(both, np.repeat(frames.lengths[picture : picture + 1], 2)), every)
+    return log_probs[: len(rows.lengths)], log_probs[len(rows.lengths) :] - COST
 
 
 def _count_edits(reading: str, entries: Sequence[str]) -> NDArray[np.int32]:

@@ -64,6 +64,14 @@ def pack(texts: Sequence[Sequence[int]], owners: Sequence[int] | Integers) -> Ro
     return Rows(outputs, lengths, np.asarray(owners, np.int64))
 
 
+def join(rows: Rows, others: Rows) -> Rows:
+    """Rows of texts and others below them, padded to the longest of both."""
+    longest = max(rows.outputs.shape[1], others.outputs.shape[1])
+    outputs = [np.pad(one.outputs, ((0, 0), (0, longest - one.outputs.shape[1]))) for one in (rows, others)]
+    lengths, owners = np.concatenate([rows.lengths, others.lengths]), np.concatenate([rows.owners, others.owners])
+    return Rows(np.concatenate(outputs), lengths, owners)
+
+
 def score(frames: Frames, rows: Rows) -> Doubles:
     """The exact log probability of each text: the sum over all paths that spell it.
 
