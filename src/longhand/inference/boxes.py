@@ -27,7 +27,8 @@ def locate(frames: Frames, paths: Integers, prepared: Sequence[Prepared], card: 
     last = np.nonzero(ends)[1]
     probabilities = np.take_along_axis(frames.probabilities, paths[:, :, None], 2).ravel()
     spans = np.stack([owner * paths.shape[1] + first, owner * paths.shape[1] + last + 1], axis=1)
-    peaks = np.maximum.reduceat(probabilities, spans.ravel())[::2] if len(owner) else np.zeros(0)
+    closed = np.append(probabilities, 0.0)  # a letter may end with the last frame of the last picture
+    peaks = np.maximum.reduceat(closed, spans.ravel())[::2] if len(owner) else np.zeros(0)
     boxes = _boxes(owner, first, last, frames.lengths, prepared, card)
     marks = list(zip(paths[owner, first].tolist(), peaks.tolist(), boxes, strict=True))
     edges = np.searchsorted(owner, np.arange(len(paths) + 1)).tolist()

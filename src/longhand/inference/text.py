@@ -105,7 +105,8 @@ class TextRecogniser(Base):
     ) -> tuple[tuple[str, float, Box], ...]:
         """The characters of a text where those stand that are written, less those that the alphabet lacks; none where
         the frames do not suffice for its spaces."""
-        one = Frames(frames.probabilities[picture : picture + 1], frames.lengths[picture : picture + 1])
+        own = slice(picture, picture + 1)
+        one = Frames(frames.probabilities[own, : frames.lengths[picture]], frames.lengths[own])
         shown, spelled = self.card.alphabet.encode(text), self.card.alphabet.encode(written)
         try:
             path = align(one.probabilities[0], spelled if len(spelled) == len(shown) else shown)
