@@ -1,6 +1,8 @@
 """Batches are drawn by set and class, and the same seed draws the same."""
 
 from collections import Counter
+from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -9,12 +11,13 @@ import pytest
 from longhand.handwriting.alphabet import Alphabet
 from longhand.handwriting.batching import STEP, STRIDE, lay
 from longhand.learning.batches import GlyphBatches, Sampling, TextBatches, encode_labels, fits, item_weights
-from longhand.learning.losses import frames_needed
+from longhand.learning.drawing import Blocks, Drawing, frames_needed
 from longhand.learning.prepared import Item, PreparedSet
 from longhand.tasks import GLYPHS
 from tests.learning.material import WORDS, prepared
 
 ABC = Alphabet("abc")
+WORDS_LETTERS = "".join(sorted(set("".join(WORDS))))
 DRAW = Sampling(batch=8, steps=5, seed=3, weights={})
 
 
@@ -155,3 +158,21 @@ def test_texts_with_rare_characters_are_drawn_oftener_and_their_set_is_not() -> 
     assert lifted[399] / lifted[0] == pytest.approx(5.0)  # one text in 500 has it, five times rarer than one in 100
     assert lifted[:400].sum() == pytest.approx(plain[:400].sum()) and plain[399] == plain[0]
     assert lifted[400:] == pytest.approx(plain[400:])
+
+
+def test_blocks_are_the_same_however_many_processes_draw_them(words: PreparedSet) -> None:
+    items = words.select("train")
+    drawing = Drawing(words, items, np.arange(1.0, len(items) + 1), Alphabet(WORDS_LETTERS), 1.0, 0.3, STRIDE)
+    here, beside = (Blocks(drawing, seed=5, size=3, processes=number).draw(epoch=1) for number in (0, 2))
+    for (text, pixels), (other, its) in zip(islice(here, 10), islice(beside, 10), strict=True):
+        assert text == other
+        assert np.array_equal(pixels, its)
+
+
+def test_batches_of_blocks_are_others_in_the_next_epoch(words: PreparedSet) -> None:
+    items, sampling = words.select("train"), replace(DRAW, block=4)
+    first, again, next_one = (
+        TextBatches(words, items, Alphabet(WORDS_LETTERS), sampling, epoch)[0] for epoch in (0, 0, 1)
+    )
+    assert np.array_equal(first[0][0], again[0][0])
+    assert first[0][0].shape != next_one[0][0].shape or not np.array_equal(first[0][0], next_one[0][0])

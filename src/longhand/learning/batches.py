@@ -10,20 +10,19 @@ from numpy.typing import NDArray
 
 from longhand.handwriting.alphabet import Alphabet
 from longhand.handwriting.batching import STEP, STRIDE, Floats, count_frames, lay, round_up
-from longhand.learning.augmentation import distort_glyph, distort_text
-from longhand.learning.losses import frames_needed
+from longhand.learning.augmentation import distort_glyph
+from longhand.learning.drawing import Blocks, Drawing, Sampled, draw, frames_needed
 from longhand.learning.prepared import Item, PreparedSet
 
 _RARE, _MOST = 0.01, 16.0
-Sampled = tuple[str, NDArray[np.uint8]]
-"""A text and the pixels that show it."""
 
 
 @dataclass(frozen=True)
 class Sampling:
     """How pictures are drawn: `weights` by set (1 where absent), `strength` of distortions, 0 for none, and `join`, the
     share of batches whose pictures are two of a group side by side. `rare` is how much oftener texts with rare
-    characters are drawn, 0 not at all."""
+    characters are drawn, 0 not at all. Of words and lines, `block` pictures are drawn by a generator of their own, so
+    that several processes can draw; 0 where one draws them all."""
 
     batch: int
     steps: int
@@ -32,6 +31,7 @@ class Sampling:
     strength: float = 1.0
     join: float = 0.0
     rare: float = 0.0
+    block: int = 0
 
 
 def item_weights(
@@ -107,13 +107,11 @@ class TextBatches(keras.utils.PyDataset):
         stride: int = STRIDE,
     ) -> None:
         super().__init__(workers=1, use_multiprocessing=False, max_queue_size=6)
-        self._data, self._items, self._alphabet, self._sampling, self.epoch = data, items, alphabet, sampling, epoch
-        self._stride = stride
-        self._weights = np.cumsum(item_weights(items, sampling.weights, by_class=False, rare=sampling.rare))
+        self._alphabet, self._sampling, self.epoch, self._stride = alphabet, sampling, epoch, stride
+        shares = np.cumsum(item_weights(items, sampling.weights, by_class=False, rare=sampling.rare))
+        self._drawing = Drawing(data, items, shares, alphabet, sampling.strength, sampling.join, stride)
+        self._blocks = Blocks(self._drawing, sampling.seed, sampling.block) if sampling.block else None
         self._budget = sampling.batch * float(np.median([item.width for item in items]))
-        self._groups: defaultdict[tuple[str, str], list[Item]] = defaultdict(list)
-        for item in items:
-            self._groups[item.set, item.group].append(item)
         self._stream, self._place = self._batches(epoch), 0
 
     def __len__(self) -> int:
@@ -143,35 +141,15 @@ class TextBatches(keras.utils.PyDataset):
 
     def _batches(self, epoch: int) -> Iterator[list[Sampled]]:
         """Endless batches: pictures wait by width until there are enough of one."""
-        random = np.random.default_rng((self._sampling.seed, epoch))
         waiting: defaultdict[int, list[Sampled]] = defaultdict(list)
-        while True:
-            sampled = self._take(random)
+        for sampled in self._draw(epoch):
             columns = round_up(sampled[1].shape[1])
             waiting[columns].append(sampled)
             if len(waiting[columns]) >= max(4, int(self._budget / columns)):
                 yield waiting.pop(columns)
 
-    def _take(self, random: np.random.Generator) -> Sampled:
-        """A random picture, or two of a group side by side."""
-        place = int(np.searchsorted(self._weights, random.random() * self._weights[-1]))
-        item = self._items[min(place, len(self._items) - 1)]
-        picture = self._distort(item, random)
-        if random.random() >= self._sampling.join:
-            return item.text, picture
-        group = self._groups[item.set, item.group]
-        other = group[int(random.integers(len(group)))]
-        gap = np.zeros((item.height, int(random.integers(self._stride, 4 * self._stride))), np.uint8)
-        return f"{item.text} {other.text}", np.hstack([picture, gap, self._distort(other, random)])
-
-    def _distort(self, item: Item, random: np.random.Generator) -> NDArray[np.uint8]:
-        """Distort a picture, unless it would become too narrow for its text."""
-        pixels = self._data.pixels(item)
-        if self._sampling.strength == 0:
-            return pixels
-        bent = distort_text(pixels, random, self._sampling.strength)
-        needed = frames_needed(self._alphabet.encode(item.text)) * self._stride
-        return bent if bent.shape[1] >= needed else pixels
+    def _draw(self, epoch: int) -> Iterator[Sampled]:
+        return self._blocks.draw(epoch) if self._blocks else draw(self._drawing, self._sampling.seed, epoch)
 
 
 class GlyphBatches(keras.utils.PyDataset):

@@ -1,7 +1,5 @@
 """What training minimises."""
 
-from itertools import pairwise
-
 import keras
 from keras import ops
 
@@ -35,8 +33,3 @@ def _compiled(labels: keras.KerasTensor, logits: keras.KerasTensor, frames: kera
     floor = tf.reduce_max(logits, axis=2, keepdims=True) - _DEEPEST
     sparse = tf.sparse.from_dense(labels)
     return tf.nn.ctc_loss(sparse, tf.maximum(logits, floor), None, frames, logits_time_major=False, blank_index=0)
-
-
-def frames_needed(labels: list[int]) -> int:
-    """The fewest frames in which CTC can spell a label: one each, and a blank between repeated ones."""
-    return len(labels) + sum(a == b for a, b in pairwise(labels))

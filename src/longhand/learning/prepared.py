@@ -40,6 +40,10 @@ class PreparedSet:
         with (folder / _INDEX).open(encoding="utf-8") as file:
             self.items: Sequence[Item] = [Item(**json.loads(line)) for line in file]
 
+    def __getstate__(self) -> dict[str, object]:
+        """All but the pixels, which another process maps for itself."""
+        return {name: value for name, value in self.__dict__.items() if name != "_memory"}
+
     @cached_property
     def _memory(self) -> NDArray[np.uint8]:
         return np.memmap(self.folder / _PIXELS, np.uint8, "r")

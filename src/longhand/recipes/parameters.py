@@ -28,6 +28,12 @@ class Sampling(Parameters):
     rare: float = Field(
         default=0.0, ge=0, le=2, description="how much oftener texts with rare characters are drawn in their set, 0 not"
     )
+    block: int = Field(
+        default=0,
+        ge=0,
+        le=4096,
+        description="words and lines that one generator draws, so that all processors can; 0 where one does",
+    )
     weights: dict[str, Weight] = Field(
         default={}, description="how often each set is drawn from, relative to the others; 1 where a set is not named"
     )
