@@ -1,5 +1,6 @@
 """A training ends with its best weights, goes on after a stop, and stops at once where it makes no sense."""
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -64,6 +65,23 @@ def test_a_training_that_is_done_is_not_trained_again(tmp_path: Path) -> None:
     again = run(tmp_path, make=once)
     assert again.history == first.history
     assert np.array_equal(again.model.get_weights()[0], first.model.get_weights()[0])
+
+
+def test_a_training_says_on_which_devices_it_ran_though_it_was_elsewhere(tmp_path: Path) -> None:
+    here = run(tmp_path)
+    _rewrite(tmp_path / "last.npz", device="torch on 1 GPU")
+    assert run(tmp_path).device == "torch on 1 GPU"
+    _rewrite(tmp_path / "last.npz", epoch=2)
+    assert run(tmp_path).device == f"torch on 1 GPU, then {here.device}"
+
+
+def _rewrite(checkpoint: Path, **changes: object) -> None:
+    """Put other values into a checkpoint's state."""
+    with np.load(checkpoint) as file:
+        arrays = dict(file)
+    meta = json.loads(str(arrays["meta"]))
+    arrays["meta"] = np.array(json.dumps({**meta, "state": {**meta["state"], **changes}}))
+    np.savez(checkpoint, **arrays)
 
 
 def test_it_goes_on_from_where_it_was_stopped(tmp_path: Path) -> None:

@@ -18,12 +18,14 @@ Arrays = list[NDArray[np.generic]]
 
 @dataclass(frozen=True)
 class State:
-    """What is known after an epoch: its number, the best score so far and when, and the history of the curves."""
+    """What is known after an epoch: its number, the best score so far and when, the history of the curves, and on which
+    devices it came so far."""
 
     epoch: int
     best: float
     best_epoch: int
     history: list[dict[str, float]]
+    device: str = ""
 
 
 @dataclass(frozen=True)

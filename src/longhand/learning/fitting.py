@@ -37,7 +37,7 @@ class Schedule:
 
 @dataclass(frozen=True)
 class Fitted:
-    """A trained model with its best weights, its curves by epoch, and where it was trained."""
+    """A trained model with its best weights, its curves by epoch, and where it was trained, though it was not here."""
 
     model: keras.Model
     history: list[dict[str, float]]
@@ -67,13 +67,13 @@ def fit(
         state = store.resume(model) or State(0, -float("inf"), 0, [])
         print(f"{model.name}: {model.count_params():,} parameters, {device}, from epoch {state.epoch + 1}", flush=True)
         watching = watching or Watching()
-        keeper = _Keeper(store, state, score, schedule, watching)
+        keeper = _Keeper(store, state, score, schedule, watching, device)
         if state.epoch < schedule.epochs and not keeper.exhausted:
             data = Observed(batches(state.epoch))
             watch = Watch(data, model.optimizer.gauge, watching.logger, schedule.steps)
             _run(model, data, state.epoch, schedule, [Guard(data, watching.origin), watch, keeper])
         store.restore_best(model)
-    return Fitted(model, keeper.state.history, device)
+    return Fitted(model, keeper.state.history, keeper.state.device or device)
 
 
 def _run(
@@ -112,12 +112,26 @@ def _averaged(model: keras.Model, schedule: Schedule) -> Iterator[None]:
         variable.assign(value)
 
 
+def _join(before: str, device: str) -> str:
+    """The devices of a training that went on: those of before, and this one where it is another."""
+    return device if before in ("", device) else f"{before}, then {device}"
+
+
 class _Keeper(keras.callbacks.Callback):
     """Scores, keeps and reports every epoch, and ends the training when it no longer improves."""
 
-    def __init__(self, store: Checkpoints, state: State, score: Score, schedule: Schedule, watching: Watching) -> None:
+    def __init__(
+        self,
+        store: Checkpoints,
+        state: State,
+        score: Score,
+        schedule: Schedule,
+        watching: Watching,
+        device: str,
+    ) -> None:
         super().__init__()
         self.state, self._store, self._score, self._schedule, self._watching = state, store, score, schedule, watching
+        self._devices = _join(state.device, device)
         self._started = time.monotonic()
 
     @property
@@ -144,7 +158,7 @@ class _Keeper(keras.callbacks.Callback):
             "seconds": time.monotonic() - self._started,
         }
         best, at = (scores["score"], epoch + 1) if better else (self.state.best, self.state.best_epoch)
-        self.state = State(epoch + 1, best, at, [*self.state.history, line])
+        self.state = State(epoch + 1, best, at, [*self.state.history, line], self._devices)
         self._store.save(self.model, self.state)
         report({"stage": "train", "model": self.model.name, **line})
         step, reported = (
