@@ -6,9 +6,10 @@ from itertools import product
 
 import numpy as np
 
-from longhand.datasets.drawn import is_drawn
+from longhand.datasets.drawn import find_origin, is_drawn
 from longhand.handwriting.metrics import score_texts
 from longhand.inference import Recogniser
+from longhand.learning.scoring import thin
 from longhand.tasks import find
 from pipelines.acceptance import choose_entries, find_mislabelled, list_texts
 from pipelines.guard import choose_guard
@@ -18,6 +19,9 @@ from pipelines.promise import choose_scales, choose_thresholds
 from pipelines.suspicious import list_suspicious
 
 WEIGHTS, BONUSES = (0.0, 0.15, 0.25, 0.35, 0.5, 0.65, 0.8), (0.0, 0.5, 1.0, 1.5, 2.0)
+FEW = 1000
+"""The most pictures of a set that choose the language: they are read for every choice."""
+
 _LEAST = 1e-4
 
 
@@ -64,17 +68,19 @@ def settle(
 
 def _choose_language(held_out: Sequence[HeldOutSet]) -> None:
     """Chooses the language's weight and bonus by the character error rate of the first network: the geometric mean over
-    the data sets, so that a hard one does not outweigh the others. The temperature changes how much the network counts
-    beside the language, so the two are chosen by turns.
+    the data sets, so that a hard one does not outweigh the others; spoiled copies have no say. The temperature changes
+    how much the network counts beside the language, so the two are chosen by turns.
     """
     own = held_out[0]
     if not own.recogniser.card.language_sha256:
         return
 
+    plain = HeldOutSet(own.recogniser, _spread([a for a in own.answers if a.item.set == find_origin(a.item.set)]))
+
     def errors(choice: tuple[float, float]) -> float:
-        readings = own.read(language_weight=choice[0], language_bonus=choice[1])
+        readings = plain.read(language_weight=choice[0], language_bonus=choice[1])
         read: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
-        for one, reading in zip(own.answers, readings, strict=True):
+        for one, reading in zip(plain.answers, readings, strict=True):
             read[one.item.set].append((one.item.text, reading.text))
         rates = [score_texts(*zip(*pairs, strict=True)).cer for pairs in read.values()]
         return float(np.log(np.maximum(rates, _LEAST)).mean())
@@ -82,3 +88,9 @@ def _choose_language(held_out: Sequence[HeldOutSet]) -> None:
     weight, bonus = min(product(WEIGHTS, BONUSES), key=errors)
     for one_set in held_out:
         one_set.change(language_weight=weight, language_bonus=bonus)
+
+
+def _spread(answers: Sequence[Answer]) -> list[Answer]:
+    """At most FEW of each set, evenly spaced."""
+    chosen = set(thin([one.item for one in answers], FEW))
+    return [one for one in answers if one.item in chosen]

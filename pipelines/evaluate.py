@@ -18,6 +18,7 @@ from longhand.learning.calibration import expected_calibration_error
 from longhand.learning.errors import EmptySplit
 from longhand.learning.prepared import Item, PreparedSet
 from longhand.learning.progress import report
+from longhand.learning.scoring import thin
 from longhand.tasks import find
 from pipelines.calibration import settle
 from pipelines.folds import divide
@@ -31,6 +32,9 @@ from pipelines.suspicious import is_suspicious
 PARTS = ("reads the validation pictures", "reads the folds' pictures", "calibrates", "reads the test pictures", "done")
 """What an evaluation does, in this order."""
 
+MOST = 1000
+"""The most pictures of a set to calibrate on: each is read many times."""
+
 REPORTED = ("test", "unseen")
 """The splits that figures are reported on."""
 
@@ -41,7 +45,7 @@ def evaluate(recipe: Recipe) -> dict[str, float]:
     data = PreparedSet(recipe.folder("prepare"))
     recogniser = load(recipe.folder("train"), engine="onnxruntime")
     _report(recipe, 0)
-    validation = list(answer(recogniser, data, data.select("validation")))
+    validation = list(answer(recogniser, data, _choose(data.select("validation"))))
     if not validation or not data.select(*REPORTED):
         raise EmptySplit(
             "There is nothing to calibrate or to report on. Give the recipe data with validation and test parts."
@@ -73,8 +77,14 @@ def _report(recipe: Recipe, part: int) -> None:
 def _open_folds(recipe: Recipe, data: PreparedSet) -> list[HeldOutSet]:
     """The networks of the folds with their logits for the writers that each has not seen."""
     folds = [(fold, load(fold.folder, engine="onnxruntime")) for fold in divide(recipe, data)]
-    held = [list(answer(network, data, [i for i in data.items if fold.holds(i)])) for fold, network in folds]
+    held = [list(answer(network, data, _choose([i for i in data.items if fold.holds(i)]))) for fold, network in folds]
     return [HeldOutSet(network, answers) for (_, network), answers in zip(folds, held, strict=True)]
+
+
+def _choose(items: Sequence[Item]) -> list[Item]:
+    """What is calibrated on: what people wrote, or all where there is nothing of that; of a large set a part."""
+    written = [item for item in items if not is_drawn(item.set)]
+    return thin(written or items, MOST)
 
 
 def measure(recogniser: Recogniser, data: PreparedSet) -> tuple[dict[str, float], list[Prediction]]:

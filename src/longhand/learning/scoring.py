@@ -30,7 +30,7 @@ def score_text(
     """Character error rate by set of the validation part, of at most MOST pictures a set; the score is minus the mean
     of the decisive ones."""
     read: dict[str, list[tuple[str, str]]] = {}
-    for item, text in read_texts(model, data, _thin(items), alphabet, stride):
+    for item, text in read_texts(model, data, thin(items), alphabet, stride):
         read.setdefault(item.set, []).append((item.text, text))
     rates = {name: score_texts(*zip(*pairs, strict=True)).cer for name, pairs in sorted(read.items())}
     return {"score": -_mean(rates, decisive), **{f"cer_{name}": rate for name, rate in rates.items()}}
@@ -49,12 +49,12 @@ def read_texts(
             yield item, alphabet.decode(spelling.outputs)
 
 
-def _thin(items: Sequence[Item]) -> list[Item]:
-    """At most MOST pictures of each set, evenly spaced."""
+def thin(items: Sequence[Item], most: int = MOST) -> list[Item]:
+    """At most so many pictures of each set, evenly spaced."""
     sets: dict[str, list[Item]] = {}
     for item in items:
         sets.setdefault(item.set, []).append(item)
-    return [item for kept in sets.values() for item in kept[:: max(1, -(-len(kept) // MOST))]]
+    return [item for kept in sets.values() for item in kept[:: max(1, -(-len(kept) // most))]]
 
 
 def score_characters(
