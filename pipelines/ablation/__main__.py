@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from longhand.errors import LonghandError
+from longhand.tasks import TEXT, TEXT_FAST
 from pipelines.ablation.outcomes import gather
 from pipelines.ablation.page import RESULTS, write
 from pipelines.ablation.variants import VARIANTS, Budget
 from pipelines.commit import describe_commit
-from pipelines.recipe import RECIPES, Recipe, write_json
+from pipelines.recipe import RECIPES, Recipe, read_sections, write_json
 
 NICE = 15
 """Whatever else runs on the machine comes first."""
@@ -26,12 +27,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--epochs", type=int, default=Budget.epochs, help="%(default)s where absent")
     parser.add_argument("--steps", type=int, default=Budget.steps, help="of each epoch; %(default)s where absent")
     given = parser.parse_args(arguments)
-    recipe, budget = Recipe(given.recipe, "text"), Budget(given.epochs, given.steps)
+    recipe, budget = Recipe(given.recipe, _find_model(given.recipe)), Budget(given.epochs, given.steps)
     if given.variant:
         sys.exit(0 if _train(recipe, given.variant, budget) else 1)
     commit = describe_commit()
     failed = [name for name in VARIANTS if not _succeeds(recipe, name, budget, commit)]
     sys.exit(f"These could not be trained: {', '.join(failed)}." if failed else 0)
+
+
+def _find_model(recipe: str) -> str:
+    """The model for words and lines that is trained quickly: the small one, where the recipe has two."""
+    return next(name for name in (TEXT_FAST.model, TEXT.model) if name in read_sections(recipe))
 
 
 def _succeeds(recipe: Recipe, name: str, budget: Budget, commit: str) -> bool:

@@ -14,7 +14,8 @@ _PAGE = """\
 
 *Written by `python -m pipelines.ablation` from [its results](../../pipelines/ablation).*
 
-The full recipe for `text` is trained again from nothing, shortly, and then with one part taken away at a time: the
+The full recipe's small network for words and lines (`text-fast`; at the commit below there was no other, and its name
+was `text`) is trained again from nothing, shortly, and then with one part taken away at a time: the
 same pictures, seed, network and schedule, and as many steps. Batches hold as many columns of pixels, so that all
 variants are shown about as many pictures. Measured is the character error rate on the validation part of what people
 wrote, at most 500 pictures of a set, read without a language and without a lexicon, after the epoch in which the mean

@@ -22,7 +22,7 @@ from pipelines.recipe import Recipe, read_json
 from tests.pipelines.workshop import run_stages, workshop
 
 ROOT = Path(__file__).parents[2]
-RECIPE = yaml.safe_load((ROOT / "pipelines/full/params.yaml").read_text())["text"]
+RECIPE = yaml.safe_load((ROOT / "pipelines/full/params.yaml").read_text())["text-fast"]
 TINY = Budget(epochs=2, steps=3)
 others = pytest.mark.parametrize("variant", [v for v in VARIANTS.values() if v.changes], ids=lambda v: v.name)
 
