@@ -29,8 +29,10 @@ SVTR = {"kind": "svtr", "height": 48}
 
 
 def changed(name: str, value: object) -> Any:
-    """The full recipe for text with another value, or one more."""
+    """The full recipe for text, with an earlier training, and with another value, or one more."""
     values = deepcopy(RECIPES["pipelines/full/params.yaml"]["text"])
+    values["pretrain"] = {"network": {}, "draw": {}, "fit": {}}
+    values["folds"] |= {"draw": {}}
     *path, last = name.split(".")
     section = values
     for part in path:

@@ -170,6 +170,7 @@ def test_a_schedule_trains_the_models_of_its_recipe(tmp_path: Path) -> None:
     assert [(one.name, one.kind, one.arguments["recipe"]) for one in found] == [
         ("train-characters", "train", "full"),
         ("train-text", "train", "full"),
+        ("train-text-fast", "train", "full"),
     ]
     with pytest.raises(ValueError, match="crontab"):
         schedules(TrainingSettings(var=tmp_path, schedule="sometimes"))
