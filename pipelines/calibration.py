@@ -9,7 +9,6 @@ import numpy as np
 from longhand.datasets.drawn import find_origin, is_drawn
 from longhand.handwriting.metrics import score_texts
 from longhand.inference import Recogniser
-from longhand.learning.scoring import thin
 from longhand.tasks import find
 from pipelines.acceptance import choose_entries, find_mislabelled, list_texts
 from pipelines.guard import choose_guard
@@ -19,9 +18,6 @@ from pipelines.promise import choose_scales, choose_thresholds
 from pipelines.suspicious import list_suspicious
 
 WEIGHTS, BONUSES = (0.0, 0.15, 0.25, 0.35, 0.5, 0.65, 0.8), (0.0, 0.5, 1.0, 1.5, 2.0)
-FEW = 1000
-"""The most pictures of a set that choose the language: they are read for every choice."""
-
 _LEAST = 1e-4
 
 
@@ -75,7 +71,8 @@ def _choose_language(held_out: Sequence[HeldOutSet]) -> None:
     if not own.recogniser.card.language_sha256:
         return
 
-    plain = HeldOutSet(own.recogniser, _spread([a for a in own.answers if a.item.set == find_origin(a.item.set)]))
+    originals = [one for one in own.answers if one.item.set == find_origin(one.item.set)]
+    plain = HeldOutSet(own.recogniser, originals or own.answers)
 
     def errors(choice: tuple[float, float]) -> float:
         readings = plain.read(language_weight=choice[0], language_bonus=choice[1])
@@ -88,9 +85,3 @@ def _choose_language(held_out: Sequence[HeldOutSet]) -> None:
     weight, bonus = min(product(WEIGHTS, BONUSES), key=errors)
     for one_set in held_out:
         one_set.change(language_weight=weight, language_bonus=bonus)
-
-
-def _spread(answers: Sequence[Answer]) -> list[Answer]:
-    """At most FEW of each set, evenly spaced."""
-    chosen = set(thin([one.item for one in answers], FEW))
-    return [one for one in answers if one.item in chosen]
