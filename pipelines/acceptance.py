@@ -23,7 +23,9 @@ def list_texts(held_out: Sequence[HeldOutSet]) -> list[str]:
     return sorted(text for text in texts if len(text) <= _LONGEST)
 
 
-def find_mislabelled(one_set: HeldOutSet, readings: Sequence[Transcription], texts: Sequence[str]) -> NDArray[np.bool_]:
+def find_mislabelled(
+    one_set: HeldOutSet, readings: Sequence[Transcription], texts: Collection[str]
+) -> NDArray[np.bool_]:
     """Marks the pictures whose label is another picture's, judged by their readings without a lexicon: a right reading
     must not count as wrong for it."""
     known = set(texts)

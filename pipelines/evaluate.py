@@ -2,15 +2,18 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import matplotlib
 import numpy as np
 from sklearn.metrics import confusion_matrix
 
+from longhand.bundles.card import FIGURES, find_kind
 from longhand.datasets.catalogue import CATALOGUE
 from longhand.datasets.drawn import find_origin, is_drawn
+from longhand.datasets.judged import find_written
 from longhand.handwriting.metrics import score_texts
 from longhand.handwriting.transcription import Transcription
 from longhand.inference import Recogniser, load
@@ -50,12 +53,13 @@ def evaluate(recipe: Recipe) -> dict[str, float]:
         raise EmptySplit(
             "There is nothing to calibrate or to report on. Give the recipe data with validation and test parts."
         )
+    drawn = list(answer(recogniser, data, _choose_drawn(data.select("validation")))) if recipe.task.lexicons else []
     _report(recipe, 1)
     folds = _open_folds(recipe, data)
     _report(recipe, 2)
     texts = {item.text for item in data.select("train", "validation") if not is_drawn(item.set)}
     promised, unfamiliar = recipe.params.get("promised_error", 0.02), answer_unfamiliar(recogniser)
-    calibration = settle(recogniser, validation, promised, folds, texts, unfamiliar)
+    calibration = settle(recogniser, validation, promised, folds, texts, unfamiliar, drawn)
     _report(recipe, 3)
     metrics, predictions = measure(recogniser, data)
     _report(recipe, 4)
@@ -82,9 +86,25 @@ def _open_folds(recipe: Recipe, data: PreparedSet) -> list[HeldOutSet]:
 
 
 def _choose(items: Sequence[Item]) -> list[Item]:
-    """What is calibrated on: what people wrote, or all where there is nothing of that; of a large set a part."""
+    """What is calibrated on: what people wrote, or all where there is nothing of that; of a large set a part.
+
+    Its texts are what is on the paper: a reading that is right must not count as wrong for its label.
+    """
     written = [item for item in items if not is_drawn(item.set)]
-    return thin(written or items, MOST)
+    return list(_correct(thin(written or items, MOST)))
+
+
+def _choose_drawn(items: Sequence[Item]) -> list[Item]:
+    """What is drawn with figures in it, beside what people wrote."""
+    some = [item for item in items if is_drawn(item.set) and find_kind(item.text) == FIGURES]
+    return thin(some, MOST) if any(not is_drawn(item.set) for item in items) else []
+
+
+def _correct(items: Iterable[Item]) -> Iterator[Item]:
+    """Pictures with the text that is written there; those where nobody can say are left out."""
+    for item in items:
+        if (text := find_written(item.set, item.name, item.text)) is not None:
+            yield replace(item, text=text)
 
 
 def measure(recogniser: Recogniser, data: PreparedSet) -> tuple[dict[str, float], list[Prediction]]:
@@ -119,9 +139,14 @@ def _predict(item: Item, reading: Transcription, labels: Collection[str]) -> Pre
         "confidence": round(reading.confidence, 4),
         "accepted": reading.accepted,
     }
-    if is_suspicious(reading, item.text, labels):
+    if _is_doubtful(item, reading, labels):
         line["suspicious"] = True
     return line
+
+
+def _is_doubtful(item: Item, reading: Transcription, labels: Collection[str]) -> bool:
+    """Whether the label is suspicious, or was judged to be wrong."""
+    return is_suspicious(reading, item.text, labels) or find_written(item.set, item.name, item.text) != item.text
 
 
 def _score(
@@ -129,7 +154,7 @@ def _score(
 ) -> dict[str, float]:
     """The figures of a set, and beside them those without the pictures whose label is suspicious, where there are
     some."""
-    kept = [(item, reading) for item, reading in pairs if not is_suspicious(reading, item.text, labels)]
+    kept = [(item, reading) for item, reading in pairs if not _is_doubtful(item, reading, labels)]
     scores = _score_some(recogniser, pairs)
     if not 0 < len(kept) < len(pairs):
         return scores

@@ -1,18 +1,20 @@
-"""Words and lines are calibrated apart, and each keeps the promise."""
+"""Words, lines and figures are calibrated apart, and each keeps the promise."""
 
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from longhand.bundles.card import Card, is_line
+from longhand.bundles.card import Card, find_kind
 from longhand.learning.calibration import NEVER
 from longhand.tasks import LATIN
 from pipelines.heldout import HeldOutSet
 from pipelines.promise import choose_scales, choose_thresholds
 from tests.pipelines.test_acceptance import one_set
 
-WORDS = tuple(f"{place} {number}" for place in ("Winterthur", "Herisau", "Glarus", "Stans") for number in range(100))
+PLACES = ("Winterthur", "Herisau", "Glarus", "Stans")
+WORDS = tuple(f"{place} {a}{b}" for place in PLACES for a in "abcdefghij" for b in "abcdefghij")
+FIGURES = tuple(f"{number},50 Fr" for number in range(300))
 LINES = tuple(f"am {number} im Jahre Null" for number in range(300))
 
 
@@ -24,16 +26,37 @@ def held_out(wrong_lines: int) -> HeldOutSet:
     return HeldOutSet(words.recogniser, [*words.answers, *lines])
 
 
-def calibrate(one: HeldOutSet) -> Card:
-    choose_scales([one])
-    choose_thresholds([one], [one.read()], [np.zeros(len(one.answers), np.bool_)], promised_error=0.02)
+def calibrate(one: HeldOutSet, drawn: HeldOutSet | None = None) -> Card:
+    choose_scales([one], drawn)
+    choose_thresholds([one], [one.read()], [np.zeros(len(one.answers), np.bool_)], 0.02, drawn)
     return one.recogniser.card
 
 
 def test_a_line_has_four_words_and_more() -> None:
-    assert [is_line(text) for text in ("", "Straße des 18. März", "Straße des 18.", "a  b c")] == [
-        *(False, True, False, False)
+    texts = ("", "Straße des 18. März", "Straße des Friedens", "a  b c")
+    assert [find_kind(text) for text in texts] == ["words", "lines", "words", "words"]
+
+
+def test_figures_are_few_words_with_a_digit() -> None:
+    assert [find_kind(text) for text in ("12,50 €", "Hof 3b", "5 m mal 3 m", "½")] == ["figures"] * 2 + [
+        "lines",
+        "words",
     ]
+
+
+def test_drawn_figures_are_calibrated_beside_what_people_wrote() -> None:
+    one = held_out(0)
+    wrong = [text.replace(",", ".") for text in FIGURES[:60]]
+    card = calibrate(one, one_set(FIGURES, [*wrong, *FIGURES[60:]]))
+    assert card.threshold <= 1
+    assert card.figures is not None and card.figures["threshold"] == NEVER
+    assert card.find_scale("12 Fr") == card.figures
+
+
+def test_drawn_words_have_no_say() -> None:
+    one = held_out(0)
+    card = calibrate(one, one_set(WORDS, [text[::-1] for text in WORDS]))
+    assert card.threshold <= 1 and card.figures is None
 
 
 def test_lines_that_are_often_wrong_take_nothing_from_words() -> None:

@@ -19,11 +19,15 @@ FORMAT = 1
 _LINE = 4
 """A text of so many words is a line."""
 
+WORDS, LINES, FIGURES = "words", "lines", "figures"
 
-def is_line(text: str) -> bool:
-    """Whether a text is a line rather than a few words: lines and words are calibrated apart. Released cards rest on
-    this, so it does not change."""
-    return len(text.split()) >= _LINE
+
+def find_kind(text: str) -> str:
+    """The kind of a text: `lines` are not a few `words`, and neither are `figures`, texts with a digit (dates, amounts,
+    house numbers): kinds are calibrated apart. Released cards rest on this, so it does not change."""
+    if len(text.split()) >= _LINE:
+        return LINES
+    return FIGURES if any(character.isdecimal() for character in text) else WORDS
 
 
 class Scale(TypedDict):
@@ -50,6 +54,7 @@ class Calibration(TypedDict):
     lexicon_odds: list[float]
     guard: dict[str, dict[str, float]]
     lines: Scale | None
+    figures: Scale | None
 
 
 CALIBRATED = tuple(Calibration.__annotations__)
@@ -71,7 +76,8 @@ class Card:
     With `lexicon_odds`, the threshold is one of log odds instead: fit and lead times the first two, plus the third; and
     entries are found whatever their case and spacing. It is empty in cards that were written before.
     The log odds of a confidence without a lexicon count `confidence_slope` times, and `confidence_offset` is added.
-    `lines` has other values of these two and of the threshold for readings of four words and more.
+    `lines` has other values of these two and of the threshold for readings of four words and more, `figures` for
+    shorter ones with a digit.
     `guard` says by charset how strongly the network answers pictures like those of calibration, see inference/guard.py;
     a charset that it lacks has the values of `full`. Where it is empty every picture counts as such.
     `language_sha256` is that of `language.npz`, empty where there is none; its log probability counts
@@ -101,6 +107,7 @@ class Card:
     lexicon_odds: list[float] = field(default_factory=list)
     guard: dict[str, dict[str, float]] = field(default_factory=dict)
     lines: Scale | None = None
+    figures: Scale | None = None
     language_sha256: str = ""
     language_weight: float = 0.0
     language_bonus: float = 0.0
@@ -137,9 +144,8 @@ class Card:
 
     def find_scale(self, text: str) -> Scale:
         """What the confidence of a text means that was read without a lexicon."""
-        if self.lines is not None and is_line(text):
-            return self.lines
-        return Scale(slope=self.confidence_slope, offset=self.confidence_offset, threshold=self.threshold)
+        own = {LINES: self.lines, FIGURES: self.figures}.get(find_kind(text))
+        return own or Scale(slope=self.confidence_slope, offset=self.confidence_offset, threshold=self.threshold)
 
     @property
     def calibration(self) -> Calibration:
@@ -157,6 +163,7 @@ class Card:
             lexicon_odds=self.lexicon_odds,
             guard=self.guard,
             lines=self.lines,
+            figures=self.figures,
         )
 
     def write(self, folder: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import yaml
 
-from longhand.bundles.card import Card, read_card
+from longhand.bundles.card import Card, Scale, read_card
 from longhand.bundles.licences import describe_base
 
 MEASURES = {
@@ -124,13 +124,15 @@ def _promise(card: Card) -> str:
 
 
 def describe_lines(card: Card) -> str:
-    """What is accepted of readings of four words and more, empty where they have no threshold of their own."""
-    if card.lines is None:
-        return ""
-    least = card.lines["threshold"]
-    return " Readings of four words and more " + (
-        "all go to review." if least > NEVER else f"are accepted from confidence {least:.3g} on."
-    )
+    """What is accepted of readings of four words and more, and of those with a digit, as far as they have thresholds of
+    their own."""
+    kinds = {"Readings of four words and more": card.lines, "Shorter ones with a digit": card.figures}
+    return "".join(f" {name} {_describe(scale)}" for name, scale in kinds.items() if scale is not None)
+
+
+def _describe(scale: Scale) -> str:
+    least = scale["threshold"]
+    return "all go to review." if least > NEVER else f"are accepted from confidence {least:.3g} on."
 
 
 def _facts(card: Card) -> Iterator[str]:
