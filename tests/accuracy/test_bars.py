@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from longhand.datasets.catalogue import load as load_set
+from longhand.datasets.judged import find_written
 from longhand.datasets.sample import Sample
 from longhand.handwriting.ctc.lexicon import Lexicon
 from longhand.handwriting.images import decode
@@ -20,6 +21,7 @@ from tests.real import data_sets
 
 BUNDLES = Path(__file__).parents[2] / "bundles"
 MNIST_ACCURACY, DHSD_CER, DHSD_NEW_CER, DHSD_EXACT, DHSD_LEXICON = 0.993, 0.027, 0.035, 0.79, 0.94
+ACCEPTED = 0.6
 LINES = {
     "stanford-memorials": 0.14,
     "peraire": 0.05,
@@ -120,11 +122,14 @@ def test_characters_are_read(name: str, charset: str, characters: Recogniser) ->
 
 
 def test_what_may_be_accepted_unseen_is_nearly_always_right(words: list[Read], text: Recogniser) -> None:
-    """At most twice the promised error, for writers differ from those of the calibration; 1-2 % of labels are wrong."""
-    accepted = [r for r in words if r.found.accepted]
+    """At most one and a half times the promised error, for writers differ from those of the calibration, without the
+    labels that a person found to be wrong or unclear."""
+    sure = [r for r in words if find_written(r.sample.set, r.sample.name, r.sample.text) == r.sample.text]
+    accepted = [r for r in sure if r.found.accepted]
     wrong = sum(r.found.text != r.sample.text for r in accepted)
-    print(f"\nDHSD: {len(accepted)} of {len(words)} accepted, {wrong} of them wrong")
-    assert wrong <= max(3, 2 * text.card.promised_error * len(accepted))
+    print(f"\nDHSD: {len(accepted)} of {len(sure)} accepted, {wrong} of them wrong")
+    assert len(accepted) >= ACCEPTED * len(sure)
+    assert wrong <= 1.5 * text.card.promised_error * len(accepted)
 
 
 def test_a_real_word_alone_reads_as_it_does_beside_wider_ones(words: list[Read], text: Recogniser) -> None:
