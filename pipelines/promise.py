@@ -26,7 +26,7 @@ def choose_scales(held_out: Sequence[HeldOutSet], drawn: HeldOutSet | None = Non
     have one of their own where there are enough of them; `drawn` pictures only count for figures."""
     read = _judge(held_out, [one_set.read() for one_set in held_out])
     if drawn:
-        read = read.join(_judge([drawn], [drawn.read()]).take_kind(FIGURES))
+        read = read.join(_judge_figures(drawn))
     apart = [kind for kind in _APART if ENOUGH <= (read.kinds == kind).sum() <= len(read.kinds) - ENOUGH]
     some = ~np.isin(read.kinds, apart)
     slope, offset = choose_line(read.confidences[some], read.right[some])
@@ -57,7 +57,7 @@ def choose_thresholds(
     for kind, scale in scales.items():
         some = read.take_kind(kind)
         if drawn and kind == FIGURES:
-            some = some.join(_judge([drawn], [drawn.read()]).take_kind(kind))
+            some = some.join(_judge_figures(drawn))
         least[kind] = _choose_threshold(some, promised_error)
         own.change(**{kind: Scale(slope=scale["slope"], offset=scale["offset"], threshold=least[kind])})
     accepted = read.confidences >= np.array([least[kind] for kind in read.kinds.tolist()])
@@ -74,6 +74,11 @@ def _choose_threshold(read: "_Judged", promised_error: float) -> float:
     parts = [read.sets == name for name in np.unique(read.sets) if (read.sets == name).sum() >= LARGE]
     parts += [np.full(len(read.sets), True)]
     return max(choose_threshold(read.confidences[part], read.right[part], promised_error) for part in parts)
+
+
+def _judge_figures(drawn: HeldOutSet) -> "_Judged":
+    """The readings of drawn pictures that are figures."""
+    return _judge([drawn], [drawn.read()]).take_kind(FIGURES)
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from tests.real import data_sets
 
 BUNDLES = Path(__file__).parents[2] / "bundles"
 MNIST_ACCURACY, DHSD_CER, DHSD_NEW_CER, DHSD_EXACT, DHSD_LEXICON = 0.993, 0.027, 0.035, 0.79, 0.94
-ACCEPTED = 0.6
+ACCEPTED, DIFFERING = 0.6, 0.065
 LINES = {
     "stanford-memorials": 0.14,
     "peraire": 0.05,
@@ -123,12 +123,17 @@ def test_characters_are_read(name: str, charset: str, characters: Recogniser) ->
 
 def test_what_may_be_accepted_unseen_is_nearly_always_right(words: list[Read], text: Recogniser) -> None:
     """At most one and a half times the promised error, for writers differ from those of the calibration, without the
-    labels that a person found to be wrong or unclear."""
+    labels that were found by eye to be wrong or unclear. Only labels that this network read otherwise were looked at,
+    which favours it; with all labels as they are the error must stay within what it was, far above the promise."""
     sure = [r for r in words if find_written(r.sample.set, r.sample.name, r.sample.text) == r.sample.text]
     accepted = [r for r in sure if r.found.accepted]
     wrong = sum(r.found.text != r.sample.text for r in accepted)
     print(f"\nDHSD: {len(accepted)} of {len(sure)} accepted, {wrong} of them wrong")
     assert len(accepted) >= ACCEPTED * len(sure)
+    labelled = [r for r in words if r.found.accepted]
+    differing = sum(r.found.text != r.sample.text for r in labelled)
+    print(f"DHSD, by all labels: {len(labelled)} of {len(words)} accepted, {differing} of them wrong")
+    assert differing <= DIFFERING * len(labelled)
     assert wrong <= 1.5 * text.card.promised_error * len(accepted)
 
 

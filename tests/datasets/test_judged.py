@@ -1,4 +1,4 @@
-"""Labels that a person has compared with their pictures."""
+"""Labels that were compared with their pictures by eye."""
 
 from longhand.datasets import judged
 from longhand.datasets.catalogue import load

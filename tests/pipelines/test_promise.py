@@ -38,10 +38,8 @@ def test_a_line_has_four_words_and_more() -> None:
 
 
 def test_figures_are_few_words_with_a_digit() -> None:
-    assert [find_kind(text) for text in ("12,50 €", "Hof 3b", "5 m mal 3 m", "½")] == ["figures"] * 2 + [
-        "lines",
-        "words",
-    ]
+    texts = ("12,50 €", "Hof 3b", "5 m mal 3 m", "½")
+    assert [find_kind(text) for text in texts] == ["figures", "figures", "lines", "words"]
 
 
 def test_drawn_figures_are_calibrated_beside_what_people_wrote() -> None:

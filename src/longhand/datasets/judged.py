@@ -1,4 +1,4 @@
-"""Labels that a person has compared with their pictures, because a network surely read something else there.
+"""Labels that were compared with their pictures by eye, because a network surely read something else there.
 
 People who copy a list skip a row, forget a dot or spell a name their own way. The label is then what they should have
 written. Networks learn from it all the same; whether a reading can be trusted is judged by what is on the paper.
