@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from longhand.contracts.datasets import Licence
 from longhand.servicekit.errors import Unavailable
 from services.ingestion.errors import BadFormat, UnknownDataset
 
@@ -14,15 +15,16 @@ _PROGRAM = """
 import json
 from longhand.datasets.catalogue import CATALOGUE
 from longhand.datasets.formats import FORMATS
-print(json.dumps([list(CATALOGUE), {name: list(form.options) for name, form in FORMATS.items()}]))
+known = {name: [entry.title, entry.licence, entry.source] for name, entry in CATALOGUE.items()}
+print(json.dumps([known, {name: list(form.options) for name, form in FORMATS.items()}]))
 """
 
 
 @dataclass(frozen=True)
 class Known:
-    """The catalogue's data sets, and the names of each format's options."""
+    """The catalogue's data sets with their licences, and the names of each format's options."""
 
-    datasets: tuple[str, ...]
+    datasets: Mapping[str, Licence]
     options: Mapping[str, tuple[str, ...]]
 
 
@@ -33,13 +35,22 @@ def known() -> Known:
     if done.returncode:
         raise Unavailable(f"The catalogue of data sets cannot be read: {done.stderr.strip().splitlines()[-1]}")
     datasets, formats = json.loads(done.stdout)
-    return Known(tuple(datasets), {name: tuple(options) for name, options in formats.items()})
+    licences = {
+        name: Licence(title=title, licence=licence, source=source)
+        for name, (title, licence, source) in datasets.items()
+    }
+    return Known(licences, {name: tuple(options) for name, options in formats.items()})
 
 
 def check_dataset(name: str) -> None:
     """Raises UnknownDataset, which lists what there is."""
     if name not in known().datasets:
         raise UnknownDataset(f"There is no data set {name!r}. Choose one of {', '.join(known().datasets)}.")
+
+
+def find_licence(name: object) -> Licence | None:
+    """That of a data set of the catalogue; none where there is no such set."""
+    return known().datasets.get(name) if isinstance(name, str) else None
 
 
 def check_format(name: str | None, options: Iterable[str]) -> None:

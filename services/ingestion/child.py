@@ -1,6 +1,7 @@
 """The process that does one ingest job: reads a data set, checks it, freezes a version."""
 
 import argparse
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -16,6 +17,7 @@ from longhand.samples.blobs import Blobs
 from longhand.samples.files import Files
 from longhand.samples.versions import Versions
 from longhand.servicekit.jobs import child
+from services.ingestion.archives import Archives, Limits
 from services.ingestion.folders import Imports, is_inside
 from services.ingestion.intake import Report, take_in
 
@@ -28,6 +30,7 @@ class Places:
     imports: str
     datasets: Path | None
     scratch: Path
+    archives: Archives
 
 
 def ingest(request: IngestRequest, places: Places, report: Report) -> DatasetVersion:
@@ -39,13 +42,13 @@ def ingest(request: IngestRequest, places: Places, report: Report) -> DatasetVer
     for reason, count in sorted(dropped.items()):
         print(f"left out by the format: {count} ({reason})", flush=True)
     frozen = Versions(files).freeze(
-        request.dataset or request.folder or "",
+        _name(request),
         intake.lines.values(),
         {key: value for key, value in request.model_dump().items() if value and key != "unreadable"},
         intake.duplicates,
         intake.unreadable,
         dropped,
-        private=request.folder is not None,  # the catalogue's sets are published
+        private=request.dataset is None,  # the catalogue's sets are published
     )
     print(f"frozen as version {frozen.version}: {frozen.pictures} pictures, {frozen.splits}", flush=True)
     return frozen
@@ -55,11 +58,24 @@ def _samples(request: IngestRequest, places: Places, dropped: Counter[str]) -> I
     if request.dataset:
         print(f"reading the data set {request.dataset} of the catalogue", flush=True)
         return load(request.dataset, places.datasets)
-    folder = Imports(places.imports).fetch(request.folder or "", places.scratch)
+    folder = _fetch(request, places)
     form = request.format or detect(folder)
-    print(f"reading the folder {request.folder} in the format {form}", flush=True)
-    samples = read(folder, format=form, options=request.options, dropped=dropped)
+    print(f"reading the {'archive' if request.archive else 'folder'} {_name(request)} in the format {form}", flush=True)
+    samples = read(folder, request.name, format=form, options=request.options, dropped=dropped)
     return (_inside(folder, sample) for sample in samples)
+
+
+def _name(request: IngestRequest) -> str:
+    """What the version is called."""
+    return request.dataset or request.folder or request.name or ""
+
+
+def _fetch(request: IngestRequest, places: Places) -> Path:
+    """The folder to read, on this machine; that of an archive is unpacked again for each attempt."""
+    if request.archive is None:
+        return Imports(places.imports).fetch(request.folder or "", places.scratch)
+    shutil.rmtree(places.scratch, ignore_errors=True)
+    return places.archives.unpack(request.archive, places.scratch)
 
 
 def _inside(folder: Path, sample: Sample) -> Sample:
@@ -84,13 +100,26 @@ def main() -> None:
     parser.add_argument("--store", required=True)
     parser.add_argument("--imports", required=True)
     parser.add_argument("--datasets", type=Path)
+    parser.add_argument("--unpacked", type=int, required=True)
+    parser.add_argument("--files", type=int, required=True)
     given = parser.parse_args()
-    places = Places(given.store, given.imports, given.datasets, child.job_folder() / "imported")
+    archives = Archives(given.imports, Limits(given.unpacked, given.files))
+    places = Places(given.store, given.imports, given.datasets, child.job_folder() / "imported", archives)
+    request = IngestRequest.model_validate(child.read_arguments())
     try:
-        known = ingest(IngestRequest.model_validate(child.read_arguments()), places, child.report_progress)
+        known = ingest(request, places, child.report_progress)
     except LonghandError as error:
+        _tidy(request, places)
         child.fail(error.code, error.sentence)
     child.write_result(_result(known))
+    _tidy(request, places)
+
+
+def _tidy(request: IngestRequest, places: Places) -> None:
+    """What came in an archive lies in the store by now, or has to come again; a killed attempt leaves it in place."""
+    if request.archive:
+        places.archives.drop(request.archive)
+        shutil.rmtree(places.scratch, ignore_errors=True)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from longhand.contracts.datasets import UnreadableFile
-from longhand.contracts.pictures import media_type
+from longhand.contracts.pictures import SUFFIXES, media_type
 from longhand.datasets.conflicts import agree, explain
 from longhand.datasets.sample import Sample
 from longhand.handwriting.errors import PictureError
@@ -15,14 +15,6 @@ from longhand.samples.versions import Line
 from services.ingestion.errors import NothingToRead, UnreadableFiles
 
 NAMED, LOGGED = 20, 1000
-SUFFIXES = {
-    "image/png": ".png",
-    "image/jpeg": ".jpg",
-    "image/webp": ".webp",
-    "image/gif": ".gif",
-    "image/bmp": ".bmp",
-    "image/tiff": ".tif",
-}
 Report = Callable[[Mapping[str, int]], None]
 
 

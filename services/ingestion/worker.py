@@ -4,6 +4,8 @@ import sys
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
+from longhand.contracts.learning import GatherRequest
+from longhand.servicekit.jobs.schedules import Schedule
 from longhand.servicekit.jobs.store import JobStore
 from longhand.servicekit.jobs.working import program
 from longhand.servicekit.jobs.working.worker import Worker
@@ -19,9 +21,17 @@ def working(settings: IngestionSettings, queues: Collection[str] = ()) -> Iterat
     migrate(engine, "longhand.servicekit.jobs")
     kinds, store = list_kinds(settings), JobStore(engine, "ing")
     try:
-        yield Worker(store, kinds, settings.jobs_directory, settings.lease, queues=queues)
+        yield Worker(store, kinds, settings.jobs_directory, settings.lease, schedules(settings), queues=queues)
     finally:
         engine.dispose()
+
+
+def schedules(settings: IngestionSettings) -> list[Schedule]:
+    """When to gather corrections without being asked; a ValueError where the setting is no crontab."""
+    if not settings.gather_schedule:
+        return []
+    request = GatherRequest(reason="schedule").model_dump(mode="json")
+    return [Schedule("gather", settings.gather_schedule, "gather", request)]
 
 
 def main() -> int:

@@ -10,6 +10,7 @@ from longhand.contracts.jobs import IngestRequest
 from longhand.datasets.sample import Sample, Split, UnknownDataset
 from longhand.samples.blobs import Blobs
 from longhand.samples.files import Files
+from services.ingestion.archives import Archives, Limits
 from services.ingestion.child import Places, ingest
 from services.ingestion.errors import NothingToRead, UnknownFolder, UnreadableFiles
 from services.ingestion.intake import take_in
@@ -37,7 +38,9 @@ def labelled(name: str, text: str) -> Sample:
 
 @pytest.fixture
 def places(tmp_path: Path) -> Places:
-    return Places(str(tmp_path / "store"), str(tmp_path / "imports"), None, tmp_path / "scratch")
+    imports = str(tmp_path / "imports")
+    archives = Archives(imports, Limits(bytes=1_000_000, files=100))
+    return Places(str(tmp_path / "store"), imports, None, tmp_path / "scratch", archives)
 
 
 def test_a_copy_is_counted_and_never_in_two_splits(tmp_path: Path) -> None:

@@ -2,18 +2,22 @@
 
 import uuid
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from longhand.contracts.holdings import Held
 from longhand.samples.blobs import Blobs
+from longhand.samples.errors import VersionWithdrawn
 from longhand.samples.files import Files
-from longhand.samples.holdings import declare, find_subject
+from longhand.samples.holdings import FrozenVersions, declare, find_subject, is_theirs
 from longhand.samples.journal import Journal
-from longhand.samples.rebuilding import rebuild
-from longhand.samples.versions import Line, Versions
+from longhand.samples.rebuilding import catch_up, rebuild
+from longhand.samples.tables import corrections, readings
+from longhand.samples.versions import Line, Versions, parse
+from longhand.samples.vocabularies import Vocabularies
 from tests.samples.conftest import make_record
 
 
@@ -72,14 +76,92 @@ def test_a_person_s_data_is_deleted_and_what_is_also_another_s_stays(house: Hous
     assert house.held("ann") == [] == house.delete("ann")
     assert not house.blobs.has(house.keys["ann's"])
     assert house.blobs.get(house.keys["both"]) == b"both"
-    assert {known.version for known in house.versions.all()} == {house.frozen["shared"], house.frozen["public"]}
+    anew = house.versions.withdrawn(house.frozen["hers"])
+    assert anew and [parse(row).name for row in house.versions.lines(anew.replaced_by or "").splitlines()] == ["bob's"]
+    left = {house.frozen["shared"], house.frozen["public"], anew.replaced_by}
+    assert {known.version for known in house.versions.all()} == left
     assert [record.id for _, record in house.journal.readings.page()] == ["r-3", "r-2"]
 
 
 def test_what_was_deleted_does_not_come_back_with_the_table(house: House) -> None:
+    kept = [line.number for line in house.journal.history("r-0")]
     house.delete("ann")
-    assert rebuild(house.engine) == 2
-    assert house.journal.history("r-0") == []
+    before = dump(house.engine)
+    assert rebuild(house.engine) == 2 and dump(house.engine) == before
+    assert [(line.number, line.kind, line.by, line.body) for line in house.journal.history("r-0")] == [
+        (number, "erased", "", {}) for number in kept
+    ]
+    assert catch_up(house.engine) == 0
+
+
+def test_what_a_person_said_of_others_readings_goes_as_if_they_had_said_nothing(house: House) -> None:
+    house.journal.correct("r-2", "Chur", "cid")
+    house.journal.correct("r-2", "Zug", "ann")
+    assert [word.word for word in Vocabularies(house.engine).all("cid")] == []
+    house.delete("ann")
+    record = house.journal.readings.get("r-2")
+    assert record.correction and (record.correction.text, record.correction.by) == ("Chur", "cid")
+    assert [one.by for one in record.answers] == ["cid"] and "Zug" not in str(dump(house.engine))
+    assert [word.word for word in Vocabularies(house.engine).all("cid")] == ["Chur"]
+    assert Vocabularies(house.engine).all("ann") == []
+
+
+def test_a_correction_that_was_taken_back_by_an_erased_person_stays_taken_back(house: House) -> None:
+    house.journal.correct("r-2", "Chur", "cid")
+    house.journal.withdraw("r-2", "ann")
+    house.delete("ann")
+    record = house.journal.readings.get("r-2")
+    assert record.correction is None and record.withdrawn and record.withdrawn.by == ""
+
+
+def test_what_a_correction_of_an_erased_picture_taught_somebody_else_is_unlearned(house: House) -> None:
+    assert [word.word for word in Vocabularies(house.engine).all("bob")] == ["Bern"]
+    house.delete("ann")
+    assert Vocabularies(house.engine).all("bob") == []
+
+
+def test_what_was_sent_after_the_moment_of_an_erasure_stays(house: House) -> None:
+    moment = make_record().received_at
+    house.journal.take(make_record("r-9", picture=house.keys["ann's"], received_at=moment + timedelta(seconds=1)))
+    subject = find_subject(house.engine, house.versions, "ann", moment)
+    assert subject.readings == {"r-0", "r-1"} and not subject.pictures
+    for holding in declare(house.engine, house.blobs, house.versions):
+        holding.delete(subject)
+    assert house.journal.readings.get("r-9").by == "ann" and house.blobs.has(house.keys["ann's"])
+
+
+def test_a_withdrawn_version_says_why_and_is_not_frozen_again(house: House) -> None:
+    house.delete("ann")
+    with pytest.raises(VersionWithdrawn, match=r"was withdrawn on .* frozen instead"):
+        house.versions.get(house.frozen["hers"])
+    house.blobs.put(b"ann's")
+    with pytest.raises(VersionWithdrawn):
+        house.freeze("ann's", "bob's")
+
+
+@pytest.mark.parametrize("done", range(6))
+def test_what_was_planned_is_deleted_also_where_a_process_was_killed_after_any_step(house: House, done: int) -> None:
+    house.journal.correct("r-2", "Zug", "ann")
+    planned = find_subject(house.engine, house.versions, "ann")
+    for holding in declare(house.engine, house.blobs, house.versions)[:done]:
+        holding.delete(planned)
+    found = planned.join(find_subject(house.engine, house.versions, "ann"))
+    for holding in declare(house.engine, house.blobs, house.versions):
+        holding.delete(found)
+        assert holding.find(found) == []
+    assert not house.blobs.has(house.keys["ann's"]) and house.blobs.get(house.keys["both"]) == b"both"
+    assert [record.id for _, record in house.journal.readings.page()] == ["r-3", "r-2"]
+    assert house.versions.withdrawn(house.frozen["hers"]) and "Zug" not in str(dump(house.engine))
+
+
+def test_a_withdrawal_that_was_killed_half_way_is_done_again(house: House) -> None:
+    subject = find_subject(house.engine, house.versions, "ann")
+    gone = house.versions._replace(house.frozen["hers"], lambda line: is_theirs(subject, line), "reason.")
+    assert house.frozen["hers"] not in {known.version for known in house.versions.all()}
+    assert house.versions.lies(house.frozen["hers"])
+    FrozenVersions(house.versions).delete(subject)
+    assert not house.versions.lies(house.frozen["hers"])
+    assert house.versions.withdrawn(house.frozen["hers"]) == gone
 
 
 def test_a_picture_goes_with_the_last_of_those_who_sent_it(house: House) -> None:
@@ -87,3 +169,9 @@ def test_a_picture_goes_with_the_last_of_those_who_sent_it(house: House) -> None
     house.delete("bob")
     assert not any(house.blobs.has(key) for key in house.keys.values())
     assert [known.version for known in house.versions.all()] == [house.frozen["public"]]
+
+
+def dump(engine: Engine) -> list[object]:
+    """What is in both tables."""
+    with engine.connect() as connection:
+        return [tuple(row) for table in (readings, corrections) for row in connection.execute(select(table))]

@@ -28,7 +28,7 @@ SET = [
 def filled(journal: Journal) -> Journal:
     for record in SET:
         journal.take(record)
-    journal.correct("r-2", "GENÈVE", "rita")
+    journal.correct("r-2", "È", "rita")
     journal.correct("r-4", "wrong", "rita")
     journal.withdraw("r-4", "rita")
     return journal
@@ -51,13 +51,13 @@ def filled(journal: Journal) -> Journal:
         ({"contains": "strasse"}, ["r-1"]),
         ({"contains": "É"}, ["r-2"]),
         ({"contains": "e\u0301"}, ["r-2"]),
-        ({"contains": "genève"}, ["r-2"]),
+        ({"contains": "è"}, ["r-2"]),
         ({"contains": "wrong"}, []),
         ({"contains": "%"}, ["r-3"]),
         ({"contains": "_"}, ["r-1"]),
         ({"contains": "\\"}, ["r-4"]),
         ({"contains": "0%  g"}, ["r-3"]),
-        ({"contains": "é gen"}, []),
+        ({"contains": "é è"}, []),
         ({"by": "ann", "contains": "genf"}, ["r-3"]),
     ],
 )

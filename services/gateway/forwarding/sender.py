@@ -1,4 +1,4 @@
-"""Delivers what waits in the outbox to ingestion, at least once."""
+"""Delivers what waits in the outbox to ingestion, at least once: a reading before its corrections."""
 
 import asyncio
 import contextlib
@@ -6,16 +6,29 @@ import logging
 import random
 import time
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from longhand.contracts.accounts import Role
 from longhand.servicekit.errors import ServiceError, UpstreamProblem
 from longhand.servicekit.tokens import Caller
 from longhand.servicekit.upstream import Upstream
+from services.gateway.errors import NotCorrected
+from services.gateway.forwarding.corrector import deliver
 from services.gateway.forwarding.forms import encode_form
+from services.gateway.forwarding.vocabularies import Vocabularies
 from services.gateway.intake.outbox import Entry, Outbox
+from services.gateway.intake.pending import Pending
+from services.gateway.intake.shelf import Shelf
 from services.gateway.metrics import GatewayMetrics
 
 FOR_GOOD = frozenset({409, 413, 415, 422})
 """Statuses that say that this reading will never be taken, however often it is sent."""
+
+NEVER = FOR_GOOD | {403, 404}
+"""The same of a correction, whose reading was deleted since, or which its author may not make."""
+
+ERASED = 410
+"""The status that says that a person has had erased what is being delivered."""
 
 LOOK_S = 0.05
 """How often a drain looks whether the outbox is empty."""
@@ -30,6 +43,8 @@ class Sender:
         self,
         outbox: Outbox,
         ingestion: Upstream,
+        shelf: Shelf,
+        vocabularies: Vocabularies,
         metrics: GatewayMetrics,
         *,
         at_once: int = 4,
@@ -38,6 +53,8 @@ class Sender:
     ) -> None:
         self._outbox = outbox
         self._ingestion = ingestion
+        self._shelf = shelf
+        self._vocabularies = vocabularies
         self._metrics = metrics
         self._at_once = at_once
         self._pauses = (first_pause, longest_pause)
@@ -90,9 +107,36 @@ class Sender:
         except Exception as error:  # one entry must not stop the others
             log.exception("The delivery of %s broke.", entry.id)
             return self._postpone(entry, type(error).__name__)
-        await self._outbox.settle(entry)
         self._metrics.deliveries.labels("delivered").inc()
+        return await self._settle_corrections(entry)
+
+    async def _settle_corrections(self, entry: Entry) -> bool:
+        """Whether the entry is out of the outbox, once its corrections are delivered in the order of their coming."""
+        while not await self._outbox.settle(entry):
+            if pending := await self._outbox.next_correction(entry.id):
+                try:
+                    await self._correct(pending)
+                except (ServiceError, OSError, SQLAlchemyError) as error:
+                    return self._postpone(entry, str(error))
         return True
+
+    async def _correct(self, pending: Pending) -> None:
+        """Delivers a correction, or sets aside what ingestion will never take; raises what may pass."""
+        # Asked before: a copy that is gone by now was delivered before, so that ingestion knows the reading.
+        elsewhere = await asyncio.to_thread(self._shelf.find, pending.reading)
+        caller, at = Caller(pending.by, pending.role), pending.at.isoformat()
+        try:
+            await deliver(self._ingestion, caller, pending.reading, pending.correction, pending.key, at)
+        except UpstreamProblem as error:
+            if error.problem.code == NotCorrected.code or error.problem.status == ERASED:
+                pass  # somebody else took it back, or it is nobody's any more
+            elif error.problem.status not in NEVER or (error.problem.status == 404 and elsewhere):
+                raise
+            else:
+                log.error("Ingestion refuses a correction of %s, which is set aside: %s", pending.reading, error)
+                return await self._outbox.refuse_correction(pending)
+        self._vocabularies.forget(pending.by)
+        await self._outbox.settle_correction(pending)
 
     async def _deliver(self, entry: Entry) -> None:
         if (waiting := await self._outbox.load(entry.id)) is None:
@@ -102,6 +146,10 @@ class Sender:
         await self._ingestion.request("PUT", f"/readings/{entry.id}", Caller(entry.by, Role.USER), **form)
 
     async def _judge(self, entry: Entry, error: UpstreamProblem) -> bool:
+        if error.problem.status == ERASED:
+            await asyncio.to_thread(self._outbox.drop, entry.id)
+            self._metrics.deliveries.labels("erased").inc()
+            return True
         if error.problem.status not in FOR_GOOD:
             return self._postpone(entry, str(error))
         await self._outbox.refuse(entry)

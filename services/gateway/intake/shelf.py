@@ -1,6 +1,7 @@
 """What waits at one gateway, kept for a while in the database that all share, so that each can show it."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 from sqlalchemy import Column, Engine, LargeBinary, String, Table, Text, delete, insert, select
 
@@ -43,11 +44,12 @@ class Shelf:
         with reading(self._engine) as connection:
             return connection.scalar(select(undelivered.c.picture).where(undelivered.c.id == id))
 
-    def of(self, name: str) -> list[str]:
-        """The ids of an account's copies, from whichever gateway."""
+    def of(self, name: str, until: datetime | None = None) -> list[str]:
+        """The ids of an account's copies of what was received until then, from whichever gateway."""
+        query = select(undelivered.c.reading).where(undelivered.c.by == name).order_by(undelivered.c.id)
         with reading(self._engine) as connection:
-            query = select(undelivered.c.id).where(undelivered.c.by == name).order_by(undelivered.c.id)
-            return list(connection.scalars(query))
+            found = [NewReading.model_validate_json(text) for text in connection.scalars(query)]
+        return [one.id for one in found if until is None or one.received_at <= until]
 
     def drop(self, ids: Collection[str]) -> None:
         """Removes copies."""

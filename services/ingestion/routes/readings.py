@@ -12,7 +12,7 @@ from longhand.contracts.paging import Page
 from longhand.contracts.pictures import SHOWN, media_type
 from longhand.contracts.readings import NewReading, ReadingQuery, StoredReading
 from longhand.samples.blobs import Blobs
-from longhand.samples.errors import ReadingConflict, UnknownSample
+from longhand.samples.errors import Erased, ReadingConflict, UnknownSample
 from longhand.samples.journal import Journal
 from longhand.samples.record import Record
 from longhand.servicekit.errors import Invalid, TooLarge, raises
@@ -29,7 +29,7 @@ def readings_router(journal: Journal, blobs: Blobs, limit: int, known: Dependenc
     Known = Annotated[Caller, Depends(known)]
 
     @router.put("/{id}", responses={201: {"description": "taken"}, 200: {"description": "taken before"}})
-    @raises(TooLarge, ReadingConflict)
+    @raises(TooLarge, ReadingConflict, Erased)
     def take(
         id: Id, file: UploadFile, reading: Annotated[str, Form()], caller: Known, response: Response
     ) -> StoredReading:
@@ -39,8 +39,11 @@ def readings_router(journal: Journal, blobs: Blobs, limit: int, known: Dependenc
         delivered, content = _parse(id, reading), file.file.read()
         if delivered.picture != hashlib.sha256(content).hexdigest():
             raise Invalid("The picture's SHA-256 is not the one that the reading names.")
+        record = to_record(delivered)
+        journal.erasures.check(record.by, record.received_at)  # before the picture is put down
         blobs.put(content)
-        response.status_code = 201 if journal.take(to_record(delivered)) else 200
+        response.status_code = 201 if journal.take(record) else 200
+        blobs.put(content)  # again, where the same picture of somebody else was erased meanwhile
         return to_wire(journal.readings.get(id))
 
     @router.get("")
@@ -55,20 +58,22 @@ def readings_router(journal: Journal, blobs: Blobs, limit: int, known: Dependenc
         return Page(items=[to_wire(record) for _, record in found[: query.limit]], next=more)
 
     @router.get("/{id}")
+    @raises(Erased)
     def one(id: Id, caller: Known) -> StoredReading:
         """One reading as it stands now."""
-        return to_wire(_shown(journal, id, caller))
+        return to_wire(find_shown(journal, id, caller))
 
     @router.get("/{id}/picture", response_class=Response, responses={200: {"content": SHOWN}})
+    @raises(Erased)
     def picture(id: Id, caller: Known) -> Response:
         """The picture of a reading, as it was sent."""
-        content = blobs.get(_shown(journal, id, caller).picture)
+        content = blobs.get(find_shown(journal, id, caller).picture)
         return Response(content, media_type=media_type(content), headers={"X-Content-Type-Options": "nosniff"})
 
     return router
 
 
-def _shown(journal: Journal, id: str, caller: Caller) -> Record:
+def find_shown(journal: Journal, id: str, caller: Caller) -> Record:
     """The reading, where the caller may see it; raises UnknownSample."""
     record = journal.readings.get(id)
     if record.by != caller.name and not caller.may(Role.REVIEWER):

@@ -23,7 +23,7 @@ class TokenResponse(BaseModel):
     access_token: str
     token_type: Literal["bearer"] = "bearer"
     expires_in: int = Field(description="seconds")
-    refresh_token: str
+    refresh_token: str | None = Field(default=None, description="absent where a cookie keeps it")
 
 
 class User(BaseModel):
@@ -94,6 +94,7 @@ class Scope(StrEnum):
 
     PREDICT = "predict"
     READ = "read"
+    CORRECT = "correct"
     ADMIN_READ = "admin:read"
     ADMIN_JOBS = "admin:jobs"
     ADMIN_LEXICONS = "admin:lexicons"

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
 
 from longhand.contracts.models import ModelName
+from longhand.contracts.readings import DEFAULT_TASK, Task
 from longhand.tasks import DEFAULT
 
 
@@ -19,6 +20,10 @@ def _check_finite(value: int | float | str | bool) -> int | float | str | bool:
 
 Param = Annotated[int | float | str | bool, AfterValidator(_check_finite)]
 """The value of a recipe's parameter. JSON as Python reads it may hold NaN and Infinity; a recipe may not."""
+
+
+ARCHIVE_NAME = r"^[^\x00-\x1f\x7f/\\]{1,128}$"
+"""What the content of an archive may be called."""
 
 
 class JobStatus(StrEnum):
@@ -64,12 +69,22 @@ class Job(BaseModel):
 
 
 class IngestRequest(BaseModel):
-    """Which data to take in: a data set of the catalogue, or a folder below the imports directory."""
+    """Which data to take in: a data set of the catalogue, a folder below the imports directory, or an archive."""
 
     model_config = ConfigDict(extra="forbid")
 
     dataset: str | None = Field(default=None, description="a name from the catalogue, for example `digits`")
     folder: str | None = Field(default=None, description="a folder below the imports directory")
+    archive: str | None = Field(
+        default=None,
+        pattern="^[0-9a-f]{64}$",
+        description="the SHA-256 of an archive that came with `POST /ingest/archive` and was not taken in yet",
+    )
+    name: str | None = Field(
+        default=None,
+        pattern=ARCHIVE_NAME,
+        description="what the dataset version of an archive is called",
+    )
     format: str | None = Field(
         default=None, description="how the folder is laid out, for example `iam` or `pages`; found out where absent"
     )
@@ -95,3 +110,24 @@ class TrainRequest(BaseModel):
         description="a registered version of the model whose weights the training begins with, for example `text/3`",
     )
     datasets: list[str] = Field(default=[], description="dataset versions to train on beside the recipe's own")
+
+
+class AdaptRequest(BaseModel):
+    """Whose hand a task's models are to be adapted to; without a `user`, only what adapting needs is made ready."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    task: Task = DEFAULT_TASK
+    user: str | None = Field(default=None, min_length=1, max_length=128)
+
+
+class FineTuneRequest(BaseModel):
+    """Which model is to learn from which dataset version of corrections; it starts from its last full version."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    model: ModelName
+    dataset: str = Field(pattern="^[0-9a-f]{64}$", description="a dataset version of corrections")
+    steps: int | None = Field(
+        default=None, ge=1, le=100_000, description="batches to learn from; as many as are usual where absent"
+    )

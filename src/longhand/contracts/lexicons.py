@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from longhand.contracts.names import collapse
 
@@ -22,6 +22,12 @@ MAX_BYTES = 24_000_000
 
 Entry = Annotated[str, AfterValidator(collapse)]
 """A text that may stand in a picture, its white space collapsed."""
+
+
+Candidate = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_LENGTH), AfterValidator(collapse)
+]
+"""A text of a list that comes with a picture."""
 
 
 class NewLexicon(BaseModel):

@@ -39,16 +39,26 @@ class DeploymentChange(Deployment):
     """The record in force after a change."""
 
     replaced: int | None = Field(
-        default=None, description="the champion before the change; the same as `champion` where nothing was changed"
+        default=None, description="the champion before the change; the same as `champion` where that was not changed"
     )
+    dismissed: int | None = Field(default=None, description="the challenger whose trial the change has ended")
+
+
+ADAPTER = r"^[0-9a-f]{64}$"
+"""How the file of an adapter is called: by its SHA-256."""
 
 
 class PersonalVersion(BaseModel):
-    """A person's own version of a model, None where they have none any more; changes are numbered in their order."""
+    """A person's own version of a model, None where they have none any more; changes are numbered in their order.
+
+    With an `adapter` it is `version`, which many share, with that adapter's change: it answers this person for as long
+    as that version answers everybody.
+    """
 
     user: str
     version: int | None
     number: int
+    adapter: str | None = Field(default=None, description="SHA-256 of what adapts the version to this person")
 
 
 class PersonalChanges(BaseModel):
@@ -56,6 +66,7 @@ class PersonalChanges(BaseModel):
 
     cursor: int
     versions: dict[str, int | None] = {}
+    adapters: dict[str, str] = Field(default={}, description="by person, where the version comes with one")
 
 
 class Standing(BaseModel):
@@ -92,6 +103,12 @@ class PromoteRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     version: int = Field(ge=1, le=LAST)
+    reason: str | None = Field(
+        default=None,
+        min_length=3,
+        max_length=500,
+        description="why a version shall serve that has not passed the gate; the audit log keeps it",
+    )
 
 
 class PersonalRequest(BaseModel):

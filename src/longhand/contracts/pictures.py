@@ -13,6 +13,16 @@ UNKNOWN = "application/octet-stream"
 SHOWN = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in (*MAGIC.values(), "image/webp", UNKNOWN)}
 """What a picture may be shown as, for OpenAPI."""
 
+SUFFIXES = {
+    "image/png": ".png",
+    "image/jpeg": ".jpg",
+    "image/webp": ".webp",
+    "image/gif": ".gif",
+    "image/bmp": ".bmp",
+    "image/tiff": ".tif",
+}
+"""How the file of a picture ends, by its media type."""
+
 
 def media_type(content: bytes) -> str:
     """The media type; `application/octet-stream` for what is none of the pictures that are read here."""

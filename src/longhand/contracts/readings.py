@@ -6,7 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, computed_field, field_validator
 
+from longhand.contracts.corrections import Correction
 from longhand.contracts.lexicons import LexiconMatch
+from longhand.contracts.trials import Trial
 from longhand.tasks import DEFAULT, TASKS, Charset, Effort
 
 LARGEST = 2**63 - 1
@@ -90,8 +92,19 @@ class Reading(BaseModel):
         description="that of the model which answered: `best` where there was none of the effort that was asked for",
     )
     lexicon: LexiconMatch | None = None
+    vocabulary: str | None = Field(
+        default=None, description="the digest of the caller's vocabulary that it was read with; null for none"
+    )
     model: ModelReference
+    adapter: str | None = Field(
+        default=None, description="SHA-256 of what adapts the model to this person's hand, where they have corrected"
+    )
     elapsed_ms: float
+    perceptual_hash: str | None = Field(
+        default=None,
+        pattern=r"^[0-9a-f]{16}$",
+        description="what the writing looks like, as 64 bits in hex: near-duplicates differ in few of them",
+    )
 
     @computed_field  # type: ignore[prop-decorator]
     @property
@@ -100,23 +113,27 @@ class Reading(BaseModel):
         return self.text
 
 
-class NewReading(Reading):
-    """A reading as the gateway delivers it, with what it knows of the picture."""
+class MeasuredReading(Reading):
+    """A reading as prediction answers the gateway with it."""
+
+    trial: Trial | None = Field(default=None, description="there while a challenger stands beside the champion")
+
+
+class KeptReading(Reading):
+    """A reading with what is known of its picture."""
 
     by: str
     received_at: datetime
     picture: str = Field(description="SHA-256 of the picture's bytes")
     charset: Charset = Charset.FULL
+    spaces: bool = False
+    strict: bool = True
     document: str | None = None
     writer: str | None = None
 
 
-class Correction(BaseModel):
-    """What a person says the picture shows."""
-
-    text: str
-    by: str
-    at: datetime
+class NewReading(KeptReading, MeasuredReading):
+    """A reading as the gateway delivers it."""
 
 
 class Withdrawal(BaseModel):
@@ -126,11 +143,14 @@ class Withdrawal(BaseModel):
     at: datetime
 
 
-class StoredReading(NewReading):
+class StoredReading(KeptReading):
     """A reading as it stands now: `text` is what was read, `correction` what it should have been."""
 
     correction: Correction | None = None
     withdrawn: Withdrawal | None = Field(default=None, description="there where the correction was taken back")
+    disagreements: list[Correction] = Field(
+        default=[], description="what others last said of it, where that is not what `correction` says"
+    )
 
 
 class ReadingQuery(BaseModel):

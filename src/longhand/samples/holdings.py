@@ -1,99 +1,203 @@
-"""What ingestion holds of a person: blobs, frozen versions, and lines of the journal.
+"""What ingestion holds of a person: blobs, frozen versions, a vocabulary, claims, and lines of the journal.
 
 What was made elsewhere of a frozen version (training's caches and workspaces) is declared by the service that made it.
 """
 
-import json
-from collections.abc import Iterator, Sequence
-from pathlib import PurePosixPath
+from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.engine import Engine
 
 from longhand.contracts.holdings import Held, Holding, Subject
+from longhand.samples.blanking import blank_corrections, blank_readings
 from longhand.samples.blobs import Blobs
-from longhand.samples.tables import journal, readings
-from longhand.samples.versions import Versions
+from longhand.samples.errors import DamagedSample
+from longhand.samples.gathering import SET
+from longhand.samples.record import Kind
+from longhand.samples.tables import claims, journal, readings
+from longhand.samples.versions import Line, Versions, parse
+from longhand.samples.vocabularies import Vocabularies
+
+REASON = "a person who had contributed to it had their data erased."
 
 
-def find_subject(engine: Engine, versions: Versions, name: str) -> Subject:
-    """The person with the pictures that nobody else sent, and the private versions that hold one of these."""
+def find_subject(engine: Engine, versions: Versions, name: str, until: datetime | None = None) -> Subject:
+    """The person with what they sent until then: their readings, the pictures that nobody else sent, and the private
+    versions that hold any of these or what they said of other people's."""
     with engine.connect() as connection:
-        mine = set(connection.scalars(select(readings.c.picture).where(readings.c.by == name)))
+        sent = connection.execute(select(readings.c.id, readings.c.picture).where(_sent(name, until))).all()
         # A picture that two people sent stays for the other.
-        sent = select(readings.c.picture).where(readings.c.by == name)
-        others = select(readings.c.picture).where(readings.c.by != name, readings.c.picture.in_(sent))
-        pictures = frozenset(mine - set(connection.scalars(others)))
-    private = (known.version for known in versions.all() if known.private)
-    return Subject(name=name, pictures=pictures, versions=frozenset(_holding(versions, private, pictures)))
+        also = select(readings.c.picture).where(_sent(name, until))
+        others = select(readings.c.picture).where(~_sent(name, until), readings.c.picture.in_(also))
+        pictures = {row.picture for row in sent} - set(connection.scalars(others))
+        mine = frozenset(row.id for row in sent)
+        said = [journal.c.by == name, journal.c.kind == Kind.CORRECTED.value]
+        said += [journal.c.at <= until] if until else []
+        corrected = frozenset(connection.scalars(select(journal.c.reading).where(*said).distinct())) - mine
+    subject = Subject(name=name, pictures=frozenset(pictures), readings=mine, corrected=corrected, until=until)
+    return subject.model_copy(update={"versions": frozenset(_versions(versions, subject))})
+
+
+def is_theirs(subject: Subject, line: Line) -> bool:
+    """Whether a line of a private version is of a person's picture, or is what they said of somebody's."""
+    if line.key in subject.pictures:
+        return True
+    of_mine, said = line.name in subject.readings, line.name in subject.corrected
+    by_me = line.group == subject.name or line.group.startswith(f"{subject.name}: ")
+    return line.set == SET and (of_mine or (said and by_me))
 
 
 def declare(engine: Engine, blobs: Blobs, versions: Versions) -> list[Holding]:
     """The holdings in the order in which they are to be deleted: what tells who sent a picture goes last."""
-    return [FrozenVersions(versions), Pictures(blobs), Lines(engine)]
+    said: list[Holding] = [Said(engine), Words(engine), Claims(engine)]
+    return [FrozenVersions(versions), Pictures(engine, blobs), *said, Lines(engine)]
 
 
 class FrozenVersions:
-    """Frozen versions with a picture of the person's. A version never changes, so it goes whole."""
+    """Frozen versions with a picture of the person's, or with their words. A version never changes, so it goes whole,
+    and what is left of it is frozen anew."""
 
     def __init__(self, versions: Versions) -> None:
         self._versions = versions
 
     def find(self, subject: Subject) -> Sequence[Held]:
         """Those that are there."""
-        known = {one.version for one in self._versions.all()}
-        return [Held(holding="versions", place=version) for version in sorted(known & subject.versions)]
+        found = [version for version in sorted(subject.versions) if self._versions.lies(version)]
+        return [Held(holding="versions", place=version) for version in found]
 
     def delete(self, subject: Subject) -> Sequence[Held]:
-        """Deletes them."""
+        """Withdraws them."""
         found = self.find(subject)
         for held in found:
-            self._versions.drop(held.place)
+            self._versions.withdraw(held.place, lambda line: is_theirs(subject, line), REASON)
         return found
 
 
 class Pictures:
     """Pictures as they were sent."""
 
-    def __init__(self, blobs: Blobs) -> None:
-        self._blobs = blobs
+    def __init__(self, engine: Engine, blobs: Blobs) -> None:
+        self._engine, self._blobs = engine, blobs
 
     def find(self, subject: Subject) -> Sequence[Held]:
         """Those that are there."""
         return [Held(holding="pictures", place=key) for key in sorted(subject.pictures) if self._blobs.has(key)]
 
     def delete(self, subject: Subject) -> Sequence[Held]:
-        """Deletes them."""
+        """Deletes them; one that somebody else sends at this moment is put back."""
         found = self.find(subject)
         for held in found:
+            content = self._read(held.place)
             self._blobs.drop(held.place)
+            if content is not None and self._is_sent(held.place, subject):
+                self._blobs.put(content)
+        return found
+
+    def _read(self, key: str) -> bytes | None:
+        try:
+            return self._blobs.get(key)
+        except DamagedSample:
+            return None
+
+    def _is_sent(self, key: str, subject: Subject) -> bool:
+        shown = (readings.c.picture == key, ~_sent(subject.name, subject.until))
+        with self._engine.connect() as connection:
+            return connection.execute(select(readings.c.id).where(*shown).limit(1)).first() is not None
+
+
+class Said:
+    """What the person has said of other people's readings."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def find(self, subject: Subject) -> Sequence[Held]:
+        """The readings that they corrected, or of which they took a correction back."""
+        kinds = journal.c.kind.in_([Kind.CORRECTED.value, Kind.WITHDRAWN.value])
+        query = select(journal.c.reading).join(readings, readings.c.id == journal.c.reading)
+        query = query.where(journal.c.by == subject.name, kinds, ~_sent(subject.name, subject.until))
+        query = query.where(journal.c.at <= subject.until) if subject.until else query
+        with self._engine.connect() as connection:
+            ids = connection.scalars(query.distinct().order_by(journal.c.reading))
+            return [Held(holding="corrections", place=id) for id in ids]
+
+    def delete(self, subject: Subject) -> Sequence[Held]:
+        """Blanks their lines: the readings stand as if they had said nothing."""
+        found = self.find(subject)
+        for held in found:
+            with self._engine.begin() as connection:
+                blank_corrections(connection, subject.name, subject.until, held.place)
+        return found
+
+
+class Claims:
+    """Who looked at the person's readings lately, and what they looked at themselves."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def find(self, subject: Subject) -> Sequence[Held]:
+        """The readings that are or were claimed."""
+        mine = select(readings.c.id).where(_sent(subject.name, subject.until))
+        query = select(claims.c.reading).where((claims.c.by == subject.name) | claims.c.reading.in_(mine))
+        with self._engine.connect() as connection:
+            return [Held(holding="claims", place=id) for id in connection.scalars(query.order_by(claims.c.reading))]
+
+    def delete(self, subject: Subject) -> Sequence[Held]:
+        """Deletes the claims."""
+        found = self.find(subject)
+        with self._engine.begin() as connection:
+            connection.execute(delete(claims).where(claims.c.reading.in_([held.place for held in found])))
+        return found
+
+
+class Words:
+    """The person's vocabulary."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._vocabularies = Vocabularies(engine)
+
+    def find(self, subject: Subject) -> Sequence[Held]:
+        """The person's name, where they have one."""
+        known = self._vocabularies.all(subject.name)
+        return [Held(holding="vocabulary", place=subject.name)] if known else []
+
+    def delete(self, subject: Subject) -> Sequence[Held]:
+        """Deletes it."""
+        found = self.find(subject)
+        self._vocabularies.clear(subject.name)
         return found
 
 
 class Lines:
-    """What the journal and the table say of the person's readings, corrections by others among it."""
+    """What the journal and the tables say of the person's readings, corrections by others among it."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
     def find(self, subject: Subject) -> Sequence[Held]:
         """The readings."""
-        query = select(readings.c.id).where(readings.c.by == subject.name).order_by(readings.c.number)
+        query = select(readings.c.id).where(_sent(subject.name, subject.until)).order_by(readings.c.number)
         with self._engine.connect() as connection:
             return [Held(holding="journal", place=id) for id in connection.scalars(query)]
 
     def delete(self, subject: Subject) -> Sequence[Held]:
-        """Deletes their lines and rows in one transaction."""
+        """Blanks their lines and deletes their rows, in one transaction."""
         found = self.find(subject)
         with self._engine.begin() as connection:
-            for held in found:
-                connection.execute(delete(journal).where(journal.c.reading == held.place))
-                connection.execute(delete(readings).where(readings.c.id == held.place))
+            blank_readings(connection, [held.place for held in found])
         return found
 
 
-def _holding(versions: Versions, names: Iterator[str], pictures: frozenset[str]) -> Iterator[str]:
-    for name in names:
-        rows = map(json.loads, versions.lines(name).splitlines())
-        if any(PurePosixPath(row["image"]).stem in pictures for row in rows):
-            yield name
+def _sent(name: str, until: datetime | None) -> ColumnElement[bool]:
+    """Which readings the person has sent until then."""
+    theirs = readings.c.by == name
+    return theirs & (readings.c.received_at <= until) if until else theirs
+
+
+def _versions(versions: Versions, subject: Subject) -> Sequence[str]:
+    private = [known.version for known in versions.all() if known.private]
+    return [
+        name for name in private if any(is_theirs(subject, parse(row)) for row in versions.lines(name).splitlines())
+    ]

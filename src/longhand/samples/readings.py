@@ -3,15 +3,15 @@
 import unicodedata
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Row, select
 from sqlalchemy.engine import Connection, Engine
 
-from longhand.samples.errors import UnknownSample
-from longhand.samples.record import Correction, Record, Withdrawal
-from longhand.samples.tables import readings
+from longhand.samples.errors import Erased, SamplesError, UnknownSample
+from longhand.samples.record import Correction, Kind, Record, Withdrawal
+from longhand.samples.tables import journal, readings
 
 Opening = Callable[[Engine], AbstractContextManager[Connection]]
 SAME: tuple[str, ...] = (
@@ -50,11 +50,11 @@ class Readings:
         self._opening = opening
 
     def get(self, id: str) -> Record:
-        """A reading as it stands now; raises UnknownSample."""
+        """A reading as it stands now; raises UnknownSample, and Erased."""
         with self._opening(self._engine) as connection:
             row = connection.execute(select(readings).where(readings.c.id == id)).one_or_none()
-        if row is None:
-            raise UnknownSample(f"There is no reading {id}.")
+            if row is None:
+                raise _explain(connection, id)
         return from_row(row)
 
     def page(self, which: Filter | None = None, before: int | None = None, limit: int = 50) -> list[tuple[int, Record]]:
@@ -78,6 +78,7 @@ def to_row(record: Record, number: int) -> dict[str, object]:
         "corrected_at": correction.at if correction else None,
         "withdrawn_by": withdrawn.by if withdrawn else None,
         "withdrawn_at": withdrawn.at if withdrawn else None,
+        "answers": [asdict(one) | {"at": one.at.isoformat()} for one in record.answers],
         # A line break stands in no folded text, so nothing is found across the two.
         "folded": "\n".join(_fold(text) for text in texts),
     }
@@ -85,9 +86,19 @@ def to_row(record: Record, number: int) -> dict[str, object]:
 
 def from_row(row: Row[tuple[object, ...]]) -> Record:
     """The record of a row."""
-    correction = Correction(row.corrected_text, row.corrected_by, row.corrected_at) if row.corrected_at else None
+    answers = tuple(Correction(**one | {"at": datetime.fromisoformat(one["at"])}) for one in row.answers or ())
+    correction = next((one for one in answers if row.corrected_at and one.by == row.corrected_by), None)
     withdrawn = Withdrawal(row.withdrawn_by, row.withdrawn_at) if row.withdrawn_at else None
-    return Record(**{name: getattr(row, name) for name in SAME}, correction=correction, withdrawn=withdrawn)
+    known = {name: getattr(row, name) for name in SAME}
+    return Record(**known, correction=correction, withdrawn=withdrawn, answers=answers)
+
+
+def _explain(connection: Connection, id: str) -> SamplesError:
+    """Why there is no reading of this id: blank lines are left of an erased one."""
+    blank = (journal.c.reading == id, journal.c.kind == Kind.ERASED.value)
+    if connection.execute(select(journal.c.number).where(*blank).limit(1)).first():
+        return Erased(f"The reading {id} was erased with all that its sender had sent.")
+    return UnknownSample(f"There is no reading {id}.")
 
 
 def _conditions(which: Filter) -> list[ColumnElement[bool]]:

@@ -7,14 +7,17 @@ from enum import StrEnum
 
 from pydantic import BaseModel, JsonValue
 
+from longhand.handwriting.alphabet import normalise
+
 
 class Kind(StrEnum):
-    """What a line of the journal reports."""
+    """What a line of the journal reports; an erased one is blank, and says only that there was one."""
 
     RECEIVED = "received"
     READ = "read"
     CORRECTED = "corrected"
     WITHDRAWN = "withdrawn"
+    ERASED = "erased"
 
 
 @dataclass(frozen=True)
@@ -30,12 +33,37 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Said:
+    """How a person corrects, or takes a correction back.
+
+    `answer` and `role` are as in Correction. With a `key` it is written down once, however often it comes. `at` is when
+    they said it, where that is not now.
+    """
+
+    answer: str = "text"
+    role: str = "user"
+    key: str | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Correction:
-    """What a person says the picture shows."""
+    """What a person says the picture shows.
+
+    `answer` is `text`, or why there is none: `not_readable`, `not_handwriting`. `role` is the person's when they said
+    it; `doubted`, whether the model and the lexicon were sure of another text.
+    """
 
     text: str
     by: str
     at: datetime
+    answer: str = "text"
+    role: str = "user"
+    doubted: bool = False
+
+    def says(self, other: "Correction") -> bool:
+        """Whether both say the same."""
+        return (self.answer, normalise(self.text)) == (other.answer, normalise(other.text))
 
 
 @dataclass(frozen=True)
@@ -51,7 +79,8 @@ class Record:
     """A reading as it stands now.
 
     `picture` is the SHA-256 of its bytes; `details` is what the answer held beside the fields here, as
-    alternatives and characters. A withdrawal takes back the correction that stood before it.
+    alternatives and characters. A withdrawal takes back the correction that stood before it. `answers` are each
+    person's last corrections, oldest first, without those taken back.
     """
 
     id: str
@@ -70,6 +99,7 @@ class Record:
     details: Mapping[str, JsonValue] = field(default_factory=dict)
     correction: Correction | None = None
     withdrawn: Withdrawal | None = None
+    answers: tuple[Correction, ...] = ()
 
     def received(self) -> dict[str, JsonValue]:
         """What the journal says of the picture."""
@@ -105,11 +135,40 @@ def fold(lines: Iterable[Line]) -> Record | None:
         elif line.kind is Kind.READ:
             record = _begin(received, line.body)
         elif record and line.kind is Kind.CORRECTED:
-            correction = Correction(str(line.body["text"]), line.by, line.at)
-            record = replace(record, correction=correction, withdrawn=None)
+            record = _correct(record, to_correction(line))
         elif record and line.kind is Kind.WITHDRAWN:
-            record = replace(record, correction=None, withdrawn=Withdrawal(line.by, line.at))
+            record = _withdraw(record, Withdrawal(line.by, line.at))
     return record
+
+
+def to_correction(line: Line) -> Correction:
+    """What a line `corrected` says; those that earlier versions wrote hold the text alone."""
+    said = _Corrected.model_validate(line.body)
+    return Correction(said.text, line.by, said.at or line.at, said.answer, said.role, said.doubted)
+
+
+def _correct(record: Record, correction: Correction) -> Record:
+    answers = (*_without(record.answers, correction.by), correction)
+    return replace(record, correction=correction, withdrawn=None, answers=answers)
+
+
+def _withdraw(record: Record, withdrawn: Withdrawal) -> Record:
+    author = record.correction.by if record.correction else ""
+    return replace(record, correction=None, withdrawn=withdrawn, answers=_without(record.answers, author))
+
+
+def _without(answers: tuple[Correction, ...], by: str) -> tuple[Correction, ...]:
+    return tuple(one for one in answers if one.by != by)
+
+
+class _Corrected(BaseModel):
+    """The body of a line `corrected`."""
+
+    text: str
+    answer: str = "text"
+    role: str = "user"
+    doubted: bool = False
+    at: datetime | None = None
 
 
 class _Received(BaseModel):
