@@ -1,0 +1,1 @@
+"""Gathering: the corrections that count become dataset versions, from which the models learn."""

@@ -1,0 +1,1 @@
+"""Fine-tunes: a version that served learns from a dataset version of corrections."""
