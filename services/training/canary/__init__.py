@@ -1,0 +1,1 @@
+"""A challenger on trial: watched by a sequential test, then promoted or withdrawn without anybody's help."""
