@@ -14,9 +14,20 @@ class People:
         known = self._known.get(name)
         return known.versions.get(caller) if known else None
 
+    def adapter(self, name: str, caller: str) -> str | None:
+        """What adapts that version to the caller; None where it is theirs as it is."""
+        known = self._known.get(name)
+        return known.adapters.get(caller) if known else None
+
+    def adapters(self, name: str) -> set[str]:
+        """The adapters of a model that are anybody's."""
+        return set(self.state(name).adapters.values())
+
     def versions(self, name: str) -> set[int]:
-        """The versions of a model that are anybody's own."""
-        return {version for version in self.state(name).versions.values() if version is not None}
+        """The versions of a model that are anybody's own, as they are."""
+        known = self.state(name)
+        own = {version for user, version in known.versions.items() if user not in known.adapters}
+        return {version for version in own if version is not None}
 
     def cursor(self, name: str) -> int:
         """Up to which change a model's versions are known."""
@@ -28,6 +39,9 @@ class People:
 
     def apply(self, name: str, changes: PersonalChanges, anew: bool = False) -> None:
         """Take changes in, beside what is known or, if `anew`, in its place."""
-        before = {} if anew else self.state(name).versions
-        versions = {user: version for user, version in {**before, **changes.versions}.items() if version is not None}
-        self._known[name] = PersonalChanges(cursor=changes.cursor, versions=versions)
+        before = PersonalChanges(cursor=0) if anew else self.state(name)
+        merged = {**before.versions, **changes.versions}
+        versions = {user: version for user, version in merged.items() if version is not None}
+        kept = {user: adapter for user, adapter in before.adapters.items() if user not in changes.versions}
+        adapters = {user: adapter for user, adapter in {**kept, **changes.adapters}.items() if user in versions}
+        self._known[name] = PersonalChanges(cursor=changes.cursor, versions=versions, adapters=adapters)

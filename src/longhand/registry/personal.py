@@ -68,8 +68,10 @@ class PersonalPages:
         """What changed after the change numbered `since`."""
         pages = self.show(name)
         rows = [row for page in pages.pages if page.last > since for row in self._fetch(name, page)]
-        versions = {row.user: row.version for row in rows if row.number > since}
-        return PersonalChanges(cursor=pages.cursor, versions=versions)
+        last = {row.user: row for row in rows if row.number > since}
+        versions = {user: row.version for user, row in last.items()}
+        adapters = {user: row.adapter for user, row in last.items() if row.adapter}
+        return PersonalChanges(cursor=pages.cursor, versions=versions, adapters=adapters)
 
     def place(self, name: str, rows: Sequence[PersonalVersion]) -> PageEntry:
         """Store a page under a name that no other content has."""
@@ -85,6 +87,25 @@ class PersonalPages:
         """Delete a page that no list names any more."""
         with suppress(NotRegistered):
             self._rest.remove(_uri(name, page.file))
+
+    def place_adapter(self, name: str, digest: str, data: bytes) -> None:
+        """Store the file of an adapter under its SHA-256."""
+        with tempfile.TemporaryDirectory() as folder:
+            aside = Path(folder) / digest
+            aside.write_bytes(data)
+            self._rest.upload(aside, _uri(name, f"adapters/{digest}"))
+
+    def fetch_adapter(self, name: str, digest: str) -> bytes:
+        """The file of an adapter, as it lies there."""
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / digest
+            self._rest.download(_uri(name, f"adapters/{digest}"), file)
+            return file.read_bytes()
+
+    def remove_adapter(self, name: str, digest: str) -> None:
+        """Delete the file of an adapter, where there is one."""
+        with suppress(NotRegistered):
+            self._rest.remove(_uri(name, f"adapters/{digest}"))
 
     def _fetch(self, name: str, page: PageEntry) -> list[PersonalVersion]:
         with tempfile.TemporaryDirectory() as folder:

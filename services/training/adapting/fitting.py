@@ -1,0 +1,152 @@
+"""One version of a model made a person's own: fitted, and judged before anybody is answered by it."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+from rapidfuzz.distance import Levenshtein
+
+from longhand.bundles.adapter import Adapter
+from longhand.datasets.sample import Sample
+from longhand.handwriting.alphabet import normalise
+from longhand.handwriting.errors import PictureError
+from longhand.handwriting.images import decode
+from longhand.handwriting.preprocessing import Prepared
+from longhand.inference import Recogniser
+from longhand.inference.base import Answer
+from longhand.learning.adaptation import OF_GLYPHS, USUAL, Lesson, Pace, Seen, adapt
+from longhand.tasks import find
+from services.training.adapting.material import Material
+
+MARGIN = 0.003
+"""By so much the CER of the judging pictures may rise."""
+
+WEIGHTS = (1.0, 8.0, 40.0)
+"""How often the picture that was corrected last counts: more often where it is not read right otherwise."""
+
+SHARES = (1.0, 0.7, 0.5, 0.35, 0.25)
+"""By so much of itself an adapter is tried, the most first: less of it where others' pictures would be read worse."""
+
+REMEMBERED = 2_000
+"""So many people's pictures are kept in memory as the network answered them."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A picture as a network answers it, and what it shows."""
+
+    answer: Answer
+    prepared: Prepared
+    text: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """An adapter that may serve, or why none may; `rise` is that of the judging pictures' CER, 0.01 a point."""
+
+    adapter: Adapter | None
+    rise: float
+    reason: str = ""
+
+
+class Fitting:
+    """A loaded version with what it answers to the pictures of others; for one thread."""
+
+    def __init__(self, recogniser: Recogniser, material: Material, pace: Pace | None = None) -> None:
+        self._recogniser, self._blank = recogniser, bool(find(recogniser.card.task).blank)
+        self._pace = pace or (USUAL if self._blank else OF_GLYPHS)
+        self._pulling = [_see(one) for one in self._show(material.pulling)]
+        self._judging = list(self._show(material.judging))
+        self._read = [self._interpret(one) for one in self._judging]
+        self._known: OrderedDict[str, tuple[Answer, Prepared]] = OrderedDict()
+
+    def show(self, key: str, picture: bytes, text: str) -> Shown:
+        """A person's picture, by its SHA-256; raises PictureError."""
+        if key not in self._known:
+            prepared = self._recogniser.prepare(decode(picture))
+            self._known[key] = self._recogniser.answer([prepared])[0], prepared
+            while len(self._known) > REMEMBERED:
+                self._known.popitem(last=False)
+        self._known.move_to_end(key)
+        return Shown(*self._known[key], text)
+
+    def fit(self, shown: Sequence[Shown]) -> Verdict:
+        """The person's adapter, from what they corrected, the last of it last."""
+        verdict = Verdict(None, 0.0, "None of the texts can be written by this model.")
+        lessons = [lesson for one in shown if (lesson := self._teach(one))]
+        for weight in WEIGHTS if lessons else ():
+            weighed = [*lessons[:-1], replace(lessons[-1], weight=weight)]
+            adapter = adapt(weighed, self._pulling, self._recogniser.card.sha256, self._blank, self._pace)
+            verdict = use_most(adapter, partial(self._judge, shown[-1]))
+            if verdict.adapter:
+                return verdict
+        return verdict
+
+    def _judge(self, last: Shown, adapter: Adapter) -> Verdict:
+        """The corrected picture is read right, and those of others are read as well as before."""
+        rise = self._measure(adapter)
+        if rise > MARGIN:
+            return Verdict(None, rise, f"Other pictures would be read worse, by {100 * rise:.1f} points.")
+        right = normalise(self._interpret(replace(last, answer=last.answer.adapt(adapter))))
+        if right != normalise(last.text) and self._can_write(last.text):
+            return Verdict(None, rise, "The picture that was corrected last would not be read right.")
+        return Verdict(adapter, rise)
+
+    def _measure(self, adapter: Adapter) -> float:
+        """By how much the CER of the judging pictures rises. What is the likeliest path as before is read as before."""
+        more = characters = 0
+        for one, before in zip(self._judging, self._read, strict=True):
+            characters += len(one.text)
+            adapted = one.answer.adapt(adapter)
+            if not np.array_equal(adapted.logits.argmax(axis=-1), one.answer.logits.argmax(axis=-1)):
+                after = self._interpret(replace(one, answer=adapted))
+                more += _count(one.text, after) - _count(one.text, before)
+        return more / max(1, characters)
+
+    def _show(self, samples: Iterable[Sample]) -> Iterable[Shown]:
+        for sample in samples:
+            try:
+                prepared = self._recogniser.prepare(decode(sample.read()))
+            except (PictureError, OSError):
+                continue
+            yield Shown(self._recogniser.answer([prepared])[0], prepared, sample.text)
+
+    def _teach(self, one: Shown) -> Lesson | None:
+        """What an adaptation learns from a correction; nothing where the model cannot write it."""
+        outputs = tuple(self._recogniser.card.alphabet.encode(normalise(one.text)))
+        seen = _see(one)
+        fits = 0 < len(outputs) <= len(seen.logits)
+        return Lesson(seen, outputs) if fits and self._can_write(one.text) else None
+
+    def _can_write(self, text: str) -> bool:
+        return not self._recogniser.card.alphabet.missing(normalise(text))
+
+    def _interpret(self, one: Shown) -> str:
+        return self._recogniser.interpret(one.answer.logits, one.prepared).text
+
+
+def use_most(adapter: Adapter, judge: Callable[[Adapter], Verdict]) -> Verdict:
+    """What is said of as much of an adapter as others' pictures allow, or of the least that is tried."""
+    for share in SHARES:
+        verdict = judge(_weaken(adapter, share))
+        if verdict.rise <= MARGIN:
+            break
+    return verdict
+
+
+def _weaken(adapter: Adapter, share: float) -> Adapter:
+    """One that changes logits by so much of what this one does."""
+    weights, bias = (part * np.float16(share) for part in (adapter.weights, adapter.bias))
+    return replace(adapter, weights=weights, bias=bias)
+
+
+def _see(one: Shown) -> Seen:
+    """A glyph's answer is one frame."""
+    logits, features = one.answer.logits, one.answer.features
+    return Seen(logits, features) if logits.ndim == 2 else Seen(logits[None], features[None])
+
+
+def _count(truth: str, reading: str) -> int:
+    return Levenshtein.distance(normalise(truth), normalise(reading))

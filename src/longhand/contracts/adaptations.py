@@ -1,0 +1,26 @@
+"""A person's own versions of models, as they are shown to that person."""
+
+from datetime import datetime
+
+from pydantic import BaseModel, Field
+
+
+class OwnModel(BaseModel):
+    """What became of the last adaptation of a model to a person's hand."""
+
+    model: str
+    version: int = Field(description="the version of everybody that was adapted")
+    adapter: str | None = Field(description="SHA-256 of what adapts it; `null` where it was refused")
+    corrections: int = Field(description="how many corrections it learned from")
+    reason: str = Field(description="why it was refused; empty where it serves")
+    corrected_at: datetime = Field(description="when the last of these corrections was made")
+    at: datetime = Field(description="when it began to serve, or was refused")
+
+
+class OwnModels(BaseModel):
+    """A person's own versions, by model."""
+
+    items: list[OwnModel] = []
+    since: datetime | None = Field(
+        default=None, description="when they were last forgotten; what was corrected before counts no more"
+    )
