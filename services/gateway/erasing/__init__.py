@@ -1,0 +1,1 @@
+"""The erasure of a person's data everywhere, and the archive of it."""

@@ -1,0 +1,1 @@
+"""The erasure of a person's data from all that ingestion holds."""

@@ -1,0 +1,53 @@
+"""Which versions of models have learned from given dataset versions, directly or by what they began with."""
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Protocol
+
+from longhand.contracts.jobs import FineTuneRequest, Job, TrainRequest
+from longhand.contracts.models import ModelVersion
+from services.training.erasing.withdrawals import Learned
+from services.training.tuning.starts import STARTED_FROM
+
+DATASET = "dataset_version"
+"""The tag that names the dataset version which a version has learned from."""
+
+
+class Registered(Protocol):
+    """The versions of all models."""
+
+    def names(self) -> list[str]: ...
+
+    def versions(self, name: str) -> list[ModelVersion]: ...
+
+
+def list_datasets(job: Job) -> list[str]:
+    """The dataset versions that a training or a fine-tune was given."""
+    if job.kind == "train":
+        return TrainRequest.model_validate(job.arguments).datasets
+    return [FineTuneRequest.model_validate(job.arguments).dataset] if job.kind == "fine-tune" else []
+
+
+def made_by(job: Job) -> Learned | None:
+    """The version that came of a job."""
+    model, version = (job.result or {}).get("model"), (job.result or {}).get("version")
+    return (model, version) if isinstance(model, str) and isinstance(version, int) else None
+
+
+def find_learned(registry: Registered, jobs: Iterable[Job], datasets: Collection[str]) -> list[Learned]:
+    """The versions that learned from one of the datasets, as the registry or the jobs say, and all that began with one
+    of these; RegistryUnavailable."""
+    trained = {made_by(job) for job in jobs if set(list_datasets(job)) & set(datasets)}
+    known: Sequence[ModelVersion] = [one for name in registry.names() for one in registry.versions(name)]
+    found = {_key(one) for one in known if one.tags.get(DATASET) in datasets or _key(one) in trained}
+    while more := {_key(one) for one in known if _parent(one) in found} - found:
+        found |= more
+    return sorted(found)
+
+
+def _key(version: ModelVersion) -> Learned:
+    return version.name, version.version
+
+
+def _parent(version: ModelVersion) -> Learned | None:
+    name, _, number = version.tags.get(STARTED_FROM, "").rpartition("/")
+    return (name, int(number)) if name and number.isdigit() else None
