@@ -1,0 +1,87 @@
+/** `<lh-correcting>`: says what a picture shows, where Longhand read something else. */
+
+import { correct, withdraw } from "../api.js";
+import { fill, h } from "../build.js";
+import { button, field, form, input } from "../controls.js";
+import { named, t } from "../words.js";
+import { notice } from "./notice.js";
+
+/** @typedef {import("../types.js").Reading & {correction?: import("../types.js").Correction | null}} Corrected */
+
+/** It fires `corrected` when something was said or taken back. */
+export class Correcting extends HTMLElement {
+  /** @type {Corrected | undefined} */
+  #reading;
+
+  /** @param {Corrected} reading */
+  show(reading) {
+    this.#reading = reading;
+    this.toggleAttribute("data-key", reading.task === "character" && !reading.correction);
+    fill(this, reading.correction ? this.#said(reading.correction) : this.#asking(reading));
+    return this;
+  }
+
+  /** Say what the picture shows. @param {{text: string} | {answer: string}} said */
+  async say(said) {
+    if (!this.#reading) return;
+    const stored = await correct(this.#reading.id, said);
+    this.show({ ...this.#reading, correction: stored.correction });
+    this.dispatchEvent(new Event("corrected", { bubbles: true }));
+  }
+
+  /** @param {import("../types.js").Correction} correction */
+  #said(correction) {
+    const { answer, text } = correction;
+    const what = answer === "text" ? t("correct.said", { text }) : named("answer", answer);
+    const reading = /** @type {Corrected} */ (this.#reading);
+    const back = async () => {
+      await withdraw(reading.id);
+      this.show({ ...reading, correction: null });
+      this.dispatchEvent(new Event("corrected", { bubbles: true }));
+    };
+    const open = correction.state === "waiting" || correction.state === "disputed"; // the rest is among the steps
+    const state = open && h("p", { class: "muted small" }, named("corrected", correction.state));
+    const said = h("div", { role: "status" }, h("p", { class: "done" }, what), state);
+    return h("div", { class: "said" }, said, h("div", { class: "row" }, button(t("correct.undo"), back, { class: "small" })), follow(reading.id));
+  }
+
+  /** @param {Corrected} reading */
+  #asking(reading) {
+    const single = reading.task === "character";
+    const text = input({ value: single ? "" : reading.text, required: true, maxlength: single ? "4" : "500", spellcheck: "false", autocapitalize: "none" });
+    const texts = [reading.text, ...reading.alternatives.map((one) => one.text)];
+    if (!single) offer(text, texts);
+    const choices = reading.alternatives.map((one) => button(one.text, () => this.say({ text: one.text }), { class: "small", "aria-label": t("correct.it", { text: one.text }) }));
+    const none = [
+      button(t("correct.right"), () => this.say({ text: reading.text }), { class: "small", disabled: !reading.text }),
+      button(named("answer", "not_readable"), () => this.say({ answer: "not_readable" }), { class: "small" }),
+      button(named("answer", "not_handwriting"), () => this.say({ answer: "not_handwriting" }), { class: "small" }),
+    ];
+    const label = t(single ? "correct.key" : "correct.text");
+    return h("div", { class: "asking" }, form(t("correct.do"), () => this.say({ text: text.value }), field(label, text, !single && texts.length > 1 ? t("correct.arrows") : undefined)), h("div", { class: "row" }, choices), h("div", { class: "row" }, none));
+  }
+}
+
+customElements.define("lh-correcting", Correcting);
+
+/** @param {Corrected} reading @returns {Correcting} */
+export function correcting(reading) {
+  return /** @type {Correcting} */ (document.createElement("lh-correcting")).show(reading);
+}
+
+/** Arrow keys bring what else a picture could say into a field. @param {HTMLInputElement} field @param {string[]} texts */
+export function offer(field, texts) {
+  field.addEventListener("keydown", (event) => {
+    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+    if (!step || texts.length < 2) return;
+    event.preventDefault();
+    field.value = texts[(Math.max(0, texts.indexOf(field.value)) + step + texts.length) % texts.length];
+  });
+}
+
+/** What becomes of it, by a module that a page needs only now. @param {string} id */
+function follow(id) {
+  const place = h("div");
+  import("./steps.js").then(({ steps }) => place.append(steps(id))).catch((error) => place.append(notice(error)));
+  return place;
+}

@@ -1,0 +1,68 @@
+/** `<lh-picture>`: a picture of handwriting, fetched when it comes into sight, or one that the page has itself. */
+
+import { showPicture } from "../api.js";
+import { fill, h } from "../build.js";
+import { t } from "../words.js";
+
+export class Picture extends HTMLElement {
+  /** @type {(signal: AbortSignal) => Promise<Blob>} */
+  #source = async () => new Blob();
+  #name = "";
+  /** @type {string} */
+  #url = "";
+  #left = new AbortController();
+  #watch = new IntersectionObserver((seen) => this.#come(seen), { rootMargin: "200px" });
+
+  /** The picture of a reading that the platform keeps. @param {string} id */
+  of(id) {
+    return this.load((signal) => showPicture(id, signal), t("picture.alt"));
+  }
+
+  /** A picture to be fetched. @param {(signal: AbortSignal) => Promise<Blob>} source @param {string} name */
+  load(source, name) {
+    this.#source = source;
+    this.#name = name;
+    this.#watch.observe(this);
+    return this;
+  }
+
+  /** A picture that is here. @param {Blob} blob @param {string} name */
+  here(blob, name) {
+    this.#forget();
+    this.#url = URL.createObjectURL(blob);
+    fill(this, h("img", { src: this.#url, alt: name }));
+    return this;
+  }
+
+  disconnectedCallback() {
+    queueMicrotask(() => !this.isConnected && this.#leave());
+  }
+
+  #leave() {
+    this.#left.abort();
+    this.#watch.disconnect();
+    this.#forget();
+  }
+
+  #forget() {
+    if (this.#url) URL.revokeObjectURL(this.#url);
+  }
+
+  /** @param {IntersectionObserverEntry[]} seen */
+  async #come(seen) {
+    if (!seen.some((one) => one.isIntersecting)) return;
+    this.#watch.disconnect();
+    try {
+      this.here(await this.#source(this.#left.signal), this.#name);
+    } catch {
+      if (!this.#left.signal.aborted) fill(this, h("span", { class: "muted small" }, t("picture.gone")));
+    }
+  }
+}
+
+customElements.define("lh-picture", Picture);
+
+/** @returns {Picture} */
+export function picture() {
+  return /** @type {Picture} */ (document.createElement("lh-picture"));
+}

@@ -1,0 +1,69 @@
+/** A reading, as a person looks at it: the text, how sure it is, what else it may be, and what to know of the picture. */
+
+import { h } from "../build.js";
+import { number, percent, t } from "../words.js";
+import { chart } from "./chart.js";
+import { correcting } from "./correcting.js";
+import { confidence, wordFor } from "./confidence.js";
+import { hint } from "./notice.js";
+
+/** @typedef {import("../types.js").Reading} Reading */
+
+const DOUBTFUL = 0.75;
+
+/** Everything about a reading. @param {Reading} reading @param {boolean} kept */
+export function answer(reading, kept) {
+  return h(
+    "div",
+    { class: "reading" },
+    h("p", { class: `text ${reading.task}` }, read(reading)),
+    confidence(reading.confidence, reading.decision),
+    reading.task === "character" ? bars(reading) : letters(reading),
+    alternatives(reading),
+    ...reading.notices.map((one) => hint(one.detail)),
+    kept ? correcting(reading) : null,
+    facts(reading, kept),
+  );
+}
+
+/** What was read; where nothing of a lexicon fits, that. @param {Reading} reading */
+export function read(reading) {
+  if (reading.lexicon && !reading.lexicon.matched && !reading.text) return h("span", { class: "muted" }, t("reading.none"));
+  return reading.text ? reading.text : h("span", { class: "muted" }, t("reading.empty"));
+}
+
+/** The model, and how long it took. @param {Reading} reading @param {boolean} kept */
+export function facts(reading, kept) {
+  const model = t("reading.model", { name: reading.model.name, version: reading.model.version });
+  const parts = [model, t("reading.time", { ms: number(reading.elapsed_ms) }), kept ? t("reading.kept") : t("reading.passing")];
+  return h("p", { class: "facts muted small" }, parts.join(" · "));
+}
+
+/** @param {Reading} reading */
+function bars(reading) {
+  const ranked = [{ text: reading.text, confidence: reading.confidence }, ...reading.alternatives];
+  const rest = 1 - ranked.reduce((sum, one) => sum + one.confidence, 0);
+  const shown = ranked.map((one) => ({ label: one.text, value: one.confidence }));
+  if (rest > 0.0005) shown.push({ label: t("reading.rest"), value: rest });
+  return chart().bars(shown, t("reading.bars"));
+}
+
+/** The letters, with those in doubt marked. @param {Reading} reading */
+export function letters(reading) {
+  if (reading.characters.length < 1) return null;
+  const items = reading.characters.map((one) => {
+    const doubtful = one.confidence < DOUBTFUL;
+    const said = t("reading.letter", { letter: one.text, how: wordFor(one.confidence) });
+    const bar = h("span", { class: "level", "aria-hidden": "true" });
+    bar.style.setProperty("--share", String(one.confidence));
+    return h("li", { class: doubtful && "doubtful", title: `${one.text}: ${percent(one.confidence)}` }, h("span", { "aria-hidden": "true" }, one.text), bar, h("span", { class: "unseen" }, said));
+  });
+  return h("ol", { class: "letters", "aria-label": t("reading.letters") }, items);
+}
+
+/** @param {Reading} reading */
+export function alternatives(reading) {
+  if (reading.task === "character" || !reading.alternatives.length) return null;
+  const items = reading.alternatives.map((one) => h("li", {}, one.text, h("span", { class: "muted small" }, ` ${percent(one.confidence, 1)}`)));
+  return h("div", {}, h("h3", {}, t("reading.alternatives")), h("ul", { class: "alternatives" }, items));
+}

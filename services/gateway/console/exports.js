@@ -1,0 +1,33 @@
+/** Readings as files: text, CSV and JSON. */
+
+/** @typedef {{name: string, reading: import("./types.js").Reading}} Named */
+
+/** @type {Record<"txt" | "csv" | "json", {kind: string, write: (all: Named[]) => string}>} */
+const FORMATS = {
+  txt: { kind: "text/plain", write: (all) => all.map(({ reading }) => reading.text).join("\n") + "\n" },
+  csv: { kind: "text/csv", write: (all) => [HEAD, ...all.map(line)].join("\r\n") + "\r\n" },
+  json: { kind: "application/json", write: (all) => JSON.stringify(all, null, 2) },
+};
+const HEAD = "name,text,confidence,decision,id,model,version";
+
+/** Let the browser save readings. @param {Named[]} all @param {"txt" | "csv" | "json"} format */
+export function save(all, format) {
+  const { kind, write } = FORMATS[format];
+  const url = URL.createObjectURL(new Blob([write(all)], { type: `${kind};charset=utf-8` }));
+  const anchor = Object.assign(document.createElement("a"), { href: url, download: `readings.${format}` });
+  anchor.click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
+/** @param {Named} one */
+function line({ name, reading }) {
+  const { text, confidence, decision, id, model } = reading;
+  return [name, text, confidence.toFixed(4), decision, id, model.name, model.version].map(cell).join(",");
+}
+
+/** A cell of CSV (RFC 4180); what a spreadsheet would take for a formula gets an apostrophe. @param {string | number} value */
+function cell(value) {
+  const text = String(value);
+  const safe = /^[=+\-@\t\r]/.test(text) && Number.isNaN(Number(text)) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

@@ -1,0 +1,96 @@
+/** What the gate decided on a version: the sentence, the claims with their intervals, and the pictures that changed. */
+
+import { showGate } from "../administration.js";
+import { h } from "../build.js";
+import { button } from "../controls.js";
+import { interval } from "../elements/interval.js";
+import { picture } from "../elements/picture.js";
+import { link } from "../router.js";
+import { ago, named, number, percent, t } from "../words.js";
+import { send } from "./deploying.js";
+import { grid } from "./figures.js";
+
+/** @typedef {import("../types.js").GateRecord} GateRecord */
+/** @typedef {import("../types.js").GateChange} GateChange */
+/** @typedef {import("../types.js").GateDecision} Decision */
+
+const SHOWN = 12;
+
+/**
+ * @param {string} name
+ * @param {number} version
+ * @param {Decision | undefined} decided
+ * @param {boolean} serves
+ */
+export async function gateCard(name, version, decided, serves) {
+  const ask = serves ? null : button(t(decided ? "gate.again" : "gate.ask"), () => send(name, version));
+  const head = h("div", { class: "row spread middle" }, h("h2", {}, t("gate.title")), ask);
+  if (!decided) return h("div", { class: "card" }, head, h("p", { class: "muted" }, t(serves ? "gate.needless" : "gate.none")));
+  return h("div", { class: "card gate" }, head, ...decision(await showGate(name, version)));
+}
+
+/** Whether a version passed, as a mark. @param {Decision | undefined} decided */
+export function gateMark(decided) {
+  if (!decided) return h("span", { class: "muted" }, "–");
+  return verdict(decided.passed);
+}
+
+/** @param {boolean} passed */
+function verdict(passed) {
+  return h("span", { class: `chip ${passed ? "accept" : "failed"}` }, t(passed ? "gate.passed" : "gate.failed"));
+}
+
+/** @param {GateRecord} record */
+function decision(record) {
+  const { passed, summary, reasons, champion, decided_at, by, gate_set, corrections } = record;
+  return [
+    h("p", {}, verdict(passed), " ", summary),
+    reasons.length > 1 ? h("details", {}, h("summary", {}, t("gate.reasons", { count: number(reasons.length) })), h("ul", { class: "reasons" }, reasons.map((one) => h("li", {}, one)))) : null,
+    h("p", { class: "muted small" }, t("gate.facts", { champion, when: ago(decided_at), by, pictures: number(gate_set.pictures), groups: number(gate_set.groups), corrections: number(corrections.pictures) })),
+    gate_set.made ? h("p", { class: "notice" }, t("gate.made")) : null,
+    h("h3", {}, t("gate.claims")),
+    claims(record),
+    h("p", { class: "hint" }, t("gate.read", { level: percent(1 - 2 * record.rule.level) })),
+    budgets(record),
+    ...changes(record),
+  ].filter((one) => one !== null);
+}
+
+/** @param {GateRecord} record */
+function claims({ comparisons }) {
+  const reach = Math.max(0.001, ...comparisons.flatMap((one) => [Math.abs(one.low), Math.abs(one.high), one.margin]));
+  const heads = [t("gate.what"), t("gate.claim"), t("gate.champion"), t("gate.challenger"), t("gate.difference"), t("gate.interval"), t("gate.pictures"), t("gate.holds")];
+  const kinds = ["", "", "number", "number", "number", "", "number", ""];
+  const rows = comparisons.map((one) => {
+    const range = `${percent(one.low, 2)} … ${percent(one.high, 2)}`;
+    const cells = [named("claim", one.claim), percent(one.champion, 2), percent(one.challenger, 2), percent(one.difference, 2), h("div", { class: "interval" }, interval().show(one, reach, range), h("span", { class: "small muted" }, range)), number(one.pictures), mark(one.holds)];
+    return h("tr", {}, h("th", { scope: "row" }, named("gatename", one.name)), cells.map((cell, place) => h("td", { class: kinds[place + 1] }, cell)));
+  });
+  return grid(t("gate.claims"), [heads.map((head, place) => h("th", { scope: "col", class: kinds[place] }, head))], rows);
+}
+
+/** @param {GateRecord} record @returns {HTMLElement | null} */
+function budgets({ budgets: all }) {
+  if (!all.length) return null;
+  const heads = [t("gate.budget"), t("gate.champion"), t("gate.challenger"), t("gate.most"), t("gate.holds")];
+  const rows = all.map((one) => h("tr", {}, h("th", { scope: "row" }, named("budget", one.name)), [one.champion, one.challenger, one.most].map((value) => h("td", { class: "number" }, number(value, 3))), h("td", {}, mark(one.holds))));
+  return grid(t("gate.budget"), [heads.map((head, place) => h("th", { scope: "col", class: place % 4 ? "number" : "" }, head))], rows);
+}
+
+/** @param {boolean} holds */
+function mark(holds) {
+  return h("span", { class: `chip ${holds ? "accept" : "failed"}` }, t(holds ? "gate.yes" : "gate.no"));
+}
+
+/** @param {GateRecord} record */
+function changes({ changed }) {
+  const groups = /** @type {const} */ ([["gate.better", changed.filter((one) => one.challenger < one.champion)], ["gate.worse", changed.filter((one) => one.challenger > one.champion)]]);
+  return groups.filter(([, some]) => some.length).flatMap(([title, some]) => [h("h3", {}, t(title, { count: number(some.length) })), h("ul", { class: "sheet" }, some.slice(0, SHOWN).map(change))]);
+}
+
+/** A picture of a reading is drawn on request; one of the gate set is named. @param {GateChange} one */
+function change({ id, source, champion, challenger }) {
+  const said = t("gate.edits", { champion, challenger });
+  if (source !== "corrections") return h("li", {}, h("code", {}, id), h("span", { class: "small muted" }, said));
+  return h("li", {}, h("a", { href: link("reading", id), "aria-label": said }, picture().of(id)), h("span", { class: "small muted" }, said));
+}

@@ -1,0 +1,150 @@
+/** Reading pictures: given in any way and number, each with what was read and what to do about it. */
+
+import { listLexicons } from "../api.js";
+import { fill, h } from "../build.js";
+import { button, field, segments, select, tick } from "../controls.js";
+import { crop, turned } from "../elements/cropping.js";
+import { correcting } from "../elements/correcting.js";
+import { confidence } from "../elements/confidence.js";
+import { hint, notice } from "../elements/notice.js";
+import { picture } from "../elements/picture.js";
+import { alternatives, facts, letters, read } from "../elements/reading.js";
+import { save } from "../exports.js";
+import { given, isPicture } from "../intake.js";
+import { Queue } from "../queue.js";
+import { say } from "../shell.js";
+import { number, t } from "../words.js";
+
+/** @typedef {import("../queue.js").Item} Item */
+
+/** @param {import("../router.js").Visit} visit */
+export async function show({ signal }) {
+  const { shown, wanted, first } = await options();
+  /** @type {Map<Item, HTMLElement>} */
+  const cards = new Map();
+  const list = h("ul", { class: "pictures" });
+  const state = h("div", { class: "state" });
+  const queue = new Queue(wanted, (item) => changed(item), signal);
+  const changed = (/** @type {Item} */ item) => {
+    const card = cards.get(item) ?? h("li", { class: "card picture" });
+    if (!cards.has(item)) list.append(card);
+    cards.set(item, card);
+    fill(card, ...entry(item, queue));
+    fill(state, ...summary(queue));
+  };
+  const take = (/** @type {File[]} */ files) => {
+    for (const file of files) admit(file, queue, first(), changed);
+  };
+  addEventListener("paste", async (event) => take(await given(event.clipboardData)), { signal });
+  return h(
+    "section",
+    { class: "page read" },
+    h("h1", {}, t("page.read")),
+    h("p", { class: "lead" }, t("read.lead")),
+    shown,
+    zone(take),
+    state,
+    list,
+    h("p", { class: "muted small" }, t("read.next")),
+  );
+}
+
+/** A picture joins; what is none is said so at once. @param {File} file @param {Queue} queue @param {boolean} first whether it is looked at before it is sent @param {(item: Item) => void} changed */
+function admit(file, queue, first, changed) {
+  /** @type {Item} */
+  const item = { name: file.webkitRelativePath || file.name, picture: file, state: "failed" };
+  if (isPicture(file) && !first) return queue.add(item);
+  queue.items.push(item);
+  if (!isPicture(file)) item.error = new TypeError("no picture");
+  changed(item);
+}
+
+async function options() {
+  const lexicons = (await listLexicons({ limit: 100 })).items;
+  let task = "text";
+  const tasks = /** @type {[string, string][]} */ ([["text", t("draw.text")], ["character", t("draw.character")]]);
+  const lexicon = select([["", t("read.nolexicon")], ...lexicons.map((one) => /** @type {[string, string]} */ ([one.name, `${one.name} (${number(one.count)})`]))]);
+  const listed = field(t("read.lexicon"), lexicon);
+  const first = tick(t("read.first"));
+  const kind = segments(t("read.what"), tasks, task, (chosen) => {
+    task = chosen;
+    listed.hidden = chosen !== "text";
+  });
+  const wanted = () => ({ task, lexicon: task === "text" && lexicon.value ? lexicon.value : undefined });
+  return { shown: h("div", { class: "choices" }, kind, listed, first.shown), wanted, first: () => first.box.checked };
+}
+
+/** Where pictures are dropped, and the ways to choose them. @param {(files: File[]) => void} take */
+function zone(take) {
+  const chooser = (/** @type {import("../build.js").Attributes} */ attributes) => {
+    const input = h("input", { type: "file", class: "unseen", tabindex: "-1", "aria-hidden": "true", ...attributes });
+    input.addEventListener("change", () => {
+      take([...(input.files ?? [])]);
+      input.value = "";
+    });
+    return input;
+  };
+  const accept = "image/png,image/jpeg,image/gif,image/bmp,image/tiff,image/webp";
+  const [files, folder, camera] = [chooser({ multiple: true, accept }), chooser({ webkitdirectory: true }), chooser({ accept: "image/*", capture: "environment" })];
+  const open = (/** @type {HTMLInputElement} */ input, /** @type {string} */ text, kind = "") => h("button", { type: "button", class: kind, onclick: () => input.click() }, text);
+  const area = h("div", { class: "zone" }, h("p", {}, t("read.drop")), h("div", { class: "row" }, open(files, t("read.choose"), "primary"), open(folder, t("read.folder")), open(camera, t("read.camera"))), files, folder, camera);
+  area.addEventListener("dragover", (event) => {
+    event.preventDefault();
+    area.classList.add("over");
+  });
+  area.addEventListener("dragleave", () => area.classList.remove("over"));
+  area.addEventListener("drop", async (event) => {
+    event.preventDefault();
+    area.classList.remove("over");
+    take(await given(event.dataTransfer));
+  });
+  return area;
+}
+
+/** How far all of them are, and what can be done with what was read. @param {Queue} queue */
+function summary(queue) {
+  const [all, read, failed] = [queue.items.length, queue.count("read"), queue.count("failed")];
+  const text = t("read.progress", { read, all, failed });
+  if (read + failed === all) say(text);
+  const named = () => queue.items.flatMap(({ name, reading }) => (reading ? [{ name, reading }] : []));
+  const copy = () => navigator.clipboard.writeText(named().map((one) => one.reading.text).join("\n"));
+  const formats = /** @type {const} */ (["txt", "csv", "json"]);
+  const saving = formats.map((format) => h("button", { type: "button", class: "small", onclick: () => save(named(), format) }, t(`read.${format}`)));
+  return [
+    h("div", { class: "row middle spread" }, h("div", { class: "row middle" }, h("progress", { value: read + failed, max: all, "aria-label": t("job.progress") }), h("span", {}, text)), read > 0 && h("div", { class: "row" }, button(t("read.copyall"), copy, { class: "small" }), ...saving)),
+  ];
+}
+
+/** What is shown of a picture. @param {Item} item @param {Queue} queue */
+function entry(item, queue) {
+  const change = async (/** @type {Blob | null} */ changed) => {
+    if (!changed) return;
+    item.picture = changed;
+    queue.add(item);
+  };
+  const pictured = item.error instanceof TypeError ? null : picture().here(item.picture, item.name);
+  const tools = pictured && [
+    button(t("read.turn"), async () => change(await turned(item.picture)), { class: "small" }),
+    button(t("read.crop"), async () => change(await crop(item.picture)), { class: "small" }),
+  ];
+  return [h("div", { class: "side" }, pictured, h("p", { class: "small muted name" }, item.name), h("div", { class: "row" }, tools ?? [])), h("div", { class: "what" }, ...outcome(item, queue))];
+}
+
+/** @param {Item} item @param {Queue} queue */
+function outcome(item, queue) {
+  const { reading, error } = item;
+  if (item.state === "waiting" || item.state === "reading") return [h("p", { class: "muted" }, t(`read.${item.state}`))];
+  const again = (/** @type {string} */ text, kind = "") => h("button", { type: "button", class: `small ${kind}`, onclick: () => queue.add(item) }, text);
+  if (error instanceof TypeError) return [hint(t("read.nopicture"))];
+  if (error) return [notice(error), h("div", { class: "row" }, again(t("do.again")))];
+  if (!reading) return [h("p", { class: "muted" }, t("read.look")), h("div", { class: "row" }, again(t("read.send"), "primary"))];
+  return [
+    h("div", { class: "row middle spread" }, h("p", { class: "text" }, read(reading)), button(t("do.copy"), () => navigator.clipboard.writeText(reading.text), { class: "small" })),
+    confidence(reading.confidence, reading.decision),
+    letters(reading),
+    alternatives(reading),
+    ...reading.notices.map((one) => hint(one.detail)),
+    h("details", {}, h("summary", {}, t("correct.open")), correcting(reading)),
+    facts(reading, true),
+  ];
+}

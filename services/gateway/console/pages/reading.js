@@ -1,0 +1,44 @@
+/** One reading of before: its picture, what was read, what it should have been, and where it comes from. */
+
+import { showReading } from "../api.js";
+import { h } from "../build.js";
+import { correcting } from "../elements/correcting.js";
+import { confidence } from "../elements/confidence.js";
+import { lineage } from "../elements/lineage.js";
+import { hint } from "../elements/notice.js";
+import { picture } from "../elements/picture.js";
+import { alternatives, facts, letters, read } from "../elements/reading.js";
+import { replaying } from "../elements/replay.js";
+import { link } from "../router.js";
+import { moment, t } from "../words.js";
+
+/** @param {import("../router.js").Visit} visit */
+export async function show({ rest }) {
+  const reading = await showReading(rest[0] ?? "");
+  const what = [confidence(reading.confidence, reading.decision), letters(reading), alternatives(reading), ...reading.notices.map((one) => hint(one.detail)), facts(reading, true), about(reading)];
+  return h(
+    "section",
+    { class: "page" },
+    h("p", {}, h("a", { href: link("history") }, t("history.back"))),
+    h("h1", { class: `text ${reading.task}` }, read(reading)),
+    h("div", { class: "card picture whole" }, picture().of(reading.id), h("div", { class: "what" }, what)),
+    card(t("correct.title"), correcting(reading)),
+    h("div", { class: "halves" }, card(t("lineage.title"), lineage(reading.id)), card(t("replay.title"), replaying(reading.id))),
+  );
+}
+
+/** @param {string} title @param {Node} body */
+function card(title, body) {
+  return h("div", { class: "card" }, h("h2", {}, title), body);
+}
+
+/** @param {import("../types.js").StoredReading} reading */
+function about(reading) {
+  const rows = [
+    [t("history.by"), reading.by],
+    [t("history.when"), moment(reading.received_at)],
+    [t("history.document"), reading.document],
+    [t("history.writer"), reading.writer],
+  ].filter(([, value]) => value);
+  return h("dl", { class: "facts-list" }, rows.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))));
+}

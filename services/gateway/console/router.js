@@ -1,0 +1,59 @@
+/** Which page an address means: what stands behind `#/` names the page, then what of it, then how. */
+
+/** @typedef {import("./words.js").Word} Word */
+
+/**
+ * How a page is asked for: `rest` follows its name in the address, `signal` says when it is left.
+ * @typedef {object} Visit
+ * @property {string[]} rest
+ * @property {URLSearchParams} query
+ * @property {AbortSignal} signal
+ */
+
+/**
+ * A page: who sees it, its name, and how to get its module.
+ * @typedef {object} Entry
+ * @property {string} name
+ * @property {Word} title
+ * @property {string} role
+ * @property {boolean} [aside] whether the menu leaves it out
+ * @property {() => Promise<{show: (visit: Visit) => HTMLElement | Promise<HTMLElement>}>} load
+ */
+
+/** @type {Entry[]} */
+export const PAGES = [
+  { name: "draw", title: "page.draw", role: "user", load: () => import("./pages/draw.js") },
+  { name: "read", title: "page.read", role: "user", load: () => import("./pages/read.js") },
+  { name: "history", title: "page.history", role: "user", load: () => import("./pages/history.js") },
+  { name: "review", title: "page.review", role: "reviewer", load: () => import("./pages/review.js") },
+  { name: "models", title: "page.models", role: "admin", load: () => import("./pages/models.js") },
+  { name: "data", title: "page.data", role: "admin", load: () => import("./pages/data.js") },
+  { name: "jobs", title: "page.jobs", role: "admin", load: () => import("./pages/jobs.js") },
+  { name: "users", title: "page.users", role: "admin", load: () => import("./pages/users.js") },
+  { name: "audit", title: "page.audit", role: "admin", load: () => import("./pages/audit.js") },
+  { name: "api", title: "page.api", role: "user", load: () => import("./pages/api.js") },
+  { name: "reading", title: "page.reading", role: "user", aside: true, load: () => import("./pages/reading.js") },
+  { name: "mine", title: "page.mine", role: "user", aside: true, load: () => import("./pages/mine.js") },
+  { name: "account", title: "page.account", role: "user", aside: true, load: () => import("./pages/account.js") },
+];
+
+/** What the address says now. */
+export function place() {
+  const [path, asked = ""] = location.hash.replace(/^#\/?/, "").split("?");
+  const [name, ...rest] = path.split("/").map(decode);
+  return { name: name || PAGES[0].name, rest, query: new URLSearchParams(asked) };
+}
+
+/** @param {string} part */
+function decode(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+/** The address of a page. @param {string} name @param {...string} rest */
+export function link(name, ...rest) {
+  return `#/${[name, ...rest].map(encodeURIComponent).join("/")}`;
+}
