@@ -1,69 +1,8 @@
-"""What each dashboard shows."""
+"""What the dashboard of each service shows, and which dashboards there are."""
 
+from grafana.hosts import CONTAINERS, MACHINE
 from grafana.panels import Dashboard, Panel, Query
-
-SPAN = "[$__rate_interval]"
-
-
-def watch_requests(job: str) -> tuple[Panel, ...]:
-    """Rate, errors and duration of a service, by route template, and what its process uses."""
-    requests = f'longhand_http_requests_total{{job="{job}", route!~"/livez|/readyz"'
-    duration = f'longhand_http_request_duration_seconds_bucket{{job="{job}"}}{SPAN}'
-    return (
-        Panel("Up", (Query(f'up{{job="{job}"}}', "{{instance}}"),), kind="stat"),
-        Panel(
-            "Requests",
-            (Query(f"sum by (route, status) (rate({requests}}}{SPAN}))", "{{route}} {{status}}"),),
-            unit="reqps",
-        ),
-        Panel(
-            "Share of errors",
-            (
-                Query(
-                    f'(sum(rate({requests}, status=~"5.."}}{SPAN})) or vector(0)) / sum(rate({requests}}}{SPAN}))',
-                    "ours (5xx)",
-                ),
-                Query(
-                    f'(sum(rate({requests}, status=~"4.."}}{SPAN})) or vector(0)) / sum(rate({requests}}}{SPAN}))',
-                    "theirs (4xx)",
-                ),
-            ),
-            unit="percentunit",
-        ),
-        Panel(
-            "Duration",
-            tuple(
-                Query(f"histogram_quantile({share}, sum by (le) (rate({duration})))", f"{share:.0%}")
-                for share in (0.5, 0.95, 0.99)
-            ),
-            unit="s",
-        ),
-        Panel("Memory", (Query(f'process_resident_memory_bytes{{job="{job}"}}', "{{instance}}"),), unit="bytes"),
-        Panel(
-            "Processor",
-            (Query(f'rate(process_cpu_seconds_total{{job="{job}"}}{SPAN})', "{{instance}}"),),
-            unit="percentunit",
-            description="1 is one core kept busy",
-        ),
-    )
-
-
-def watch_jobs(job: str) -> tuple[Panel, ...]:
-    """Queue and worker of a service, from its jobs table."""
-    return (
-        Panel("Jobs", (Query(f'sum by (kind, status) (longhand_jobs{{job="{job}"}})', "{{kind}} {{status}}"),)),
-        Panel(
-            "Waiting for",
-            (Query(f'longhand_job_queue_age_seconds{{job="{job}"}}', "{{queue}}"),),
-            unit="s",
-        ),
-        Panel(
-            "Worker's last sign of life",
-            (Query(f'longhand_worker_heartbeat_age_seconds{{job="{job}"}}', "{{queue}}"),),
-            unit="s",
-        ),
-    )
-
+from grafana.watching import SPAN, watch_jobs, watch_requests
 
 GATEWAY = Dashboard(
     "gateway",
@@ -91,7 +30,54 @@ GATEWAY = Dashboard(
     ),
 )
 
-INGESTION = Dashboard("ingestion", "ingestion", watch_requests("ingestion") + watch_jobs("ingestion"))
+INGESTION = Dashboard(
+    "ingestion",
+    "ingestion",
+    (
+        *watch_requests("ingestion"),
+        *watch_jobs("ingestion"),
+        Panel(
+            "Corrections",
+            (
+                Query(
+                    "sum by (task, answer) (increase(longhand_ingestion_corrections_total[1h]))", "{{task}} {{answer}}"
+                ),
+            ),
+            description="in an hour",
+        ),
+        Panel(
+            "Edits per character of corrected readings",
+            (
+                Query(
+                    "sum by (task) (increase(longhand_ingestion_corrected_edits_total[1d]))"
+                    " / sum by (task) (increase(longhand_ingestion_corrected_characters_total[1d]))",
+                    "{{task}}",
+                ),
+            ),
+            unit="percentunit",
+            description="CER of a day's corrections: people correct what is wrong, so it is above that of all readings",
+            quiet=True,
+        ),
+        Panel("Corrections by state", (Query("longhand_ingestion_corrections_standing", "{{state}}"),)),
+        Panel(
+            "Reviewers' answers to users' corrections",
+            (Query("longhand_ingestion_corrections_reviewed", "{{result}}"),),
+        ),
+        Panel("Trusted users", (Query("longhand_ingestion_trusted_people", "trusted"),), kind="stat"),
+        Panel(
+            "Longest wait for a second person",
+            (Query("longhand_ingestion_corrections_waiting_seconds", "oldest"),),
+            unit="s",
+        ),
+        Panel(
+            "Corrections with characters that no model writes",
+            (Query("sum by (task) (increase(longhand_ingestion_corrected_outside_alphabet_total[1d]))", "{{task}}"),),
+            description="in a day",
+        ),
+        Panel("Corrections to gather", (Query("longhand_ingestion_corrections_to_gather", "{{task}}"),)),
+        Panel("Gatherings", (Query("longhand_ingestion_gatherings", "{{task}}, by {{reason}}"),)),
+    ),
+)
 
 TRAINING = Dashboard(
     "training",
@@ -101,6 +87,39 @@ TRAINING = Dashboard(
         *watch_jobs("training"),
         Panel("Epoch", (Query("longhand_training_epoch", "epoch of the newest training"),)),
         Panel("Loss", (Query("longhand_training_loss", "loss of the newest training"),)),
+        Panel("Gathered corrections", (Query("longhand_learning_chains", "{{model}} {{step}}"),)),
+        Panel("From correction to serving", (Query("longhand_learning_seconds", "{{model}}"),), unit="s", quiet=True),
+        Panel(
+            "Decisions of the gate",
+            (Query("sum by (model, outcome) (longhand_gate_decisions_total)", "{{model}} {{outcome}}"),),
+        ),
+        Panel(
+            "Evidence against a challenger",
+            (Query("longhand_canary_evidence", "{{model}} {{stage}}"),),
+            description="1 says nothing; from 20 on the challenger is withdrawn",
+            quiet=True,
+        ),
+        Panel(
+            "Readings of a canary",
+            (Query("longhand_canary_readings", "{{model}} {{stage}} {{version}}"),),
+            quiet=True,
+        ),
+        Panel(
+            "A challenger has been on trial",
+            (Query("longhand_canary_age_seconds", "{{model}}"),),
+            unit="s",
+            quiet=True,
+        ),
+        Panel(
+            "Canaries that are over", (Query("longhand_canaries_ended_total", "{{model}} {{outcome}}"),), kind="stat"
+        ),
+        Panel("People by their last adaptation", (Query("longhand_adaptations", "{{model}} {{outcome}}"),)),
+        Panel(
+            "From correction to an own version",
+            (Query("longhand_adaptation_seconds", "{{model}}"),),
+            unit="s",
+            quiet=True,
+        ),
     ),
 )
 
@@ -139,49 +158,47 @@ PREDICTION = Dashboard(
             (Query(f"sum by (result) (rate(longhand_lexicon_lookups_total{SPAN}))", "at hand: {{result}}"),),
             unit="reqps",
         ),
+        Panel(
+            "Read with a person's vocabulary",
+            (
+                Query(
+                    f"sum by (recalled) (rate(longhand_vocabulary_readings_total{SPAN}))",
+                    "known: {{recalled}}",
+                ),
+            ),
+            unit="reqps",
+        ),
+        Panel(
+            "Read by the champion in a challenger's place",
+            (
+                Query(
+                    f"sum by (model, version) (rate(longhand_substituted_readings_total{SPAN}))",
+                    "{{model}} {{version}} failed",
+                ),
+            ),
+            unit="reqps",
+            quiet=True,
+        ),
+        Panel(
+            "Read by both versions",
+            (
+                Query(
+                    f"sum by (model, agrees) (rate(longhand_shadow_readings_total{SPAN}))",
+                    "{{model}} agrees: {{agrees}}",
+                ),
+            ),
+            unit="reqps",
+            quiet=True,
+        ),
+        Panel(
+            "Read by a person's own adapter",
+            (Query(f"sum by (model) (rate(longhand_adapted_readings_total{SPAN}))", "{{model}}"),),
+            unit="reqps",
+        ),
+        Panel("People with an adapter", (Query("longhand_adapted_people", "{{model}}"),)),
         Panel("Champion", (Query("longhand_model_version", "{{model}}"),), kind="stat"),
         Panel("Champion can be loaded", (Query("longhand_champion_readable", "{{model}}"),), kind="stat"),
     ),
 )
-
-MACHINE = Dashboard(
-    "machine",
-    "machine",
-    (
-        Panel(
-            "Processor",
-            (Query(f'1 - avg(rate(node_cpu_seconds_total{{mode="idle"}}{SPAN}))', "busy"),),
-            unit="percentunit",
-        ),
-        Panel(
-            "Memory",
-            (Query("node_memory_MemTotal_bytes - node_memory_MemAvailable_bytes", "used"),),
-            unit="bytes",
-        ),
-        Panel(
-            "Disk",
-            (Query("min by (device) (node_filesystem_avail_bytes)", "{{device}} free"),),
-            unit="bytes",
-        ),
-    ),
-)
-
-CONTAINERS = Dashboard(
-    "containers",
-    "containers",
-    (
-        Panel(
-            "Processor",
-            (Query(f'sum by (name) (rate(container_cpu_usage_seconds_total{{name!=""}}{SPAN}))', "{{name}}"),),
-            unit="percentunit",
-        ),
-        Panel(
-            "Memory",
-            (Query('sum by (name) (container_memory_working_set_bytes{name!=""})', "{{name}}"),),
-            unit="bytes",
-        ),
-    ),
-)
-"""Needs cAdvisor, which runs in compose's profile `dashboards`."""
 
 DASHBOARDS = (GATEWAY, INGESTION, TRAINING, PREDICTION, MACHINE, CONTAINERS)

@@ -20,13 +20,17 @@ class Query:
 
 @dataclass(frozen=True)
 class Panel:
-    """A drawing of what some queries answer; `kind` is Grafana's name of it."""
+    """A drawing of what some queries answer; `kind` is Grafana's name of it.
+
+    A `quiet` panel is empty until what it shows has happened for the first time.
+    """
 
     title: str
     queries: tuple[Query, ...]
     unit: Unit = "short"
     kind: Literal["timeseries", "stat"] = "timeseries"
     description: str = ""
+    quiet: bool = False
 
     def draw(self, number: int) -> dict[str, Any]:
         """The panel's JSON; panels lie row by row in the order of their numbers, from 0."""

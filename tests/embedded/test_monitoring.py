@@ -5,6 +5,7 @@ import json
 import math
 import os
 import queue
+import re
 import signal
 import threading
 import time
@@ -51,6 +52,11 @@ class Watch:
         """The health of every target, by job."""
         answer = httpx.get(f"{self.address}/api/v1/targets", trust_env=False).raise_for_status()
         return {target["labels"]["job"]: target["health"] for target in answer.json()["data"]["activeTargets"]}
+
+    def known(self) -> set[str]:
+        """The names of what targets measure, those of which there is no number yet among them."""
+        answer = httpx.get(f"{self.address}/api/v1/targets/metadata", trust_env=False).raise_for_status()
+        return {line["metric"] for line in answer.json()["data"]}
 
     def told(self, name: str, job: str) -> bool:
         """Whether the webhook has heard of an alert."""
@@ -189,6 +195,7 @@ def test_a_failed_training_is_told_and_every_panel_shows_something(watch: Watch)
         for dashboard in DASHBOARDS
         if dashboard is not CONTAINERS  # cAdvisor is not among Debian's packages
         for panel in dashboard.panels
+        if not panel.quiet
         for query in panel.queries
     }
 
@@ -198,6 +205,19 @@ def test_a_failed_training_is_told_and_every_panel_shows_something(watch: Watch)
 
     eventually(lambda: not empty(), empty)
     eventually(lambda: watch.told("TrainingFailed", "training"), lambda: list(watch.alerts.queue))
+
+
+def test_what_a_quiet_panel_asks_for_is_measured(watch: Watch) -> None:
+    quiet = [panel for dashboard in DASHBOARDS for panel in dashboard.panels if panel.quiet]
+    asked = {
+        name for panel in quiet for query in panel.queries for name in re.findall(r"longhand_\w+", query.expression)
+    }
+    assert asked
+
+    def missing() -> set[str]:
+        return asked - watch.known()
+
+    eventually(lambda: not missing(), missing)
 
 
 def test_the_alert_of_a_killed_service_arrives_at_the_webhook(watch: Watch) -> None:
