@@ -29,17 +29,24 @@ help: ## what can be done here
 	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
+# What checks the console and is not to be had from PyPI: the lock has its hashes.
+NPM := requirements/npm/node_modules/.package-lock.json
+$(NPM): requirements/npm/package-lock.json | .venv/.installed
+	@PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --prefix $(<D) --ignore-scripts --no-audit --no-fund --silent \
+		&& touch $@ || echo "npm installs nothing here: what the console's types and accessibility are is not checked."
+
 run: .venv/.installed ## start the platform on this machine, until Ctrl-C
 	@$(BIN)/python -m services.supervisor
 
-test: .venv/.installed ## every test but the long proofs, with coverage
+test: .venv/.installed $(NPM) ## every test but the long proofs, with coverage
 	@.ci/packages
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --max-worker-restart 0 --cov --cov-report=term --durations=10
 
-check: .venv/.installed ## style, types, import rule, containers and monitoring
+check: .venv/.installed $(NPM) ## style, types, import rule, containers and monitoring
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	@.ci/console $(BIN)
 	@.ci/configuration $(BIN)
 
 prove: .venv/.installed ## what takes long: containers in a real engine, kills, timings
@@ -98,4 +105,4 @@ lock: ## compile requirements/ from pyproject.toml, newest versions with UPGRADE
 	@$(LOCKING) --no-deps pyproject.toml --extra base --output-file requirements/base.txt
 
 clean: ## remove the virtual environment and caches; var/ stays
-	rm -rf .venv .venv-peers .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
+	rm -rf .venv .venv-peers requirements/npm/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage

@@ -16,10 +16,49 @@ from services.gateway.identity.initial import check_settings
 from services.gateway.identity.passwords import Passwords
 from services.gateway.intake.uploads import ENVELOPE, longest_body
 from services.gateway.metrics import GatewayMetrics
-from services.gateway.routes import audit, index, keys, lexicons, models, readings, sessions, tokens, users, work
+from services.gateway.pages import PATH, console
+from services.gateway.routes import (
+    audit,
+    canaries,
+    corrections,
+    datasets,
+    erasures,
+    index,
+    keys,
+    learning,
+    lexicons,
+    lineage,
+    models,
+    readings,
+    review,
+    sessions,
+    tokens,
+    users,
+    vocabularies,
+    work,
+)
 from services.gateway.settings import GatewaySettings
 
-ROUTES = (index, tokens, sessions, users, keys, readings, lexicons, work, models, audit)
+ROUTES = (
+    index,
+    tokens,
+    sessions,
+    erasures,
+    users,
+    vocabularies,
+    keys,
+    readings,
+    corrections,
+    lineage,
+    review,
+    lexicons,
+    work,
+    learning,
+    canaries,
+    models,
+    datasets,
+    audit,
+)
 
 
 def create_app(
@@ -50,10 +89,12 @@ def create_app(
         checks={},  # it reads while its database is away, and says 503 itself of what it cannot do
         lifespan=lifespan,
         max_body=max(longest_body(settings.max_upload), MAX_BYTES + ENVELOPE),
+        longer={work.ARCHIVE: settings.max_archive},
         public=True,
         limits={"/predict": Limit(settings.target_seconds)},
     )
     guard(app)
     app.state.gateway = gateway
+    app.mount(PATH, console(), name="console")
     app.add_middleware(SecurityHeaders, tls=settings.tls_cert is not None)
     return app

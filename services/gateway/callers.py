@@ -66,8 +66,11 @@ class Permit:
 
 Anybody = Annotated[Identity, Depends(Permit(Scope.READ))]
 Predictor = Annotated[Identity, Depends(Permit(Scope.PREDICT))]
+Corrector = Annotated[Identity, Depends(Permit(Scope.CORRECT))]
 Person = Annotated[Identity, Depends(Permit(None))]
 KeyOwner = Annotated[Identity, Depends(Permit(Scope.ADMIN_USERS))]
+ReviewReader = Annotated[Identity, Depends(Permit(Scope.READ, Role.REVIEWER))]
+Reviewer = Annotated[Identity, Depends(Permit(None, Role.REVIEWER))]
 Admin = Annotated[Identity, Depends(Permit(Scope.ADMIN_READ, Role.ADMIN))]
 JobAdmin = Annotated[Identity, Depends(Permit(Scope.ADMIN_JOBS, Role.ADMIN))]
 LexiconAdmin = Annotated[Identity, Depends(Permit(Scope.ADMIN_LEXICONS, Role.ADMIN))]

@@ -3,11 +3,12 @@
 ServiceError
 ├── Unauthenticated        WrongPassword, RefreshInvalid, RefreshReused, KeyInvalid, SessionClosed
 ├── Forbidden              KeyNotEnough, WrongCurrentPassword
-├── NotFound               UnknownUser, UnknownKey, UnknownSession, UnknownReading, UnknownJob
-├── Conflict               NameTaken, LastAdmin
+├── NotFound               UnknownUser, UnknownKey, UnknownSession, UnknownReading, UnknownJob, UnknownErasure
+├── Conflict               NameTaken, LastAdmin, NotCorrected, CandidatesNeeded
+├── Gone                   PictureGone
 ├── TooLarge               UploadTooLarge
 ├── Unsupported            UnsupportedBody
-├── Invalid                BadBody
+├── Invalid                BadBody, NotOneGlyph
 ├── RateLimited            TooManyRequests, TooManyAttempts
 ├── Unavailable            OutboxFull, OutboxUnwritable
 ├── UnsafeSettings         the gateway refuses to start
@@ -18,6 +19,7 @@ from longhand.errors import LonghandError
 from longhand.servicekit.errors import (
     Conflict,
     Forbidden,
+    Gone,
     Invalid,
     NotFound,
     RateLimited,
@@ -106,6 +108,12 @@ class UnknownJob(NotFound):
     code = "unknown_job"
 
 
+class UnknownErasure(NotFound):
+    """No such erasure, or none that the caller may see."""
+
+    code = "unknown_erasure"
+
+
 class NameTaken(Conflict):
     """An account of this name exists or existed."""
 
@@ -118,6 +126,18 @@ class LastAdmin(Conflict):
     code = "last_admin"
 
 
+class CandidatesNeeded(Conflict):
+    """A reading that was chosen from candidates, which have to be sent again."""
+
+    code = "candidates_needed"
+
+
+class PictureGone(Gone):
+    """A reading whose picture is no longer kept."""
+
+    code = "picture_gone"
+
+
 class UploadTooLarge(TooLarge):
     """More bytes than a picture may have."""
 
@@ -128,6 +148,18 @@ class UnsupportedBody(Unsupported):
     """A body of a media type that is not understood."""
 
     code = "unsupported_media_type"
+
+
+class NotCorrected(Conflict):
+    """A withdrawal where no correction stands."""
+
+    code = "not_corrected"
+
+
+class NotOneGlyph(Invalid):
+    """A text of several characters for a picture that shows one."""
+
+    code = "not_one_glyph"
 
 
 class BadBody(Invalid):

@@ -8,13 +8,26 @@ from pathlib import Path
 
 import httpx
 
+from longhand.contracts.holdings import Holding
 from longhand.servicekit.keys import create_keys
 from longhand.servicekit.state import migrate, open_engine
 from longhand.servicekit.tokens import Signer, Verifier
 from longhand.servicekit.upstream import Upstream
+from services.gateway.erasing.archiver import Archiver
+from services.gateway.erasing.eraser import Eraser
+from services.gateway.erasing.ledger import Ledger
+from services.gateway.erasing.local import Local
+from services.gateway.erasing.table import Records
+from services.gateway.forwarding.asking import Prediction
+from services.gateway.forwarding.corrector import Corrector
+from services.gateway.forwarding.decisions import Decisions
 from services.gateway.forwarding.lexicons import Lexicons
 from services.gateway.forwarding.reader import Reader
+from services.gateway.forwarding.replayer import Replayer
 from services.gateway.forwarding.sender import Sender
+from services.gateway.forwarding.steps import Steps
+from services.gateway.forwarding.tracer import Tracer
+from services.gateway.forwarding.vocabularies import Vocabularies
 from services.gateway.identity.accounts import Accounts
 from services.gateway.identity.addresses import Addresses
 from services.gateway.identity.audit import Audit
@@ -28,8 +41,10 @@ from services.gateway.identity.sessions import Sessions
 from services.gateway.identity.throttle import Throttle
 from services.gateway.identity.users import Users
 from services.gateway.intake.claims import Claims
+from services.gateway.intake.holdings import Shelved, Waiting
 from services.gateway.intake.idempotency import Answers
 from services.gateway.intake.outbox import Outbox
+from services.gateway.intake.pending import PendingSpool
 from services.gateway.intake.sharing import Sharing
 from services.gateway.intake.shelf import Shelf
 from services.gateway.intake.spool import Spool
@@ -44,6 +59,15 @@ SHELVE_S = 0.25
 """How often it is looked at what the other gateways are to show of what waits here."""
 
 PURGE_S = 600.0
+
+DECISIONS_S = 5.0
+"""How often it is looked at what training has decided by itself."""
+
+ERASE_S = 1.0
+"""How often the erasures that are under way are pushed."""
+
+REVIEW_S = 60.0
+"""How often it is looked whether a restored backup has brought back what was erased."""
 
 Transports = Mapping[str, httpx.AsyncBaseTransport]
 
@@ -65,7 +89,8 @@ class Gateway:
         self._signer = Signer(_private_key(settings))
         access = timedelta(minutes=settings.access_minutes)
         self._wire_accounts(passwords, access)
-        self._wire_readings()
+        answers = self._wire_readings()
+        self._wire_erasures(answers)
         self._prepare()
 
     def _wire_accounts(self, passwords: Passwords, access: timedelta) -> None:
@@ -84,19 +109,38 @@ class Gateway:
             self._signer, self.metrics, int(access.total_seconds()),
         )  # fmt: skip
 
-    def _wire_readings(self) -> None:
+    def _wire_readings(self) -> Answers:
         self.ingestion = self._upstream("ingestion", self.settings.ingestion_url)
         self.training = self._upstream("training", self.settings.training_url)
         self.prediction = self._upstream("prediction", self.settings.prediction_url)
-        self.outbox = Outbox(Spool(self.settings.outbox_directory), self.settings.outbox_limit)
+        folder = self.settings.outbox_directory
+        self.pending = PendingSpool(folder)
+        self.outbox = Outbox(Spool(folder), self.pending, self.settings.outbox_limit)
         self.shelf = Shelf(self._counters)
         self._sharing = Sharing(self.outbox, self.shelf)
-        self._sender = Sender(self.outbox, self.ingestion, self.metrics)
+        self.vocabularies = Vocabularies(
+            self.ingestion, self.settings.vocabulary_seconds, self.settings.vocabulary_patience
+        )
+        self._sender = Sender(self.outbox, self.ingestion, self.shelf, self.vocabularies, self.metrics)
         self._claims = Claims(self._counters, self.settings.answer_seconds)
         answers = Answers(self._claims, self.settings.answer_seconds)
         self.lexicons = Lexicons(self.ingestion, self.settings.lexicon_seconds)
-        self.reader = Reader(self.prediction, self.outbox, answers, self.lexicons, self.metrics)
+        self.replayer = Replayer(self.prediction, self.lexicons, self.vocabularies)
+        self.tracer = Tracer(self.ingestion, self.training)
+        self.steps = Steps(self.ingestion, self.training)
+        asking = Prediction(self.prediction, self.lexicons, self.vocabularies)
+        self.reader = Reader(asking, self.outbox, answers, self.metrics)
+        self.corrector = Corrector(self.ingestion, self.outbox, self.shelf, answers, self.vocabularies)
+        self._decisions = Decisions(self.training, self.audit)
         self.metrics.watch(self.outbox)
+        return answers
+
+    def _wire_erasures(self, answers: Answers) -> None:
+        held: list[Holding] = [Waiting(self.outbox, self.pending), Shelved(self.shelf)]
+        local = Local(self._engine, held, answers, self.vocabularies)
+        ledger, services = Ledger(self.settings.erasures_directory), (self.ingestion, self.training, self.prediction)
+        self.eraser = Eraser(Records(self._engine), ledger, local, *services)
+        self.archiver = Archiver(self.ingestion, self.training)
 
     def _upstream(self, name: str, url: str) -> Upstream:
         timeout, transport = self.settings.upstream_timeout, self._transports.get(name)
@@ -114,6 +158,9 @@ class Gateway:
             (SHARE_S, self._share_calls),
             (SHELVE_S, self._sharing.share),
             (PURGE_S, self._purge),
+            (DECISIONS_S, self._decisions.note),
+            (ERASE_S, self.eraser.push),
+            (REVIEW_S, self.eraser.review),
         )
         stopping = asyncio.Event()
         sending = asyncio.create_task(self._sender.run())

@@ -27,6 +27,9 @@ class GatewayMetrics(Metrics):
             "longhand_gateway_reading_confidence", "Confidence of readings", ["task"], buckets=TENTHS, registry=own
         )
         self.sign_ins = Counter("longhand_gateway_sign_ins", "Attempts to sign in", ["result"], registry=own)
+        self.replays = Counter(
+            "longhand_gateway_replays", "Readings read again, by whether the answer is the same", ["same"], registry=own
+        )
         self.deliveries = Counter(
             "longhand_gateway_outbox_deliveries", "Attempts to deliver a reading", ["result"], registry=own
         )
@@ -35,6 +38,10 @@ class GatewayMetrics(Metrics):
         """Counts a reading that was answered."""
         self.readings.labels(reading.task.value, reading.decision, str(kept).lower()).inc()
         self.confidence.labels(reading.task.value).observe(reading.confidence)
+
+    def count_replay(self, same: bool) -> None:
+        """Counts a reading that was read again."""
+        self.replays.labels(str(same).lower()).inc()
 
     def watch(self, outbox: Outbox, now: Callable[[], float] = time.time) -> None:
         """Measures the outbox whenever somebody looks."""

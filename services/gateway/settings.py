@@ -40,8 +40,16 @@ class GatewaySettings(ServiceSettings):
     prediction_url: str = Field(default="http://127.0.0.1:8300", description="where prediction answers")
     upstream_timeout: float = Field(default=30.0, gt=0, description="seconds to wait for a service's answer")
     max_upload: int = Field(default=10 * 1024 * 1024, gt=0, description="bytes that a picture may have")
+    max_archive: int = Field(
+        default=2**30, gt=0, description="bytes that an archive to take in may have; no more than ingestion takes"
+    )
     outbox: Path | None = Field(
         default=None, description="where accepted readings wait for their delivery; <var>/gateway/outbox if unset"
+    )
+    erasures: Path | None = Field(
+        default=None,
+        description="a folder with the record of each erasure, to be kept apart from backups: what a restored backup "
+        "brings back is erased again; <var>/erasures if unset",
     )
     outbox_limit: int = Field(
         default=1000, gt=0, description="readings that may wait; beyond it new ones are refused with 503"
@@ -71,6 +79,15 @@ class GatewaySettings(ServiceSettings):
     lexicon_seconds: float = Field(
         default=5, ge=0, description="how long it is taken for granted which version a lexicon's name means"
     )
+    vocabulary_seconds: float = Field(
+        default=2,
+        ge=0,
+        description="how long it is taken for granted which vocabulary a person has; their own corrections through"
+        " this gateway count at once",
+    )
+    vocabulary_patience: float = Field(
+        default=0.5, gt=0, description="seconds that a reading waits to be told of a vocabulary, before it goes without"
+    )
     admin_password: SecretStr | None = Field(
         default=None, description="makes the account `admin` with this password at the first start"
     )
@@ -78,10 +95,23 @@ class GatewaySettings(ServiceSettings):
         default=None, description="a file that holds that password, in place of the variable"
     )
 
+    mlflow_link: str | None = Field(default=None, description="where a browser finds MLflow, for the console's link")
+    grafana_link: str | None = Field(default=None, description="where a browser finds Grafana, for the console's link")
+
     @property
     def outbox_directory(self) -> Path:
         """Where accepted readings wait."""
         return self.outbox or self.directory / "outbox"
+
+    @property
+    def erasures_directory(self) -> Path:
+        """Where the record of each erasure lies."""
+        return self.erasures or self.var / "erasures"
+
+    def links(self) -> dict[str, str]:
+        """Where other programs show their own pages, by name."""
+        links = {"MLflow": self.mlflow_link, "Grafana": self.grafana_link}
+        return {name: link for name, link in links.items() if link}
 
     def first_password(self) -> str | None:
         """The password of the first admin, where one is set."""

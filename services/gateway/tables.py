@@ -103,6 +103,17 @@ claims = Table(
     Column("made_at", Moment, nullable=False, index=True),
 )
 
+erasures = Table(
+    "erasures",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("id", String(40), nullable=False, unique=True),
+    Column("person", String(64), nullable=False),
+    Column("step", String(16), nullable=False, index=True),
+    Column("record", Text, nullable=False),
+    Column("subject", Text),  # while it is under way
+)
+
 
 def upsert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
     """An insert that can say what becomes of a row that is there already."""

@@ -1,9 +1,13 @@
 """What can go wrong while reading, and which HTTP status says so.
 
 Conflict
-└── LexiconUnknown     a lexicon that has to be sent first
+├── LexiconUnknown     a lexicon that has to be sent first
+└── VocabularyUnknown  a vocabulary that has to be sent first
+Gone
+└── VersionGone        a version that was to read again, and is no longer kept
 Invalid
-└── LexiconMismatch    entries that are not of the version they are sent for
+├── LexiconMismatch    entries that are not of the version they are sent for
+└── VocabularyMismatch words that are not of the digest they are sent for
 Unavailable
 ├── QueueFull          more pictures wait than are allowed to
 ├── ModelNotDeployed   nothing serves this task
@@ -13,8 +17,9 @@ Unavailable
 from longhand.bundles.errors import BundleError
 from longhand.errors import LonghandError
 from longhand.handwriting import errors as domain
+from longhand.registry.errors import RegistryUnavailable
 from longhand.servicekit.admission import draw_wait
-from longhand.servicekit.errors import Conflict, Invalid, Unavailable
+from longhand.servicekit.errors import Conflict, Gone, Invalid, Unavailable
 
 
 class LexiconUnknown(Conflict):
@@ -23,10 +28,28 @@ class LexiconUnknown(Conflict):
     code = "lexicon_unknown"
 
 
+class VersionGone(Gone):
+    """A version that was to read again, and is no longer kept."""
+
+    code = "version_gone"
+
+
 class LexiconMismatch(Invalid):
     """Entries of a lexicon that are not of the version they are sent for."""
 
     code = "lexicon_mismatch"
+
+
+class VocabularyUnknown(Conflict):
+    """A vocabulary that has to be sent first: prediction says so to the gateway, which sends it."""
+
+    code = "vocabulary_unknown"
+
+
+class VocabularyMismatch(Invalid):
+    """Words of a vocabulary that are not of the digest they are sent for."""
+
+    code = "vocabulary_mismatch"
 
 
 class QueueFull(Unavailable):
@@ -58,5 +81,7 @@ STATUS: dict[type[LonghandError], int] = {
     domain.PictureError: 422,
     domain.UnknownCharset: 422,
     domain.BadLexicon: 422,
+    domain.BadVocabulary: 422,
     BundleError: 503,
+    RegistryUnavailable: 503,
 }

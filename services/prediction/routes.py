@@ -6,14 +6,23 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, File, Form
 
 from longhand.contracts.lexicons import VERSION
-from longhand.contracts.readings import DEFAULT_TASK, Reading, Task
+from longhand.contracts.readings import DEFAULT_TASK, MeasuredReading, Task
 from longhand.contracts.serving import LoadedModel, LoadedModels
+from longhand.contracts.vocabularies import DIGEST
 from longhand.servicekit.admission import Overloaded
 from longhand.servicekit.errors import Invalid, raises
 from longhand.servicekit.tokens import Caller
 from longhand.tasks import Charset, Effort, find
 from services.prediction.deployment.slots import ServedModels
-from services.prediction.errors import STATUS, LexiconMismatch, LexiconUnknown, ModelNotDeployed, QueueFull
+from services.prediction.errors import (
+    STATUS,
+    LexiconMismatch,
+    LexiconUnknown,
+    ModelNotDeployed,
+    QueueFull,
+    VocabularyMismatch,
+    VocabularyUnknown,
+)
 from services.prediction.reading.reader import Reader, ReadingRequest
 
 
@@ -22,7 +31,16 @@ def reading_router(reader: Reader, served: ServedModels, caller: Callable[..., A
     router = APIRouter(tags=["readings"])
 
     @router.post("/read")
-    @raises(*STATUS, LexiconUnknown, LexiconMismatch, ModelNotDeployed, QueueFull, Overloaded)
+    @raises(
+        *STATUS,
+        LexiconUnknown,
+        LexiconMismatch,
+        VocabularyUnknown,
+        VocabularyMismatch,
+        ModelNotDeployed,
+        QueueFull,
+        Overloaded,
+    )
     async def read(
         file: Annotated[bytes, File(description="the picture: PNG, JPEG, WebP, TIFF, BMP or GIF")],
         person: Annotated[Caller, Depends(caller)],
@@ -34,11 +52,14 @@ def reading_router(reader: Reader, served: ServedModels, caller: Callable[..., A
         lexicon: Annotated[str | None, Form(pattern=VERSION, description="the version of a lexicon")] = None,
         entries: Annotated[bytes | None, File(description="its entries, or candidates: text, one per line")] = None,
         strict: Annotated[bool, Form(description="whether only an entry may be answered")] = True,
-    ) -> Reading:
-        """Read a picture; 409 `lexicon_unknown` asks for the entries of the lexicon as well."""
+        vocabulary: Annotated[str | None, Form(pattern=DIGEST, description="the caller's vocabulary")] = None,
+        words: Annotated[bytes | None, File(description="its text")] = None,
+    ) -> MeasuredReading:
+        """Read a picture; 409 `lexicon_unknown` asks for the entries of the lexicon as well, 409 `vocabulary_unknown`
+        for the text of the vocabulary."""
         if not find(task).lexicons and (lexicon or entries is not None):
             raise Invalid("A lexicon is for words and lines: leave it out, or ask for `task=text`.")
-        request = ReadingRequest(task, charset, effort, spaces, lexicon, entries, strict)
+        request = ReadingRequest(task, charset, effort, spaces, lexicon, entries, strict, vocabulary, words)
         return await reader.read(id, file, request, person.name)
 
     @router.get("/models", dependencies=[Depends(caller)])

@@ -34,6 +34,16 @@ class PredictionSettings(ServiceSettings):
         description="memory in MB for versions that serve one person each, the least used dropped first;"
         " 0: the champion serves everybody",
     )
+    adapters_mb: int = Field(
+        default=128,
+        ge=0,
+        description="memory in MB for people's adapters, the least used dropped first; all others lie on the disk",
+    )
+    former: int = Field(
+        default=2,
+        ge=1,
+        description="versions that no longer serve and stay loaded to read again what they have read",
+    )
     target_seconds: float = Field(
         default=1.0,
         gt=0,
@@ -42,6 +52,11 @@ class PredictionSettings(ServiceSettings):
     lexicons: int = Field(default=32, ge=1, description="lexicons that are kept at hand, the least used dropped first")
     lexicon_entries: int = Field(
         default=200_000, ge=1, description="entries that the lexicons at hand may have together; the last always stays"
+    )
+    vocabulary_words: int = Field(
+        default=200_000,
+        ge=1,
+        description="words that people's vocabularies at hand may have together, the least used dropped first",
     )
 
     @property

@@ -59,6 +59,7 @@ def _public(settings: SupervisorSettings) -> dict[str, str]:
         "LONGHAND_GATEWAY_HOST": settings.gateway_host,
         "LONGHAND_GATEWAY_METRICS_PORT": str(settings.port("gateway_metrics")),
         "LONGHAND_GATEWAY_PRIVATE_KEY": str(settings.var.resolve() / "keys" / "gateway.pem"),
+        "LONGHAND_GATEWAY_MLFLOW_LINK": settings.url("mlflow"),
         **{
             f"LONGHAND_GATEWAY_{name.upper()}_URL": settings.url(name)
             for name in ("ingestion", "training", "prediction")

@@ -53,7 +53,8 @@ def describe(settings: SupervisorSettings, seconds: float) -> str:
     gateway, metrics = settings.url("gateway"), settings.port("gateway_metrics")
     lines = [
         f"\nLonghand is ready after {seconds:.1f} s.\n",
-        f"  API        {gateway}  (every call: {gateway}/docs)",
+        f"  Console    {gateway}",
+        f"  API        {gateway}/docs",
         f"  MLflow     {settings.url('mlflow')}",
         f"  Metrics    http://127.0.0.1:{metrics}/metrics",
         f"  Logs       {settings.var / 'logs'}",

@@ -3,7 +3,6 @@
 import argparse
 import json
 import os
-import subprocess
 import sys
 from contextlib import closing
 from dataclasses import dataclass
@@ -14,19 +13,17 @@ from longhand.contracts.jobs import TrainRequest
 from longhand.errors import LonghandError
 from longhand.registry.errors import NotRegistered
 from longhand.registry.registry import Registry
-from longhand.samples.errors import UnknownSample
+from longhand.samples.errors import UnknownSample, VersionWithdrawn
 from longhand.samples.files import Files
 from longhand.samples.versions import Versions
 from longhand.servicekit.jobs import child
+from services.training.checkout import describe_commit
 from services.training.errors import PipelineFailed, UnknownDataset
-from services.training.failure import Stopped, heed_stop, mark
+from services.training.failure import STOPPED, Stopped, heed_stop, mark
 from services.training.recipes import PIPELINES, Params, add_set, change_params, read_params
 from services.training.reproduction import reproduce
 from services.training.starting import fetch_start, find_start
 from services.training.workspace import alone, lay_out
-
-STOPPED = 143  # what a shell says of a program that SIGTERM has ended
-MADE = (":!*dvc.lock", ":!bundles")  # what a run of the pipeline itself changes in a checkout
 
 
 class Receipt(TypedDict):
@@ -76,6 +73,8 @@ def make_params(request: TrainRequest, places: Places) -> Params:
     for version in request.datasets:
         try:
             folder = versions.fetch(version, places.workspaces.parent / "datasets")
+        except VersionWithdrawn:
+            raise
         except UnknownSample as error:
             raise UnknownDataset(f"{error} Ingest it first.") from error
         add_set(params, request.model, f"version-{version[:12]}", folder)
@@ -94,7 +93,7 @@ def _reproduce(workspace: Path, places: Places, *arguments: str) -> None:
         "PYTHONPATH": f"{workspace / 'src'}{os.pathsep}{workspace}",
         "MLFLOW_TRACKING_URI": places.mlflow,
         "LONGHAND_MLFLOW_URL": places.mlflow,
-        "LONGHAND_COMMIT": _commit(places.source),
+        "LONGHAND_COMMIT": describe_commit(places.source),
         # Not what a person has set up for dvc on this machine.
         "DVC_NO_ANALYTICS": "1",
         "DVC_GLOBAL_CONFIG_DIR": str(workspace / ".dvc" / "global"),
@@ -130,21 +129,6 @@ def _is_registered(receipt: Receipt, mlflow: str) -> bool:
         except NotRegistered:
             return False
     return known.run_id == receipt.get("run_id", known.run_id)
-
-
-def _commit(source: Path) -> str:
-    """The checkout's commit, `+dirty` where it was changed since; what the environment says where there is no git."""
-    try:
-        commit = _git(source, "rev-parse", "HEAD")
-        changed = _git(source, "status", "--porcelain", "--", ".", *MADE)
-        return commit + ("+dirty" if changed else "")
-    except (OSError, subprocess.CalledProcessError):
-        return os.environ.get("LONGHAND_COMMIT", "unknown")
-
-
-def _git(source: Path, *arguments: str) -> str:
-    command = ["git", "-C", str(source), *arguments]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
 
 def main() -> None:

@@ -4,6 +4,16 @@ TrainingError
 ├── UnknownStart        422  a version to begin with that is not there, or is another kind of network
 ├── UnknownDataset      422  a dataset version that ingestion did not freeze
 ├── NothingBefore       409  a roll back where no champion came before
+├── NotDecided          404  a version that was not at the gate
+├── NotPassed           409  a version that the gate has not let pass, promoted without a reason
+├── NothingToGateBy     409  no champion, or no picture, to compare a version by
+├── AlreadyServes       409  the champion itself, at the gate
+├── JournalUnavailable       readings and corrections that cannot be read
+├── NothingServes       409  a challenger where there is no champion
+├── SameVersion         409  a challenger that is the champion
+├── CanaryUnderWay      409  a challenger where another one is on trial
+├── NoCanary            404  a model of which no challenger was ever on trial
+├── LearnedFromErased   410  a version that learned from what a person has had erased
 ├── PipelineFailed           a stage of the pipeline failed
 └── BrokenSource        503  the checkout lacks a file that training needs
 """
@@ -11,6 +21,7 @@ TrainingError
 from longhand.errors import LonghandError
 from longhand.recipes.errors import NotInRecipe, RecipeError, UnknownParam
 from longhand.registry.errors import NotRegistered, RegistryUnavailable, StaleDeployment
+from longhand.samples.errors import VersionWithdrawn
 
 
 class TrainingError(LonghandError):
@@ -37,6 +48,66 @@ class NothingBefore(TrainingError):
     code = "nothing_before"
 
 
+class NotDecided(TrainingError):
+    """A version that was not at the gate."""
+
+    code = "not_decided"
+
+
+class NotPassed(TrainingError):
+    """A version that the gate has not let pass, promoted without a reason."""
+
+    code = "not_passed"
+
+
+class NothingToGateBy(TrainingError):
+    """No champion, or no picture, to compare a version by."""
+
+    code = "nothing_to_gate_by"
+
+
+class AlreadyServes(TrainingError):
+    """The champion itself, at the gate."""
+
+    code = "already_serves"
+
+
+class JournalUnavailable(TrainingError):
+    """The journal, which ingestion keeps, where it cannot be read."""
+
+    code = "journal_unavailable"
+
+
+class NothingServes(TrainingError):
+    """A challenger where there is no champion."""
+
+    code = "nothing_serves"
+
+
+class SameVersion(TrainingError):
+    """A challenger that is the champion."""
+
+    code = "same_version"
+
+
+class CanaryUnderWay(TrainingError):
+    """A challenger where another one is on trial."""
+
+    code = "canary_under_way"
+
+
+class NoCanary(TrainingError):
+    """A model of which no challenger was ever on trial."""
+
+    code = "no_canary"
+
+
+class LearnedFromErased(TrainingError):
+    """A version that learned from what a person has had erased."""
+
+    code = "learned_from_erased"
+
+
 class PipelineFailed(TrainingError):
     """A stage of the pipeline failed."""
 
@@ -56,8 +127,19 @@ STATUS: dict[type[LonghandError], int] = {
     UnknownStart: 422,
     UnknownDataset: 422,
     NothingBefore: 409,
+    NotDecided: 404,
+    NotPassed: 409,
+    NothingToGateBy: 409,
+    AlreadyServes: 409,
+    NothingServes: 409,
+    SameVersion: 409,
+    CanaryUnderWay: 409,
+    NoCanary: 404,
+    LearnedFromErased: 410,
+    VersionWithdrawn: 410,
     NotRegistered: 404,
     StaleDeployment: 409,
     BrokenSource: 503,
+    JournalUnavailable: 503,
     RegistryUnavailable: 503,
 }

@@ -9,6 +9,9 @@ from longhand.registry.errors import RegistryError
 from longhand.registry.registry import Registry
 from longhand.registry.runs import Ending
 
+STOPPED = 143
+"""What a shell says of a program that SIGTERM has ended."""
+
 
 class Stopped(BaseException):
     """The worker has asked this process to end: the job was cancelled, or the worker itself stops."""

@@ -1,6 +1,6 @@
 """What training holds of a person: copies of frozen versions, and what was made of them.
 
-Models that learned from them are not here: they are replaced by training again, and by the registry's rules.
+Models that learned from them are not here: `erasing` withdraws them, and they are trained again.
 """
 
 import shutil
@@ -10,8 +10,10 @@ from pathlib import Path
 import yaml
 
 from longhand.contracts.holdings import Held, Subject
+from longhand.servicekit.errors import Unavailable
 from services.training.workspace import BUSY, alone
 
+RETRY_S = 10
 NAMING = ("params.yaml", "dvc.lock")
 """Files of a workspace that name the versions which it works on or worked on last."""
 
@@ -49,17 +51,42 @@ class Workspaces:
         return [Held(holding="workspaces", place=one.name) for one in folders if _names(one, subject.versions)]
 
     def delete(self, subject: Subject) -> Sequence[Held]:
-        """Empties them, once no training runs there; all of it can be made again."""
+        """Empties them; all of it can be made again. Raises Unavailable while a training runs there."""
         found = self.find(subject)
         for held in found:
             workspace = self._workspaces / held.place
-            with alone(workspace, lambda: None):
+            with alone(workspace, _refuse):
                 for hash in _cached(workspace):
                     _remove(self._cache / "files" / "md5" / hash[:2] / hash[2:])
                 for path in workspace.iterdir():
                     if path.name != BUSY:
                         _remove(path)
         return found
+
+
+class Tunings:
+    """Folders of fine-tunes that were stopped, with prepared pictures of the person's versions."""
+
+    def __init__(self, tunings: Path) -> None:
+        self._tunings = tunings
+
+    def find(self, subject: Subject) -> Sequence[Held]:
+        """Those whose names end with one of the versions."""
+        folders = sorted(path for path in self._tunings.glob("*-*") if path.is_dir())
+        names = [one.name for one in folders if one.name.rpartition("-")[2] in subject.versions]
+        return [Held(holding="tunings", place=name) for name in names]
+
+    def delete(self, subject: Subject) -> Sequence[Held]:
+        """Deletes them; raises Unavailable while a fine-tune works there."""
+        found = self.find(subject)
+        for held in found:
+            with alone(self._tunings / held.place, _refuse):
+                shutil.rmtree(self._tunings / held.place)
+        return found
+
+
+def _refuse() -> None:
+    raise Unavailable("A training works where a person's data is to be erased: it is waited for.", RETRY_S)
 
 
 def _files(workspace: Path) -> Iterator[Path]:

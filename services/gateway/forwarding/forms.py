@@ -12,14 +12,14 @@ class Form(TypedDict):
     headers: dict[str, str]
 
 
-def encode_form(picture: bytes, fields: Mapping[str, str], entries: bytes | None = None) -> Form:
-    """What an HTTP client is given to send the picture as `file`, with text fields and a lexicon's `entries`.
+def encode_form(picture: bytes, fields: Mapping[str, str], **more: bytes) -> Form:
+    """What an HTTP client is given to send the picture as `file`, with text fields and more files.
 
     In one piece: the client's own encoder hands the body to the socket in a dozen, which costs milliseconds.
     """
     boundary = secrets.token_hex(16)
     head = "".join(_part(boundary, name) + f"\r\n{value}\r\n" for name, value in fields.items())
-    files = {"file": picture} | ({} if entries is None else {"entries": entries})
+    files = {"file": picture, **more}
     parts = [part for name, content in files.items() for part in (_file(boundary, name), content, b"\r\n")]
     body = b"".join([head.encode(), *parts, f"--{boundary}--\r\n".encode()])
     return {"content": body, "headers": {"Content-Type": f"multipart/form-data; boundary={boundary}"}}

@@ -1,20 +1,16 @@
 """A picture is read: asked of prediction while it is being written to the outbox, answered once it is safe."""
 
-import asyncio
 import secrets
 import time
 
-import httpx
 from pydantic import ValidationError
 
 from longhand.contracts.lexicons import LexiconMatch
-from longhand.contracts.readings import NewReading, Reading
-from longhand.servicekit.errors import Unavailable, UpstreamProblem
+from longhand.contracts.readings import MeasuredReading, NewReading, Reading
+from longhand.servicekit.errors import Unavailable
 from longhand.servicekit.tokens import Caller
-from longhand.servicekit.upstream import Upstream
 from longhand.tasks import Effort
-from services.gateway.forwarding.forms import Form, encode_form
-from services.gateway.forwarding.lexicons import Lexicons
+from services.gateway.forwarding.asking import Prediction
 from services.gateway.identity.audit import Now, utc_now
 from services.gateway.intake.idempotency import Answers, fingerprint
 from services.gateway.intake.options import ReadingOptions
@@ -28,17 +24,15 @@ class Reader:
 
     def __init__(
         self,
-        prediction: Upstream,
+        prediction: Prediction,
         outbox: Outbox,
         answers: Answers,
-        lexicons: Lexicons,
         metrics: GatewayMetrics,
         now: Now = utc_now,
     ) -> None:
         self._prediction = prediction
         self._outbox = outbox
         self._answers = answers
-        self._lexicons = lexicons
         self._metrics = metrics
         self._now = now
 
@@ -70,46 +64,24 @@ class Reader:
                 by=caller.name,
                 received_at=received,
                 picture=await draft.digest(),
-                **upload.options.model_dump(include={"charset", "document", "writer"}),
+                **upload.options.model_dump(include={"charset", "spaces", "strict", "document", "writer"}),
             )
             await draft.keep(stored)
         return reading
 
-    async def _ask(self, caller: Caller, upload: Upload, id: str) -> Reading:
+    async def _ask(self, caller: Caller, upload: Upload, id: str) -> MeasuredReading:
         options = upload.options
         fields = {"id": id, "task": options.task.value, "charset": options.charset.value}
         if options.spaces:
             fields["spaces"] = "true"
         if options.effort is not Effort.BEST:
             fields["effort"] = options.effort.value
-        answer = await self._ask_listed(caller, upload, fields)
+        answer = await self._prediction.read(caller, upload, fields)
         try:
-            reading = Reading.model_validate_json(answer.content)
+            reading = MeasuredReading.model_validate_json(answer.content)
         except ValidationError as error:
             raise _no_reading() from error
         return reading.model_copy(update={"id": id, "lexicon": _named(reading, options)})
-
-    async def _ask_listed(self, caller: Caller, upload: Upload, fields: dict[str, str]) -> httpx.Response:
-        """Asks with what the reading is to be chosen from; with a lexicon's entries only where they are not known."""
-        options = upload.options
-        if options.lexicon is None and options.candidates is None:
-            return await self._send(caller, encode_form(upload.picture, fields))
-        fields["strict"] = str(options.strict).lower()
-        if options.lexicon is None:
-            lines = await asyncio.to_thread(options.lines)
-            return await self._send(caller, encode_form(upload.picture, fields, lines))
-        version = await self._lexicons.version(options.lexicon, caller)
-        fields["lexicon"] = version
-        try:
-            return await self._send(caller, encode_form(upload.picture, fields))
-        except UpstreamProblem as error:
-            if error.problem.code != "lexicon_unknown":
-                raise
-        entries = await self._lexicons.entries(options.lexicon, version, caller)
-        return await self._send(caller, encode_form(upload.picture, fields, entries))
-
-    async def _send(self, caller: Caller, form: Form) -> httpx.Response:
-        return await self._prediction.request("POST", "/read", caller, **form)
 
 
 def _named(reading: Reading, options: ReadingOptions) -> LexiconMatch | None:

@@ -10,6 +10,8 @@ from fastapi import Response
 from fastapi.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
+from longhand.servicekit.requests import Paging
+
 PASSED_ON = ("content-type", "location")
 LOOK_S = 1.0
 """How often a stream is asked whether its caller may still listen."""
@@ -23,6 +25,12 @@ def relay(answer: httpx.Response) -> Response:
     """The same answer: body, status, and the headers that belong to the body."""
     headers = {name: answer.headers[name] for name in PASSED_ON if name in answer.headers}
     return Response(answer.content, answer.status_code, headers)
+
+
+def paged(paging: Paging, **others: str | None) -> dict[str, str | int]:
+    """The query of a page of another service's list, with what else was asked for."""
+    cursor = {"cursor": paging.cursor} if paging.cursor else {}
+    return {"limit": paging.limit, **cursor, **{name: value for name, value in others.items() if value}}
 
 
 async def relay_stream(opening: Streaming, may_listen: Callable[[], bool]) -> Response:

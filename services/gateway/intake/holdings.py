@@ -4,18 +4,19 @@ from collections.abc import Sequence
 
 from longhand.contracts.holdings import Held, Subject
 from services.gateway.intake.outbox import Outbox
+from services.gateway.intake.pending import PendingSpool
 from services.gateway.intake.shelf import Shelf
 
 
 class Waiting:
     """The person's entries of this gateway's outbox. Reads and deletes files, so it runs in a thread."""
 
-    def __init__(self, outbox: Outbox) -> None:
-        self._outbox = outbox
+    def __init__(self, outbox: Outbox, pending: PendingSpool) -> None:
+        self._outbox, self._pending = outbox, pending
 
     def find(self, subject: Subject) -> Sequence[Held]:
         """Entries of the person's, and refused ones whose picture is theirs where nobody can read whose they are."""
-        found = self._outbox.of(subject.name, subject.pictures)
+        found = self._outbox.of(subject.name, subject.pictures, subject.until)
         return [Held(holding="outbox", place=place) for place in found]
 
     def delete(self, subject: Subject) -> Sequence[Held]:
@@ -23,6 +24,7 @@ class Waiting:
         found = self.find(subject)
         for held in found:
             self._outbox.drop(held.place)
+        self._pending.drop_refused(subject.name, subject.until)
         return found
 
 
@@ -34,7 +36,7 @@ class Shelved:
 
     def find(self, subject: Subject) -> Sequence[Held]:
         """The person's."""
-        return [Held(holding="shelf", place=id) for id in self._shelf.of(subject.name)]
+        return [Held(holding="shelf", place=id) for id in self._shelf.of(subject.name, subject.until)]
 
     def delete(self, subject: Subject) -> Sequence[Held]:
         """Deletes them."""

@@ -64,6 +64,11 @@ class Answers:
             raise _reused()
         return await asyncio.shield(known.task)
 
+    def forget(self, caller: str) -> None:
+        """Forgets what was answered to a caller."""
+        for known in [key for key in self._answers if key[0] == caller]:
+            self._answers.pop(known)
+
     async def _make(self, caller: str, key: str, fingerprint: str, make: Callable[[], Awaitable[bytes]]) -> bytes:
         if not await self._claim(caller, key, fingerprint):
             raise _reused()

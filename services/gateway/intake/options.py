@@ -1,18 +1,15 @@
 """What may be asked of a picture."""
 
-from typing import Annotated, TypeVar
+from typing import TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
-from longhand.contracts.lexicons import MAX_CANDIDATES, MAX_LENGTH, NAME
-from longhand.contracts.names import Title, collapse
+from longhand.contracts.lexicons import MAX_CANDIDATES, NAME, Candidate
+from longhand.contracts.names import Title
 from longhand.contracts.readings import DEFAULT_TASK, Task
 from longhand.tasks import Charset, Effort, find
 
 T = TypeVar("T")
-Candidate = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_LENGTH), AfterValidator(collapse)
-]
 
 
 class ReadingOptions(BaseModel):

@@ -10,6 +10,7 @@ import errno
 import fcntl
 import hashlib
 import secrets
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -84,14 +85,14 @@ class Spool:
         """How many entries lie set aside."""
         return sum(1 for _ in self._refused.glob("*.json"))
 
-    def of(self, name: str, pictures: frozenset[str]) -> list[str]:
-        """The entries of an account, refused ones as `refused/<id>`.
+    def of(self, name: str, pictures: frozenset[str], until: datetime | None = None) -> list[str]:
+        """The entries of an account, received until then, refused ones as `refused/<id>`.
 
         A refused one that names no account counts where the SHA-256 of its picture is among `pictures`.
         """
-        waiting = [path.stem for path in self._folder.glob("*.json") if _owner(path) == name]
-        stems = {path.with_suffix("") for path in self._refused.iterdir()}
-        refused = [stem.name for stem in stems if _is_of(stem, name, pictures)]
+        waiting = [path.stem for path in self._folder.glob("*.json") if _is_by(_try(path), name, until)]
+        stems = {path.with_suffix("") for path in self._refused.iterdir() if path.suffix != ".correction"}
+        refused = [stem.name for stem in stems if _is_of(stem, name, pictures, until)]
         return sorted(waiting) + [f"refused/{id}" for id in sorted(refused)]
 
     def _write(self, name: str, content: bytes) -> None:
@@ -109,17 +110,21 @@ class Spool:
         return None
 
 
-def _owner(path: Path) -> str | None:
-    """The account that an entry belongs to; none where that cannot be read."""
+def _try(path: Path) -> NewReading | None:
+    """The reading of an entry; none where it cannot be read."""
     try:
-        return NewReading.model_validate_json(path.read_bytes()).by
+        return NewReading.model_validate_json(path.read_bytes())
     except (OSError, ValidationError):
         return None
 
 
-def _is_of(stem: Path, name: str, pictures: frozenset[str]) -> bool:
-    if owner := _owner(stem.with_suffix(".json")):
-        return owner == name
+def _is_by(reading: NewReading | None, name: str, until: datetime | None) -> bool:
+    return reading is not None and reading.by == name and (until is None or reading.received_at <= until)
+
+
+def _is_of(stem: Path, name: str, pictures: frozenset[str], until: datetime | None) -> bool:
+    if reading := _try(stem.with_suffix(".json")):
+        return _is_by(reading, name, until)
     picture = stem.with_suffix(".picture")
     return picture.exists() and hashlib.sha256(picture.read_bytes()).hexdigest() in pictures
 

@@ -1,12 +1,15 @@
-"""Models and the data they learnt from."""
+"""Models, their versions, and which of them serve."""
 
 import asyncio
 from typing import Annotated
 
 import httpx
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Path, Response, status
 
-from longhand.contracts.datasets import DatasetVersion
+from longhand.contracts.adaptations import OwnModels
+from longhand.contracts.gates import GateRecord
+from longhand.contracts.jobs import Job
+from longhand.contracts.lineage import LearningCurve, TracedVersion
 from longhand.contracts.models import (
     LAST,
     DeploymentChange,
@@ -17,14 +20,16 @@ from longhand.contracts.models import (
     PromoteRequest,
 )
 from longhand.contracts.paging import Page
+from longhand.servicekit.errors import Gone, KeyReused, raises
 from longhand.servicekit.requests import Paging
-from services.gateway.callers import Admin, Key, ModelAdmin, Paged, Parts
+from services.gateway.callers import Admin, Anybody, Key, ModelAdmin, Paged, Parts, Person
 from services.gateway.forwarding.relay import relay
 from services.gateway.gateway import Gateway
 from services.gateway.identity.guard import Identity
 
 router = APIRouter()
 Name = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$")]
+PNG: dict[str, object] = {"image/png": {}}
 Version = Annotated[int, Path(ge=1, le=LAST)]
 User = Annotated[str, Path(max_length=64)]
 
@@ -42,17 +47,18 @@ async def show_model(name: Name, admin: Admin, gateway: Parts) -> Response:
 
 
 @router.post("/models/{name}/promote", tags=["models"], response_model=DeploymentChange)
+@raises(Gone)
 async def promote(name: Name, request: PromoteRequest, admin: ModelAdmin, key: Key, gateway: Parts) -> Response:
     """Makes a version the one that serves everybody."""
-    path, body = f"/models/{name}/promote", request.model_dump()
+    path, body = f"/models/{name}/promote", request.model_dump(exclude_none=True)
     answer = await gateway.training.request("POST", path, admin, json=body, headers=_headers(key))
-    await _note(gateway, admin, "model.promoted", name, answer)
+    await _note(gateway, admin, "model.promoted", name, answer, f"; reason: {request.reason}" if request.reason else "")
     return relay(answer)
 
 
 @router.post("/models/{name}/rollback", tags=["models"], response_model=DeploymentChange)
 async def roll_back(name: Name, admin: ModelAdmin, key: Key, gateway: Parts) -> Response:
-    """Withdraws the version that serves, and goes back to the one that served before it."""
+    """Withdraws the challenger that is on trial, or else the champion: then the one before it serves again."""
     answer = await gateway.training.request("POST", f"/models/{name}/rollback", admin, headers=_headers(key))
     await _note(gateway, admin, "model.rolled-back", name, answer)
     return relay(answer)
@@ -64,13 +70,45 @@ async def list_personal(name: Name, admin: Admin, paging: Paged, gateway: Parts)
     return relay(await gateway.training.request("GET", f"/models/{name}/personal", admin, params=_params(paging)))
 
 
-@router.get("/models/{name}/{version}", tags=["models"], response_model=ModelVersion)
-async def show_version(name: Name, version: Version, admin: Admin, gateway: Parts) -> Response:
-    """A version: where it came from, and how well it reads."""
-    return relay(await gateway.training.request("GET", f"/models/{name}/{version}", admin))
+@router.get("/models/{name}/{version}", tags=["models"])
+async def show_version(name: Name, version: Version, admin: Admin, gateway: Parts) -> TracedVersion:
+    """A version: where it came from, how well it reads, and what it has read."""
+    answer = await gateway.training.request("GET", f"/models/{name}/{version}", admin)
+    return await gateway.tracer.extend(ModelVersion.model_validate_json(answer.content), admin)
+
+
+@router.get("/models/{name}/{version}/gate", tags=["models"], response_model=GateRecord)
+async def show_gate(name: Name, version: Version, admin: Admin, gateway: Parts) -> Response:
+    """The newest decision of the gate on a version, with all its numbers."""
+    return relay(await gateway.training.request("GET", f"/models/{name}/{version}/gate", admin))
+
+
+@router.post("/models/{name}/{version}/gate", tags=["models"], response_model=Job, status_code=status.HTTP_202_ACCEPTED)
+@raises(KeyReused, Gone)
+async def ask_gate(name: Name, version: Version, admin: ModelAdmin, key: Key, gateway: Parts) -> Response:
+    """Asks whether a version may replace the one that serves, as a job."""
+    answer = await gateway.training.request("POST", f"/models/{name}/{version}/gate", admin, headers=_headers(key))
+    job = Job.model_validate_json(answer.content)
+    await asyncio.to_thread(gateway.audit.note_once, admin.name, "gate.asked", name, f"version {version}: {job.id}")
+    return relay(answer)
+
+
+@router.get("/models/{name}/{version}/curve", tags=["models"], response_model=LearningCurve)
+async def show_curve(name: Name, version: Version, admin: Admin, gateway: Parts) -> Response:
+    """How a version learned: the numbers of each epoch. Empty where it was not trained here."""
+    return relay(await gateway.training.request("GET", f"/models/{name}/{version}/curve", admin))
+
+
+@router.get(
+    "/models/{name}/{version}/confusion", tags=["models"], response_class=Response, responses={200: {"content": PNG}}
+)
+async def show_confusion(name: Name, version: Version, admin: Admin, gateway: Parts) -> Response:
+    """Which characters a version confuses, drawn as a matrix."""
+    return relay(await gateway.training.request("GET", f"/models/{name}/{version}/confusion", admin))
 
 
 @router.put("/models/{name}/personal/{user}", tags=["models"], response_model=PersonalVersion)
+@raises(Gone)
 async def assign(name: Name, user: User, request: PersonalRequest, admin: ModelAdmin, gateway: Parts) -> Response:
     """Lets a version answer one person, or none but that of everybody."""
     await asyncio.to_thread(gateway.users.get, user)
@@ -81,24 +119,29 @@ async def assign(name: Name, user: User, request: PersonalRequest, admin: ModelA
     return relay(answer)
 
 
-@router.get("/datasets", tags=["datasets"], response_model=Page[DatasetVersion])
-async def list_datasets(admin: Admin, paging: Paged, gateway: Parts) -> Response:
-    """Frozen dataset versions, newest first."""
-    return relay(await gateway.ingestion.request("GET", "/datasets", admin, params=_params(paging)))
+@router.get("/users/me/model", tags=["models"], response_model=OwnModels)
+async def show_own(caller: Anybody, gateway: Parts) -> Response:
+    """One's own versions of the models, which learned from what one has corrected."""
+    return relay(await gateway.training.request("GET", "/adaptations", caller))
 
 
-@router.get("/datasets/{version}", tags=["datasets"], response_model=DatasetVersion)
-async def show_dataset(version: Name, admin: Admin, gateway: Parts) -> Response:
-    """A frozen dataset version."""
-    return relay(await gateway.ingestion.request("GET", f"/datasets/{version}", admin))
+@router.delete("/users/me/model", tags=["models"], status_code=204)
+async def forget_own(caller: Person, gateway: Parts) -> Response:
+    """Forgets one's own versions; what one corrected until now makes none any more. Readings and corrections stay."""
+    answer = await gateway.training.request("DELETE", "/adaptations", caller)
+    await asyncio.to_thread(gateway.audit.note, caller.name, "model.forgotten", caller.name, "")
+    return relay(answer)
 
 
-async def _note(gateway: Gateway, admin: Identity, action: str, name: str, answer: httpx.Response) -> None:
+async def _note(
+    gateway: Gateway, admin: Identity, action: str, name: str, answer: httpx.Response, why: str = ""
+) -> None:
     """Notes from which version to which; once, as a change that is asked for again under its key is not made again."""
     change = DeploymentChange.model_validate_json(answer.content)
-    if change.replaced != change.champion:
+    ended = f"challenger {change.dismissed} withdrawn, " if change.dismissed else ""
+    if change.replaced != change.champion or ended:
         former = f"from version {change.replaced} " if change.replaced else ""
-        detail = f"{former}to version {change.champion}, epoch {change.epoch}"
+        detail = f"{ended}{former}to version {change.champion}, epoch {change.epoch}{why}"
         await asyncio.to_thread(gateway.audit.note_once, admin.name, action, name, detail)
 
 

@@ -11,9 +11,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from longhand.contracts.accounts import Role
 from longhand.contracts.paging import Page
 from longhand.contracts.pictures import SHOWN, media_type
-from longhand.contracts.readings import NewReading, Reading, ReadingQuery, StoredReading
+from longhand.contracts.readings import KeptReading, NewReading, Reading, ReadingQuery, StoredReading
 from longhand.servicekit.admission import Overloaded
-from longhand.servicekit.errors import Forbidden, KeyReused, UpstreamProblem, raises
+from longhand.servicekit.errors import Forbidden, Gone, KeyReused, UpstreamProblem, raises
 from longhand.servicekit.tokens import Caller
 from services.gateway.callers import Anybody, Key, Parts, Predictor
 from services.gateway.errors import (
@@ -27,6 +27,7 @@ from services.gateway.errors import (
 from services.gateway.forwarding.relay import relay
 from services.gateway.gateway import Gateway
 from services.gateway.intake.options import ReadingOptions
+from services.gateway.intake.pending import amend
 from services.gateway.intake.uploads import PictureUpload, receive_upload
 
 router = APIRouter(tags=["readings"])
@@ -67,17 +68,14 @@ async def list_readings(caller: Anybody, query: Annotated[ReadingQuery, Query()]
 
 
 @router.get("/readings/{id}", response_model=StoredReading)
+@raises(Gone)
 async def show_reading(id: Id, caller: Anybody, gateway: Parts) -> StoredReading:
     """A reading, also before it is delivered; somebody else's is shown to reviewers and admins only."""
-    if waiting := await gateway.outbox.find(id) or await _on_shelf(gateway.shelf.find, id):
-        _check(waiting, caller)
-        return StoredReading.model_validate(dict(waiting))
-    stored = StoredReading.model_validate_json((await _ask(f"/readings/{id}", caller, gateway)).content)
-    _check(stored, caller)
-    return stored
+    return (await find_reading(id, caller, gateway))[0]
 
 
 @router.get("/readings/{id}/picture", response_class=Response, responses={200: {"content": SHOWN}})
+@raises(Gone)
 async def show_picture(id: Id, caller: Anybody, gateway: Parts) -> Response:
     """The picture of a reading as it was sent, also before it is delivered, to whom the reading is shown."""
     if waiting := await gateway.outbox.load(id) or await _load_shelved(id, gateway):
@@ -85,6 +83,25 @@ async def show_picture(id: Id, caller: Anybody, gateway: Parts) -> Response:
         _check(reading, caller)
         return Response(picture, media_type=media_type(picture))
     return relay(await _ask(f"/readings/{id}/picture", caller, gateway))
+
+
+async def find_reading(id: str, caller: Caller, gateway: Gateway) -> tuple[StoredReading, bool]:
+    """A reading that the caller may see, and whether it is delivered; raises UnknownReading."""
+    if waiting := await gateway.outbox.find(id) or await _on_shelf(gateway.shelf.find, id):
+        _check(waiting, caller)
+        return amend(StoredReading.model_validate(dict(waiting)), gateway.outbox.corrections(id)), False
+    stored = StoredReading.model_validate_json((await _ask(f"/readings/{id}", caller, gateway)).content)
+    _check(stored, caller)
+    return stored, True
+
+
+async def load_picture(id: str, caller: Caller, gateway: Gateway) -> bytes:
+    """The picture of a reading that the caller may see; raises UnknownReading."""
+    if waiting := await gateway.outbox.load(id) or await _load_shelved(id, gateway):
+        reading, picture = waiting
+        _check(reading, caller)
+        return picture
+    return (await _ask(f"/readings/{id}/picture", caller, gateway)).content
 
 
 async def _load_shelved(id: str, gateway: Gateway) -> tuple[NewReading, bytes] | None:
@@ -101,7 +118,7 @@ async def _on_shelf(find: Callable[[str], T | None], id: str) -> T | None:
         return None
 
 
-def _check(reading: NewReading, caller: Caller) -> None:
+def _check(reading: KeptReading, caller: Caller) -> None:
     if reading.by != caller.name and not caller.may(Role.REVIEWER):
         raise UnknownReading(f"You have no reading {reading.id}.")
 

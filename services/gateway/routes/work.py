@@ -3,14 +3,16 @@
 import asyncio
 import time
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Path, Request, Response, status
+import httpx
+from fastapi import APIRouter, Path, Query, Request, Response, status
 from fastapi.responses import StreamingResponse
 
-from longhand.contracts.jobs import IngestRequest, Job, TrainRequest
+from longhand.contracts.jobs import ARCHIVE_NAME, IngestRequest, Job, TrainRequest
 from longhand.contracts.paging import Page
-from longhand.servicekit.errors import Conflict, KeyReused, raises
+from longhand.contracts.recipes import RecipeDescription
+from longhand.servicekit.errors import Conflict, Gone, KeyReused, TooLarge, raises
 from longhand.servicekit.openapi import text_answer
 from longhand.servicekit.upstream import Upstream
 from services.gateway.callers import Admin, JobAdmin, Key, Paged, Parts
@@ -21,7 +23,17 @@ from services.gateway.gateway import Gateway
 from services.gateway.identity.guard import Identity
 
 router = APIRouter(tags=["jobs"])
+ARCHIVE = "/ingest/archive"
+ArchiveName = Annotated[
+    str, Query(pattern=ARCHIVE_NAME, description="what the dataset version is called, at most 128 characters")
+]
 Id = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,79}$")]
+
+
+def _body() -> dict[str, object]:
+    """What an archive is, for the OpenAPI file: it is handed on as it comes."""
+    zipped = {"schema": {"type": "string", "format": "binary", "description": "a zip archive of a folder"}}
+    return {"requestBody": {"required": True, "content": {"application/zip": zipped}}}
 
 
 @router.post("/ingest", response_model=Job, status_code=status.HTTP_202_ACCEPTED)
@@ -31,11 +43,30 @@ async def ingest(request: IngestRequest, admin: JobAdmin, key: Key, gateway: Par
     return await _submit(gateway, gateway.ingestion, "/ingest", request, admin, key)
 
 
+@router.post(ARCHIVE, response_model=Job, status_code=status.HTTP_202_ACCEPTED, openapi_extra=_body())
+@raises(KeyReused, TooLarge)
+async def ingest_archive(request: Request, name: ArchiveName, admin: JobAdmin, key: Key, gateway: Parts) -> Response:
+    """Takes in a zip archive, as a job: it is passed on while it comes. Paths that climb and links are refused."""
+    headers = {"Content-Type": "application/zip", **_headers(key)}
+    sending = gateway.ingestion.stream(
+        "POST", ARCHIVE, admin, headers=headers, params={"name": name}, content=request.stream()
+    )
+    async with sending as answer:
+        await answer.aread()
+    return await _accept(gateway, admin, answer)
+
+
 @router.post("/train", response_model=Job, status_code=status.HTTP_202_ACCEPTED)
-@raises(KeyReused)
+@raises(KeyReused, Gone)
 async def train(admin: JobAdmin, key: Key, gateway: Parts, request: TrainRequest | None = None) -> Response:
     """Trains a model, as a job."""
     return await _submit(gateway, gateway.training, "/train", request or TrainRequest(), admin, key)
+
+
+@router.get("/recipes/{name}", response_model=RecipeDescription)
+async def show_recipe(name: Literal["starter", "full"], admin: Admin, gateway: Parts) -> Response:
+    """The models that a recipe makes, and the parameters that `POST /train` may change, with their bounds."""
+    return relay(await gateway.training.request("GET", f"/recipes/{name}", admin))
 
 
 @router.get("/jobs")
@@ -84,7 +115,13 @@ async def _submit(
     key: str | None,
 ) -> Response:
     content = request.model_dump(mode="json", exclude_none=True)
-    answer = await upstream.request("POST", path, admin, json=content, headers=_headers(key))
+    return await _accept(
+        gateway, admin, await upstream.request("POST", path, admin, json=content, headers=_headers(key))
+    )
+
+
+async def _accept(gateway: Gateway, admin: Identity, answer: httpx.Response) -> Response:
+    """The answer with a job that was queued, noted and with its address."""
     job = Job.model_validate_json(answer.content)
     await asyncio.to_thread(gateway.audit.note, admin.name, "job.submitted", job.id, job.kind)
     response = relay(answer)

@@ -9,7 +9,7 @@ from longhand.handwriting.batching import STEP
 from longhand.handwriting.images import decode
 from longhand.handwriting.preprocessing import Prepared
 from services.prediction.reading.batching import Batcher
-from services.prediction.reading.protocols import Logits, Recogniser
+from services.prediction.reading.protocols import Answer, Recogniser
 
 GROWTH = 1.25
 
@@ -32,14 +32,14 @@ class Served:
     name: str
     version: int
     recogniser: Recogniser
-    batcher: Batcher[int, Prepared, Logits]
+    batcher: Batcher[int, Prepared, Answer]
     size: int = 0
 
     def prepare(self, data: bytes) -> Prepared:
         """The picture file as this version's network wants it; raises PictureError."""
         return self.recogniser.prepare(decode(data))
 
-    async def answer(self, prepared: Prepared) -> Logits:
+    async def answer(self, prepared: Prepared) -> Answer:
         """The network's answer to a picture, given together with what waits beside it."""
         return await self.batcher.submit(bucket(prepared.width), prepared)
 
@@ -56,8 +56,8 @@ class NetworkExecutor:
     def serve(self, name: str, version: int, recogniser: Recogniser, size: int = 0) -> Served:
         """The version with a queue of its own: its pictures are batched with one another."""
 
-        def run(width: int, prepared: Sequence[Prepared]) -> Sequence[Logits]:
-            return recogniser.logits(prepared)
+        def run(width: int, prepared: Sequence[Prepared]) -> Sequence[Answer]:
+            return recogniser.answer(prepared)
 
         batcher = Batcher(run, self.thread, size=self.batch, room=self.queue, watch=self.watch)
         return Served(name, version, recogniser, batcher, size)

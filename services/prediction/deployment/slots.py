@@ -18,6 +18,21 @@ def is_challenged(reading: str, share: float) -> bool:
 
 
 @dataclass(frozen=True)
+class Turn:
+    """The version that answers a reading, and the one beside it.
+
+    `substitute`, the champion, answers where a challenger fails. `shadow` reads the picture as well; where it is
+    `spare`, only while no other picture is being read. `adapter` is what adapts the version to the caller.
+    """
+
+    served: Served
+    substitute: Served | None = None
+    shadow: Served | None = None
+    spare: bool = False
+    adapter: str | None = None
+
+
+@dataclass(frozen=True)
 class ServingSlot:
     """A model's deployment as it is served now: replaced whole, so that a request sees the old one or the new one."""
 
@@ -35,13 +50,20 @@ class ServingSlot:
         """One of the versions that serve everybody."""
         return next((served for served in self.versions if served.version == version), None)
 
-    def choose(self, reading: str) -> tuple[Served, Served | None]:
-        """The version that answers this reading, and the one that reads it in the answerer's shadow."""
-        if self.challenger is None or not is_challenged(reading, self.deployment.share):
-            return self.champion, None
+    def choose(self, reading: str) -> Turn:
+        """Who answers this reading.
+
+        In a canary the challenger answers its share, and the champion steps in where it fails. In the shadow it answers
+        nothing.
+        """
+        if self.challenger is None:
+            return Turn(self.champion)
+        challenged = is_challenged(reading, self.deployment.share)
         if self.deployment.mode == "shadow":
-            return self.champion, self.challenger
-        return self.challenger, None
+            return Turn(self.champion, shadow=self.challenger if challenged else None)
+        if challenged:
+            return Turn(self.challenger, substitute=self.champion, shadow=self.champion, spare=True)
+        return Turn(self.champion, shadow=self.challenger, spare=True)
 
 
 class ServedModels:
@@ -57,24 +79,35 @@ class ServedModels:
             raise ModelNotDeployed(f"No version of the model '{name}' is deployed yet; promote one, or wait.")
         return self.slots[name]
 
-    def choose(self, models: Sequence[str], reading: str, caller: str) -> tuple[Served, Served | None]:
-        """The version that answers this caller's reading, and the one that reads it in the answerer's shadow.
+    def choose(self, models: Sequence[str], reading: str, caller: str) -> Turn:
+        """Who answers this caller's reading: one of the first of these models that serves.
 
-        It is one of the first of these models that serves. A person's own version comes first. While it is being
-        loaded, or where it cannot be, they are answered as everybody is. Raises ModelNotDeployed where none serves.
+        A person's own version comes first. While it is being loaded, or where it cannot be, they are answered as
+        everybody is; so they are where it is an adapter of a version that is no longer the champion. Raises
+        ModelNotDeployed where none serves.
         """
         name = next((one for one in models if one in self.slots), models[-1])
         slot = self.slot(name)
         own = self.people.version(name, caller)
         if own is None:
             return slot.choose(reading)
+        if adapter := self.people.adapter(name, caller):
+            current = slot.champion.version == own
+            return Turn(slot.champion, adapter=adapter) if current else slot.choose(reading)
         served = slot.find(own) or self.pool.find(name, own)
-        return (served, None) if served else slot.choose(reading)
+        return Turn(served) if served else slot.choose(reading)
 
     def loaded(self, name: str) -> list[Served]:
         """All that is loaded of a model: what serves everybody, then what serves one person each."""
         slot = self.slots.get(name)
         return [*(slot.versions if slot else ()), *self.pool.loaded(name)]
+
+    def needed(self, name: str) -> set[int]:
+        """The versions of a model whose bundles may be needed to start from: they have to stay on the disk."""
+        slot = self.slots.get(name)
+        record = [slot.deployment.champion, slot.deployment.challenger, *slot.deployment.previous[-1:]] if slot else []
+        serving = {one.version for one in slot.versions} if slot else set()
+        return {one for one in record if one} | serving | self.pool.pinned(name) | self.people.versions(name)
 
     def waiting(self) -> int:
         """How many pictures wait for a batch, over all versions."""

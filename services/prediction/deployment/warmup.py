@@ -17,8 +17,8 @@ def warm(recogniser: Recogniser) -> None:
     for width in WIDTHS:
         prepared = recogniser.prepare(draw(width))
         for size in (1, 2):
-            answers = recogniser.logits([prepared] * size)
-            if len(answers) != size or not _sound(recogniser.interpret(answers[-1], prepared).confidence):
+            answers = recogniser.answer([prepared] * size)
+            if len(answers) != size or not _sound(recogniser.interpret(answers[-1].logits, prepared).confidence):
                 raise BundleError("The model answers with something that is no reading; register it again.")
 
 

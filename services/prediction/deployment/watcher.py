@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from longhand.contracts.models import Deployment, Standing
+from services.prediction.deployment.adapters import Adapters
 from services.prediction.deployment.loader import BundleLoader
 from services.prediction.deployment.retries import Retries
 from services.prediction.deployment.served import Served
@@ -31,8 +32,9 @@ class Watcher:
         metrics: ReadingMetrics,
         names: Iterable[str],
         retries: Retries,
+        adapters: Adapters,
     ) -> None:
-        self._loader, self._served, self._metrics = loader, served, metrics
+        self._loader, self._served, self._metrics, self._adapters = loader, served, metrics, adapters
         self._names, self._retries = tuple(names), retries
         self._looked = self._away = False
 
@@ -66,6 +68,7 @@ class Watcher:
                     await self._apply(name, standing.deployment)
             if standing.cursor != self._served.people.cursor(name):
                 await self._follow_people(name, standing.cursor)
+            await self._follow_adapters(name)
         self._looked = True
 
     async def check(self) -> None:
@@ -98,6 +101,12 @@ class Watcher:
             return
         self._served.people.apply(name, changes, anew)
         await asyncio.to_thread(self._loader.cache.remember_people, name, self._served.people.state(name))
+
+    async def _follow_adapters(self, name: str) -> None:
+        wanted = self._served.people.adapters(name)
+        if await asyncio.to_thread(self._adapters.missing, name, wanted):
+            await asyncio.to_thread(self._adapters.follow, name, wanted)
+        self._metrics.show_people(name, len(wanted))
 
     def _is_due(self, name: str, record: Deployment) -> bool:
         if self._retries.pending(name, record.epoch):

@@ -7,6 +7,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from longhand.bundles.adapter import Adapter
 from longhand.contracts.models import PersonalChanges, Standing
 from longhand.handwriting.images import Picture
 from longhand.handwriting.preprocessing import Prepared
@@ -16,12 +17,23 @@ from longhand.handwriting.transcription import Transcription
 Logits = NDArray[np.float32]
 
 
+class Answer(Protocol):
+    """What a network answers to a picture."""
+
+    @property
+    def logits(self) -> Logits: ...
+
+    def adapt(self, adapter: Adapter) -> "Answer": ...
+
+
 class Recogniser(Protocol):
-    """A bundle in memory; `logits` is called by one thread at a time, the others by many."""
+    """A bundle in memory; `answer` is called by one thread at a time, the others by many."""
 
     def prepare(self, picture: Picture) -> Prepared: ...
 
-    def logits(self, prepared: Sequence[Prepared]) -> list[Logits]: ...
+    def answer(self, prepared: Sequence[Prepared]) -> Sequence[Answer]: ...
+
+    def takes(self, adapter: Adapter) -> bool: ...
 
     def interpret(self, logits: Logits, prepared: Prepared, terms: Terms = ANY) -> Transcription: ...
 
@@ -38,5 +50,7 @@ class Registry(Protocol):
     def standing(self, name: str) -> Standing: ...
 
     def personal(self, name: str, since: int) -> PersonalChanges: ...
+
+    def adapter(self, name: str, digest: str) -> bytes: ...
 
     def download(self, name: str, version: int, to: Path) -> Path: ...

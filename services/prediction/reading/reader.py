@@ -1,43 +1,50 @@
 """A picture is read."""
 
 import asyncio
-import logging
 import time
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal, TypeVar, TypeVarTuple
 
+from longhand.bundles.adapter import Adapter
 from longhand.contracts.lexicons import LexiconMatch
 from longhand.contracts.readings import (
     DEFAULT_TASK,
     Alternative,
     CharacterReading,
+    MeasuredReading,
     ModelReference,
     Notice,
     Reading,
     Task,
 )
+from longhand.contracts.trials import ShadowReading, Trial
 from longhand.handwriting.ctc.lexicon import Lexicon
+from longhand.handwriting.ctc.vocabulary import Vocabulary
+from longhand.handwriting.hashing import perceptual_hash
 from longhand.handwriting.notices import SENTENCES
 from longhand.handwriting.terms import Terms
 from longhand.handwriting.transcription import Transcription
 from longhand.tasks import TASKS, Charset, Effort, rank
+from services.prediction.deployment.adapters import Adapters
 from services.prediction.deployment.served import Served
-from services.prediction.deployment.slots import ServedModels
-from services.prediction.errors import QueueFull
+from services.prediction.deployment.slots import ServedModels, Turn
+from services.prediction.errors import QueueFull, VersionGone
 from services.prediction.metrics import ReadingMetrics
+from services.prediction.reading import trials
 from services.prediction.reading.lexicons import Lexicons
+from services.prediction.reading.vocabularies import Vocabularies
 
-log = logging.getLogger(__name__)
 Given = TypeVarTuple("Given")
 Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
 class ReadingRequest:
-    """What is asked of a picture: with the lexicon of a version, of entries (one per line), of both, or with none."""
+    """What is asked of a picture: with the lexicon of a version, of entries (one per line), of both, or with none; and
+    with the vocabulary of a digest, its text beside it where it is not known."""
 
     task: Task = DEFAULT_TASK
     charset: Charset = Charset.FULL
@@ -46,37 +53,69 @@ class ReadingRequest:
     version: str | None = None
     entries: bytes | None = None
     strict: bool = True
+    vocabulary: str | None = None
+    words: bytes | None = None
 
 
 class Reader:
     """Reads with the served models, at most `room` pictures at once; all but the network runs in `executor`.
 
-    What a challenger reads in the shadow waits until nobody has to wait for it: it is left out while much is to do.
+    What a challenger reads in the shadow is read after the answer is made, and left out while much is to do.
     """
 
     def __init__(
-        self, served: ServedModels, lexicons: Lexicons, executor: Executor, metrics: ReadingMetrics, *, room: int
+        self,
+        served: ServedModels,
+        lexicons: Lexicons,
+        vocabularies: Vocabularies,
+        adapters: Adapters,
+        executor: Executor,
+        metrics: ReadingMetrics,
+        *,
+        room: int,
     ) -> None:
-        self._served, self._lexicons, self._executor, self._metrics = served, lexicons, executor, metrics
+        self._served, self._lexicons, self._vocabularies = served, lexicons, vocabularies
+        self._executor, self._metrics = executor, metrics
+        self._adapters = adapters
         self._room, self._inside = room, 0
-        self._shadows: set[asyncio.Task[None]] = set()
 
-    async def read(self, reading: str, data: bytes, request: ReadingRequest, caller: str) -> Reading:
+    async def read(self, reading: str, data: bytes, request: ReadingRequest, caller: str) -> MeasuredReading:
         """The reading of a picture file that `caller` has sent.
 
-        Raises PictureError, UnknownCharset, BadLexicon, LexiconUnknown, LexiconMismatch, ModelNotDeployed or QueueFull.
+        Raises PictureError, UnknownCharset, BadLexicon, LexiconUnknown, LexiconMismatch, BadVocabulary,
+        VocabularyUnknown, VocabularyMismatch, ModelNotDeployed or QueueFull.
         """
         started = time.perf_counter()
         models = [task.model for task in rank(request.task, request.effort)]
-        served, shadow = self._served.choose(models, reading, caller)
+        turn = self._served.choose(models, reading, caller)
         with self._place():
-            terms = Terms(request.charset.value, await self._find(request), request.strict, request.spaces)
-            transcription = await self._transcribe(served, data, terms)
-        answer = _answer(reading, request.task, served, transcription, terms.lexicon, started)
-        self._count(answer)
-        if shadow and self._inside <= self._room // 2:
-            self._follow(self._compare(shadow, data, terms, transcription.text))
-        return answer
+            terms = await self._agree(request)
+            own = await self._adapt(turn)
+            found = await trials.answer(turn, lambda served: self._transcribe(served, data, terms, own), self._metrics)
+        made = _answer(reading, request.task, found.by, own, found.read, terms, started)
+        self._count(made, terms)
+        beside = self._beside(turn, found.by)
+        shadow = await self._compare(beside, data, terms, made.text) if beside else None
+        trial = Trial(failure=found.failure, shadow=shadow) if found.failure or shadow else None
+        return MeasuredReading(**dict(made), trial=trial)
+
+    async def replay(
+        self, reading: str, data: bytes, request: ReadingRequest, served: Served, adapter: str | None = None
+    ) -> Reading:
+        """The reading of a picture file by a version that was chosen, with the adapter of a digest.
+
+        Raises PictureError, UnknownCharset, BadLexicon, LexiconUnknown, LexiconMismatch, BadVocabulary,
+        VocabularyUnknown, VocabularyMismatch, VersionGone or QueueFull.
+        """
+        started = time.perf_counter()
+        own = await self._adapt(Turn(served, adapter=adapter))
+        if adapter and own is None:
+            raise VersionGone("What adapted the model to the person who sent this is gone: it cannot be read again.")
+        with self._place():
+            terms = await self._agree(request)
+            read = await self._transcribe(served, data, terms, own)
+        self._metrics.count_replay(served.name)
+        return _answer(reading, request.task, served, own, read, terms, started)
 
     @contextmanager
     def _place(self) -> Iterator[None]:
@@ -95,38 +134,83 @@ class Reader:
             return await self._compute(self._lexicons.choose, request.entries)
         return await self._compute(self._lexicons.take, request.entries, request.version)
 
-    async def _transcribe(self, served: Served, data: bytes, terms: Terms) -> Transcription:
+    async def _agree(self, request: ReadingRequest) -> Terms:
+        lexicon, vocabulary = await self._find(request), await self._recall(request)
+        return Terms(request.charset.value, lexicon, request.strict, request.spaces, vocabulary)
+
+    async def _recall(self, request: ReadingRequest) -> Vocabulary | None:
+        if request.vocabulary is None:
+            return None
+        if request.words is None:
+            return self._vocabularies.find(request.vocabulary)
+        return await self._compute(self._vocabularies.take, request.words, request.vocabulary)
+
+    async def _transcribe(self, served: Served, data: bytes, terms: Terms, own: Adapter | None = None) -> "Transcribed":
         prepared = await self._compute(served.prepare, data)
-        logits = await served.answer(prepared)
-        return await self._compute(served.recogniser.interpret, logits, prepared, terms)
+        answer = await served.answer(prepared)
+
+        def interpret() -> Transcribed:
+            adapted = answer.adapt(own) if own else answer
+            text = served.recogniser.interpret(adapted.logits, prepared, terms)
+            return Transcribed(text, perceptual_hash(prepared.pixels))
+
+        return await self._compute(interpret)
+
+    async def _adapt(self, turn: Turn) -> Adapter | None:
+        """What adapts the version to the caller, where it is at hand and for that version."""
+        if turn.adapter is None:
+            return None
+        own = await self._compute(self._adapters.find, turn.served.name, turn.adapter)
+        return own if own and turn.served.recogniser.takes(own) else None
 
     async def _compute(self, step: Callable[[*Given], Result], *given: *Given) -> Result:
         return await asyncio.get_running_loop().run_in_executor(self._executor, step, *given)
 
-    def _count(self, answer: Reading) -> None:
+    def _count(self, answer: Reading, terms: Terms) -> None:
         self._metrics.count_reading(answer.model.name, answer.model.version, answer.decision, answer.confidence)
         if answer.lexicon:
             self._metrics.count_match(answer.lexicon.matched)
+        if answer.adapter:
+            self._metrics.count_adapted(answer.model.name)
+        if terms.vocabulary:
+            self._metrics.count_recall(terms.vocabulary.holds(answer.text))
 
-    async def _compare(self, shadow: Served, data: bytes, terms: Terms, text: str) -> None:
-        """A challenger's trouble is its own: the answer has been given."""
-        try:
-            with self._place():
-                transcription = await self._transcribe(shadow, data, terms)
-        except Exception as error:
-            log.warning("%s version %s cannot read in the shadow: %s", shadow.name, shadow.version, error)
-            return
-        self._metrics.count_shadow(shadow.name, shadow.version, transcription.text == text)
+    def _beside(self, turn: Turn, answered: Served) -> Served | None:
+        """The version that reads the picture as well, where there is one and time for it."""
+        if turn.shadow is answered or self._inside > (0 if turn.spare else self._room // 2):
+            return None
+        return turn.shadow
 
-    def _follow(self, comparison: Coroutine[object, None, None]) -> None:
-        task = asyncio.create_task(comparison)
-        self._shadows.add(task)
-        task.add_done_callback(self._shadows.discard)
+    async def _compare(self, shadow: Served, data: bytes, terms: Terms, text: str) -> ShadowReading | None:
+        with self._place():
+            found = await trials.compare(shadow, lambda served: self._transcribe(served, data, terms), _said)
+        if found:
+            self._metrics.count_shadow(shadow.name, shadow.version, found.text == text)
+        return found
+
+
+@dataclass(frozen=True)
+class Transcribed:
+    """What is read in a picture, and what its writing looks like: a perceptual hash."""
+
+    text: Transcription
+    look: str
+
+
+def _said(read: Transcribed) -> tuple[str, bool]:
+    return read.text.text, read.text.accepted
 
 
 def _answer(
-    reading: str, task: Task, served: Served, found: Transcription, lexicon: Lexicon | None, started: float
+    reading: str,
+    task: Task,
+    served: Served,
+    own: Adapter | None,
+    read: Transcribed,
+    terms: Terms,
+    started: float,
 ) -> Reading:
+    found = read.text
     decision: Literal["accept", "review"] = "accept" if found.accepted else "review"
     return Reading(
         id=reading,
@@ -138,9 +222,12 @@ def _answer(
         characters=[CharacterReading(text=t, confidence=value, box=box) for t, value, box in found.characters],
         notices=[Notice(code=one.value, detail=SENTENCES[one]) for one in found.notices],
         effort=TASKS[served.name].effort,
-        lexicon=_match(lexicon, found),
+        lexicon=_match(terms.lexicon, found),
+        vocabulary=terms.vocabulary.digest if terms.vocabulary else None,
         model=ModelReference(name=served.name, version=served.version),
+        adapter=own.digest if own else None,
         elapsed_ms=round((time.perf_counter() - started) * 1000, 2),
+        perceptual_hash=read.look,
     )
 
 

@@ -1,15 +1,27 @@
 """Which version serves everybody: promotion and roll back."""
 
+from collections.abc import Callable, Sequence
+
 from sqlalchemy import Engine
 
-from longhand.contracts.models import Deployment, DeploymentChange, PersonalVersion
+from longhand.bundles.adapter import Adapter
+from longhand.contracts.canaries import Mode
+from longhand.contracts.models import Deployment, DeploymentChange, ModelVersion, PersonalVersion
 from services.training.deployment.follower import PAGE, Follower
 from services.training.deployment.people import People
 from services.training.deployment.protocols import Registry
 from services.training.deployment.records import PLATFORM, Author, Next, Records
-from services.training.errors import NothingBefore
+from services.training.erasing.withdrawals import Withdrawn
+from services.training.errors import NothingBefore, NothingServes
 
 REMEMBERED = 20
+EVERYBODY = 10_000_000
+"""More people than there will be."""
+Check = Callable[[int], None]
+
+
+def pass_all(champion: int) -> None:
+    """Refuse nothing."""
 
 
 class Deployer:
@@ -17,6 +29,7 @@ class Deployer:
 
     def __init__(self, engine: Engine, registry: Registry, page: int = PAGE) -> None:
         self._records, self._people, self._registry = Records(engine), People(engine), registry
+        self._withdrawn = Withdrawn(engine)
         self.follower = Follower(self._records, self._people, registry, page)
 
     def current(self, name: str) -> Deployment | None:
@@ -27,14 +40,63 @@ class Deployer:
             return self._records.current(name)
         return record
 
-    def promote(self, name: str, version: int, author: Author) -> DeploymentChange:
-        """Let a version serve everybody; raises NotRegistered, KeyReused."""
-        self._registry.version(name, version)
-        return self._change(name, author, f"promote {name} {version}", lambda current: promoted(current, version))
+    def find(self, name: str, version: int) -> ModelVersion:
+        """A version that may serve; raises NotRegistered and LearnedFromErased."""
+        self._withdrawn.check(name, version)
+        return self._registry.version(name, version)
+
+    def promote(self, name: str, version: int, author: Author, check: Check = pass_all) -> DeploymentChange:
+        """Let a version serve everybody; raises NotRegistered, LearnedFromErased, KeyReused.
+
+        `check` may refuse with an error, which is raised: it is given the champion that would be replaced, where there
+        is one, within the transaction that replaces it.
+        """
+        self.find(name, version)
+
+        def step(current: Deployment | None) -> Deployment:
+            if current is not None and current.champion != version:
+                check(current.champion)
+            return promoted(current, version)
+
+        return self._change(name, author, f"promote {name} {version}", step)
+
+    def current_for(self, name: str, version: int) -> Deployment | None:
+        """The record in force, which a version shall challenge; raises NotRegistered and LearnedFromErased."""
+        self.find(name, version)
+        return self.current(name)
+
+    def challenge(self, name: str, version: int, share: float, mode: Mode, author: Author) -> DeploymentChange:
+        """Let a version challenge the champion for a share of the readings, 0..1. Raises NothingServes, KeyReused."""
+        request = f"challenge {name} {version} {share} {mode}"
+        return self._change(name, author, request, lambda current: challenged(current, version, share, mode))
+
+    def crown(self, name: str, version: int, author: Author) -> DeploymentChange:
+        """Let a challenger serve everybody; nothing where it is the challenger no more. Raises KeyReused."""
+        return self._change(name, author, f"crown {name} {version}", lambda current: crowned(current, version))
+
+    def dismiss(self, name: str, version: int, author: Author) -> DeploymentChange:
+        """Let the champion answer everything again; nothing where a version is the challenger no more."""
+        return self._change(name, author, f"dismiss {name} {version}", lambda current: dismissed(current, version))
 
     def roll_back(self, name: str, author: Author) -> DeploymentChange:
-        """Withdraw the champion, and let the one before it serve again; raises NothingBefore, KeyReused."""
+        """Withdraw the challenger or, where there is none, the champion, so that the one before it serves again.
+
+        Raises NothingBefore, KeyReused.
+        """
         return self._change(name, author, f"rollback {name}", rolled_back)
+
+    def withdraw(self, name: str, others: Sequence[int]) -> int | None:
+        """Let none but these versions serve, newest first, as far as there are any; the champion after that.
+
+        The champion stays where it is among them. Else the last one that served before comes back, or the newest.
+        """
+        if self.current(name) is None:
+            return None
+        change = self._change(name, PLATFORM, "", lambda current: withdrawn(current, others))
+        for one in self.people(name, "", EVERYBODY):
+            if one.adapter is None and one.version not in (*others, change.champion):
+                self._replace(name, one.user, None, None)
+        return change.champion
 
     def ensure(self, name: str, version: int) -> None:
         """Let a version serve where none does."""
@@ -42,11 +104,42 @@ class Deployer:
             self._change(name, PLATFORM, "", lambda current: current or promoted(None, version))
 
     def assign(self, name: str, user: str, version: int | None) -> PersonalVersion:
-        """Let a version serve one person, or none: then they are served as everybody is. Raises NotRegistered."""
+        """Let a version serve one person, or none: then they are served as everybody is.
+
+        Raises NotRegistered and LearnedFromErased.
+        """
         if version is not None:
-            self._registry.version(name, version)
+            self.find(name, version)
         assigned = self._people.assign(name, user, version)
         self.follower.push(name)
+        return assigned
+
+    def adapt(self, name: str, user: str, version: int, adapter: Adapter) -> PersonalVersion:
+        """Let a version answer one person as adapted to them. The adapter that answered before is deleted."""
+        self._registry.people.place_adapter(name, adapter.digest, adapter.pack())
+        return self._replace(name, user, version, adapter.digest)
+
+    def unadapt(self, name: str, user: str) -> PersonalVersion | None:
+        """Take a person's adapter away, if they have one: they are answered as everybody is."""
+        known = self._people.get(name, user)
+        return self._replace(name, user, None, None) if known and known.adapter else None
+
+    def adapter(self, name: str, user: str) -> PersonalVersion | None:
+        """The adapted version of a person; none where they have none."""
+        known = self._people.get(name, user)
+        return known if known and known.adapter else None
+
+    def outdated(self, name: str) -> list[str]:
+        """People whose adapter is not for the champion."""
+        record = self._records.current(name)
+        return self._people.outdated(name, record.champion) if record else []
+
+    def _replace(self, name: str, user: str, version: int | None, adapter: str | None) -> PersonalVersion:
+        before = self._people.get(name, user)
+        assigned = self._people.assign(name, user, version, adapter)
+        self.follower.push(name)
+        if before and before.adapter and before.adapter != adapter:
+            self._registry.people.remove_adapter(name, before.adapter)
         return assigned
 
     def people(self, name: str, after: str, limit: int) -> list[PersonalVersion]:
@@ -69,8 +162,51 @@ def promoted(current: Deployment | None, version: int) -> Deployment:
     return _next(current, version, [*current.previous, current.champion][-REMEMBERED:])
 
 
+def challenged(current: Deployment | None, version: int, share: float, mode: Mode) -> Deployment:
+    """The record with a challenger."""
+    if current is None:
+        raise NothingServes("No version serves that this one could challenge: promote it.")
+    change = {"epoch": current.epoch + 1, "challenger": version, "share": share, "mode": mode}
+    return current.model_copy(update=change)
+
+
+def crowned(current: Deployment | None, version: int) -> Deployment:
+    """The record after a challenger has won; the same where that version challenges nobody."""
+    if current is None:
+        raise NothingServes("No version serves, so none is challenged.")
+    return promoted(current, version) if current.challenger == version else current
+
+
+def dismissed(current: Deployment | None, version: int | None) -> Deployment:
+    """The record without a challenger; the same where that version challenges nobody."""
+    if current is None:
+        raise NothingServes("No version serves, so none is challenged.")
+    return _next(current, current.champion, current.previous) if current.challenger == version else current
+
+
+def withdrawn(current: Deployment | None, others: Sequence[int]) -> Deployment:
+    """The record without any version but these; where it names no other, it is the same.
+
+    Where there are no others, the champion stays: something has to answer.
+    """
+    if current is None:
+        raise NothingServes("No version serves, so none is withdrawn.")
+    champion = current.champion
+    previous = [version for version in current.previous if version in others]
+    if champion not in others and others:
+        champion = previous[-1] if previous else others[0]
+    previous = [version for version in previous if version != champion]
+    challenged = current.challenger is None or current.challenger in others
+    if champion == current.champion and challenged:
+        same = current.model_copy(update={"epoch": current.epoch + 1, "previous": previous})
+        return same if previous != current.previous else current
+    return _next(current, champion, previous)
+
+
 def rolled_back(current: Deployment | None) -> Deployment:
     """The record after a roll back: the withdrawn version is no longer among those that one can go back to."""
+    if current is not None and current.challenger is not None:
+        return dismissed(current, current.challenger)
     previous = [version for version in current.previous if version != current.champion] if current else []
     if current is None or not previous:
         raise NothingBefore("No version served before this one: promote the one that shall serve.")

@@ -23,12 +23,25 @@ class People:
         with reading(self._engine) as connection:
             return list(connection.scalars(sa.select(personal.c.model).distinct().order_by(personal.c.model)))
 
-    def assign(self, name: str, user: str, version: int | None) -> PersonalVersion:
-        """Give a person a version of their own, or none any more."""
+    def get(self, name: str, user: str) -> PersonalVersion | None:
+        """What a person was given last."""
+        with reading(self._engine) as connection:
+            here = (personal.c.model == name, personal.c.user == user)
+            row = connection.execute(sa.select(personal).where(*here)).first()
+        return _row(row) if row else None
+
+    def outdated(self, name: str, champion: int) -> list[str]:
+        """People whose adapter is for another version than this one."""
+        other = (personal.c.model == name, personal.c.adapter.is_not(None), personal.c.version != champion)
+        with reading(self._engine) as connection:
+            return list(connection.scalars(sa.select(personal.c.user).where(*other).order_by(personal.c.user)))
+
+    def assign(self, name: str, user: str, version: int | None, adapter: str | None = None) -> PersonalVersion:
+        """Give a person a version of their own, or none any more; with an adapter, this version adapted to them."""
         for _ in range(ATTEMPTS):
             try:
                 with self._engine.begin() as connection:
-                    return _assign(connection, name, user, version)
+                    return _assign(connection, name, user, version, adapter)
             except IntegrityError:
                 continue  # another writer took this number: the next one
         raise StaleDeployment(f"The personal versions of {name} are being changed by many at once: try again.")
@@ -77,13 +90,15 @@ class People:
             return False
 
 
-def _assign(connection: sa.Connection, name: str, user: str, version: int | None) -> PersonalVersion:
+def _assign(
+    connection: sa.Connection, name: str, user: str, version: int | None, adapter: str | None
+) -> PersonalVersion:
     number = _cursor(connection, name) + 1
     here = (personal.c.model == name, personal.c.user == user)
-    values = {"version": version, "number": number}
+    values = {"version": version, "number": number, "adapter": adapter}
     if not connection.execute(personal.update().where(*here).values(values)).rowcount:
         connection.execute(personal.insert().values(values | {"model": name, "user": user}))
-    return PersonalVersion(user=user, version=version, number=number)
+    return PersonalVersion(user=user, version=version, number=number, adapter=adapter)
 
 
 def _cursor(connection: sa.Connection, name: str) -> int:
@@ -91,7 +106,7 @@ def _cursor(connection: sa.Connection, name: str) -> int:
 
 
 def _row(row: sa.Row[tuple[object, ...]]) -> PersonalVersion:
-    return PersonalVersion(user=row.user, version=row.version, number=row.number)
+    return PersonalVersion(user=row.user, version=row.version, number=row.number, adapter=row.adapter)
 
 
 def keep(published: Pages, people: int, page: int) -> Pages:

@@ -18,6 +18,10 @@ class Published(Protocol):
 
     def remove(self, name: str, page: PageEntry) -> None: ...
 
+    def place_adapter(self, name: str, digest: str, data: bytes) -> None: ...
+
+    def remove_adapter(self, name: str, digest: str) -> None: ...
+
 
 class Registry(Protocol):
     """Versions and the deployment record, as prediction reads them."""

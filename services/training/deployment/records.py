@@ -92,7 +92,7 @@ class Records:
         record = step(current)
         if record != current:
             self._write(connection, name, record, author)
-        change = DeploymentChange(**record.model_dump(), replaced=current.champion if current else None)
+        change = _describe(current, record)
         if author.key:
             row = {"by": author.by, "key": author.key, "request": request, "answer": change.model_dump()}
             connection.execute(keys.insert().values(row))
@@ -101,6 +101,15 @@ class Records:
     def _write(self, connection: sa.Connection, name: str, record: Deployment, author: Author) -> None:
         row = {"model": name, "epoch": record.epoch, "by": author.by, "at": self._clock()}
         connection.execute(deployments.insert().values(row | {"record": record.model_dump()}))
+
+
+def _describe(current: Deployment | None, record: Deployment) -> DeploymentChange:
+    ended = current is not None and current.challenger not in (None, record.challenger, record.champion)
+    return DeploymentChange(
+        **record.model_dump(),
+        replaced=current.champion if current else None,
+        dismissed=current.challenger if current and ended else None,
+    )
 
 
 def _read(connection: sa.Connection, name: str) -> Deployment | None:

@@ -21,6 +21,7 @@ from longhand.servicekit.requests import Paging, idempotency_key, paging
 from longhand.servicekit.tokens import Caller
 from services.training.deployment.deployer import Deployer
 from services.training.deployment.records import Author
+from services.training.gate.records import Gates
 
 Name = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 Version = Annotated[int, Path(ge=1, le=LAST)]
@@ -29,7 +30,9 @@ Key = Annotated[str | None, Depends(idempotency_key)]
 Paged = Annotated[Paging, Depends(paging)]
 
 
-def models_router(registry: Registry, deployer: Deployer, admin: Callable[..., Awaitable[Caller]]) -> APIRouter:
+def models_router(
+    registry: Registry, deployer: Deployer, gates: Gates, admin: Callable[..., Awaitable[Caller]]
+) -> APIRouter:
     """The models, their versions, and which of them serve."""
     router = APIRouter(prefix="/models", tags=["models"], dependencies=[Depends(admin)])
     Admin = Annotated[Caller, Depends(admin)]
@@ -72,12 +75,15 @@ def models_router(registry: Registry, deployer: Deployer, admin: Callable[..., A
 
     @router.post("/{name}/promote")
     def promote(name: Name, request: PromoteRequest, caller: Admin, key: Key) -> DeploymentChange:
-        """Let a version serve everybody."""
-        return deployer.promote(name, request.version, Author(caller.name, key))
+        """Let a version serve everybody: one that has passed the gate, or for a reason."""
+        author, version = Author(caller.name, key), request.version
+        if request.reason:
+            return deployer.promote(name, version, author)
+        return deployer.promote(name, version, author, lambda champion: gates.require(name, version, champion))
 
     @router.post("/{name}/rollback")
     def roll_back(name: Name, caller: Admin, key: Key) -> DeploymentChange:
-        """Withdraw the champion and let the version before it serve again."""
+        """Withdraw the challenger that is on trial, or else the champion: then the one before it serves again."""
         return deployer.roll_back(name, Author(caller.name, key))
 
     return router

@@ -30,6 +30,7 @@ personal = sa.Table(
     sa.Column("user", sa.String(128), primary_key=True),
     sa.Column("version", sa.Integer()),
     sa.Column("number", sa.Integer()),
+    sa.Column("adapter", sa.String(64)),
 )
 
 pages = sa.Table(

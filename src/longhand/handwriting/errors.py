@@ -9,7 +9,8 @@ LonghandError
 │   └── NoInk                a blank page
 ├── UnknownCharset           a charset that this model does not offer
 ├── UnknownPreprocessing     a preprocessing version that this release does not have
-└── BadLexicon               a word list that cannot be used
+├── BadLexicon               a word list that cannot be used
+└── BadVocabulary            words that are no person's vocabulary
 """
 
 from longhand.errors import LonghandError
@@ -72,3 +73,9 @@ class BadLexicon(LonghandError):
     """A word list that is empty, too long, or has an entry that cannot be one."""
 
     code = "bad_lexicon"
+
+
+class BadVocabulary(LonghandError):
+    """Words that are no person's vocabulary: too many, or not words."""
+
+    code = "bad_vocabulary"

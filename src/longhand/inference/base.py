@@ -1,13 +1,14 @@
 """What every recogniser does, whatever it reads."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import chain, groupby, islice
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from longhand.bundles.adapter import Adapter
 from longhand.bundles.card import Card
 from longhand.bundles.errors import BundleError
 from longhand.handwriting.batching import round_up
@@ -36,6 +37,19 @@ Chunk = list[tuple[int, Prepared]]
 Result = TypeVar("Result")
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What the network says of a picture: logits (frames, outputs), or (outputs,) of a glyph, and the features that an
+    adapter changes them by. The logits themselves stand in for features that a bundle does not answer."""
+
+    logits: Logits
+    features: Logits
+
+    def adapt(self, adapter: Adapter) -> "Answer":
+        """The same for one person's hand."""
+        return replace(self, logits=adapter.apply(self.logits, self.features))
+
+
 class Base:
     """What all recognisers share; each task's module of this room has its own as `RECOGNISER`.
 
@@ -60,6 +74,18 @@ class Base:
     def logits(self, prepared: Sequence[Prepared]) -> list[Logits]:
         """See Recogniser."""
         return self._part(self._session.run(self.lay(prepared)), prepared)
+
+    def answer(self, prepared: Sequence[Prepared]) -> list[Answer]:
+        """See Recogniser."""
+        answers = self._session.run_all(self.lay(prepared))
+        logits = self._part(answers[0], prepared)
+        features = self._part(answers[1], prepared) if self.card.features else logits
+        return [Answer(*pair) for pair in zip(logits, features, strict=True)]
+
+    def takes(self, adapter: Adapter) -> bool:
+        """See Recogniser."""
+        outputs = self.card.alphabet.size
+        return adapter.fits(self.card.sha256, self.card.features or outputs, outputs)
 
     @staticmethod
     def example(card: Card, count: int) -> Inputs:

@@ -8,9 +8,13 @@ from functools import partial
 import numpy as np
 
 from longhand.bundles.card import Card
-from longhand.handwriting.ctc.candidates import Candidates, find_candidates
+from longhand.handwriting.alphabet import Alphabet
+from longhand.handwriting.ctc.candidates import find_candidates
 from longhand.handwriting.ctc.language import Language
 from longhand.handwriting.ctc.likelihood import Doubles, Frames, Integers, Rows, score
+from longhand.handwriting.ctc.recall import Change, trace
+from longhand.handwriting.ctc.vocabulary import Vocabulary
+from longhand.inference.recalling import Texts, add_words
 
 Ranked = list[tuple[str, float]]
 _SURE = 1e-6
@@ -23,15 +27,23 @@ READINGS = 16
 class Hypotheses:
     """The candidate texts of pictures, with their exact log probabilities and their confidences.
 
-    `written` has the text of each row with its white space, `edges` the first row of each picture and the end.
+    `written` has the text of each row with its white space, `edges` the first row of each picture and the end. A row
+    with a change in `changes` stands for the path in `paths` with words of a vocabulary in it.
     """
 
     frames: Frames
-    candidates: Candidates
-    written: list[str]
+    paths: Integers
+    changes: Sequence[Change]
+    written: Sequence[str]
     log_probs: Doubles
     confidences: list[float]
     edges: list[int]
+    alphabet: Alphabet
+
+    def path(self, row: int) -> Integers:
+        """A path that spells the text of a row."""
+        change = self.changes[row]
+        return trace(self.frames, change, self.alphabet) if change else self.paths[row]
 
     def best(self, picture: int) -> float:
         """The log probability of the likeliest text."""
@@ -46,21 +58,42 @@ class Hypotheses:
         return max(shown, key=lambda row: self.confidences[row]), ranked
 
 
-def decode(frames: Frames, characters: str, card: Card, language: Language | None) -> Hypotheses:
+def decode(
+    frames: Frames, characters: str, card: Card, language: Language | None, vocabulary: Vocabulary | None = None
+) -> Hypotheses:
     """Finds and weighs candidate texts; output i + 1 writes `characters[i]`.
 
-    The confidences of a picture's candidates sum to what the network gives them together; the language shares it out.
+    The confidences of a picture's candidates sum to what the network gives them together; the language shares it out,
+    with a person's vocabulary beside it, whose words become candidates as well.
     """
     prefer = partial(_weigh, language, card) if language is not None else None
     candidates = find_candidates(frames, READINGS, prefer)
     rows, log_probs = candidates.rows, score(frames, candidates.rows)
-    edges = np.searchsorted(rows.owners, np.arange(len(frames.lengths) + 1))
-    confidences = np.minimum(np.exp(log_probs), 1.0)
+    worths = log_probs if prefer is None else log_probs + prefer(rows)
+    texts = Texts(rows.owners, candidates.paths, spell(rows, characters), log_probs, worths, [()] * len(log_probs))
+    if language is not None and prefer is not None and vocabulary is not None and vocabulary.words:
+        gains = {word: card.language_weight * gain for word, gain in vocabulary.gains(language).items()}
+        texts = add_words(texts, frames, vocabulary, gains, card.alphabet, prefer)
+    edges = np.searchsorted(texts.owners, np.arange(len(frames.lengths) + 1))
+    confidences = np.minimum(np.exp(texts.log_probs), 1.0)
     if prefer is not None:
-        confidences = _share(confidences, log_probs + prefer(rows), edges[:-1], rows.owners)
+        confidences = _share(confidences, texts.worths, edges[:-1], texts.owners)
+    return Hypotheses(
+        frames,
+        texts.paths,
+        texts.changes,
+        texts.written,
+        texts.log_probs,
+        confidences.tolist(),
+        edges.tolist(),
+        card.alphabet,
+    )
+
+
+def spell(rows: Rows, characters: str) -> list[str]:
+    """The texts of rows; output i + 1 writes `characters[i]`."""
     codes = np.array([0, *map(ord, characters)], np.uint32)[rows.outputs]
-    written = codes.view(f"<U{codes.shape[1]}")[:, 0].tolist() if codes.size else [""] * len(codes)
-    return Hypotheses(frames, candidates, written, log_probs, confidences.tolist(), edges.tolist())
+    return codes.view(f"<U{codes.shape[1]}")[:, 0].tolist() if codes.size else [""] * len(codes)
 
 
 def _weigh(language: Language, card: Card, rows: Rows) -> Doubles:

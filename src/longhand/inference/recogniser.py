@@ -7,6 +7,7 @@ from typing import Protocol
 
 import cv2
 
+from longhand.bundles.adapter import Adapter
 from longhand.bundles.card import Card, read_card
 from longhand.bundles.errors import BundleError
 from longhand.bundles.files import MODEL, digest
@@ -16,7 +17,7 @@ from longhand.handwriting.images import Picture
 from longhand.handwriting.preprocessing import Prepared
 from longhand.handwriting.terms import ANY, Terms
 from longhand.handwriting.transcription import Transcription
-from longhand.inference.base import Base, Logits
+from longhand.inference.base import Answer, Base, Logits
 from longhand.inference.executors import NetworkExecutor
 from longhand.inference.session import Inputs, choose_engine, open_session
 from longhand.tasks import UnknownTask, find, part
@@ -41,6 +42,14 @@ class Recogniser(Protocol):
 
     def logits(self, prepared: Sequence[Prepared]) -> list[Logits]:
         """The network's raw answer to each picture, read together as one batch."""
+        ...
+
+    def answer(self, prepared: Sequence[Prepared]) -> list[Answer]:
+        """The same with what adapters need; each person's adapter may then change the answers to their pictures."""
+        ...
+
+    def takes(self, adapter: Adapter) -> bool:
+        """Whether an adapter is for this network."""
         ...
 
     def interpret(self, logits: Logits, prepared: Prepared, terms: Terms = ANY) -> Transcription:

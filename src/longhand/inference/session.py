@@ -24,6 +24,10 @@ class Session(Protocol):
         """The network's logits for its inputs, in their order. Safe to call from one thread at a time."""
         ...
 
+    def run_all(self, inputs: Inputs) -> list[Floats]:
+        """The logits, and then the features where the network answers them; as `run`."""
+        ...
+
 
 class OnnxRuntimeSession:
     """ONNX Runtime on the processor, with threads that sleep while they wait."""
@@ -50,7 +54,12 @@ class OnnxRuntimeSession:
 
     def run(self, inputs: Inputs) -> Floats:
         """See Session."""
-        return np.asarray(self._session.run(None, dict(zip(self._inputs, inputs, strict=True)))[0], np.float32)
+        return self.run_all(inputs)[0]
+
+    def run_all(self, inputs: Inputs) -> list[Floats]:
+        """See Session."""
+        answers = self._session.run(None, dict(zip(self._inputs, inputs, strict=True)))
+        return [np.asarray(answer, np.float32) for answer in answers]
 
 
 class OpenVinoSession:
@@ -77,6 +86,10 @@ class OpenVinoSession:
     def run(self, inputs: Inputs) -> Floats:
         """See Session."""
         return np.array(next(iter(self._request.infer(list(inputs)).values())), np.float32)
+
+    def run_all(self, inputs: Inputs) -> list[Floats]:
+        """See Session."""
+        return [np.array(answer, np.float32) for answer in self._request.infer(list(inputs)).values()]
 
 
 Open = Callable[[Path, int], Session]

@@ -61,7 +61,8 @@ class TextRecogniser(Base):
         must not be shared out among digits.
         """
         if terms.charset == ANY.charset:
-            return decode(stack(logits, self.card.temperature), self.card.characters, self.card, self._language)
+            frames, vocabulary = stack(logits, self.card.temperature), None if terms.lexicon else terms.vocabulary
+            return decode(frames, self.card.characters, self.card, self._language, vocabulary)
         alphabet, members = fold(self.card.alphabet, terms.charset)
         space = self.card.alphabet.encode(" ")
         if terms.spaces and space:
@@ -72,7 +73,8 @@ class TextRecogniser(Base):
 
     def _write(self, hypotheses: Hypotheses, prepared: Sequence[Prepared]) -> list[Transcription]:
         read = [hypotheses.read(picture) for picture in range(len(prepared))]
-        located = locate(hypotheses.frames, hypotheses.candidates.paths[[row for row, _ in read]], prepared, self.card)
+        paths = np.stack([hypotheses.path(row) for row, _ in read])
+        located = locate(hypotheses.frames, paths, prepared, self.card)
         found = []
         for (row, ranked), placed in zip(read, located, strict=True):
             (text, confidence), *others = calibrate(ranked, self.card)

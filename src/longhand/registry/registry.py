@@ -107,6 +107,13 @@ class Registry:
             aside.rename(to)
         return to
 
+    def tag(self, name: str, version: int, tags: Mapping[str, str]) -> str | None:
+        """Say something of a version, in place of what was said before; returns its run. Raises NotRegistered."""
+        run_id = self._raw(name, version).get("run_id")
+        for key, value in tags.items():
+            self._rest.post("model-versions/set-tag", name=name, version=str(version), key=key, value=value)
+        return run_id or None
+
     def attach(self, run_id: str, path: Path, folder: str = "") -> None:
         """Keep a file, or what a folder holds, with a run that has ended; raises NotRegistered where there is none."""
         run = find(self._rest, run_id)
@@ -145,6 +152,10 @@ class Registry:
     def personal(self, name: str, since: int) -> PersonalChanges:
         """What changed among people's own versions after the change numbered `since`."""
         return self.people.read(name, since)
+
+    def adapter(self, name: str, digest: str) -> bytes:
+        """The file of a person's adapter, by its SHA-256; raises NotRegistered."""
+        return self.people.fetch_adapter(name, digest)
 
     def deploy(self, name: str, deployment: Deployment) -> None:
         """Put a record in force; raises StaleDeployment where its epoch is not higher than that of the one in force."""

@@ -30,13 +30,15 @@ def create_service(
     checks: Mapping[str, Check],
     lifespan: Lifespan | None = None,
     max_body: int = MAX_BODY,
+    longer: Mapping[str, int] | None = None,
     public: bool = False,
     limits: Mapping[str, Limit] | None = None,
 ) -> FastAPI:
     """An app of these routers with traces, access logs, problems, health and metrics.
 
-    Request bodies over `max_body` bytes get 413. `lifespan` runs while the metrics port listens. Only a `public`
-    service shows its description, at /openapi.json and /docs. `limits` bound what is posted to a path at once.
+    Request bodies over `max_body` bytes get 413; on a path that `longer` names, or below one that ends with a slash,
+    those over its own number. `lifespan` runs while the metrics port listens. Only a `public` service shows its
+    description, at /openapi.json. `limits` bound what is posted to a path at once.
     """
     app = DescribedApp(
         title=f"Longhand {name}",
@@ -52,7 +54,7 @@ def create_service(
     if settings.metrics_port is None:
         app.include_router(_metrics_router(metrics))
     app.add_middleware(RefuseNul)
-    app.add_middleware(LimitBody, max_bytes=max_body)
+    app.add_middleware(LimitBody, max_bytes=max_body, longer=longer or {})
     app.add_middleware(Admission, limits=limits or {})
     app.add_middleware(Observed, metrics=metrics)
     for path, limit in (limits or {}).items():

@@ -6,6 +6,7 @@ ServiceError
 ├── NotFound             404
 ├── MethodNotAllowed     405
 ├── Conflict             409  and KeyReused
+├── Gone                 410
 ├── TooLarge             413
 ├── Unsupported          415
 ├── Invalid              422
@@ -68,6 +69,12 @@ class KeyReused(Conflict):
     code = "idempotency_key_reused"
 
 
+class Gone(ServiceError):
+    """There was such a thing, and there is no longer."""
+
+    code = "gone"
+
+
 class TooLarge(ServiceError):
     """The request holds more bytes than the limit."""
 
@@ -123,6 +130,7 @@ STATUS: dict[type[LonghandError], int] = {
     NotFound: 404,
     MethodNotAllowed: 405,
     Conflict: 409,
+    Gone: 410,
     TooLarge: 413,
     Unsupported: 415,
     Invalid: 422,

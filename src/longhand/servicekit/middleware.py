@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 
 from starlette.datastructures import State
@@ -96,26 +97,34 @@ class _Exceeded(Exception):
 
 
 class LimitBody:
-    """Refuses request bodies of more than `max_bytes` with 413, by Content-Length and by counting what comes."""
+    """Refuses request bodies of more than `max_bytes` with 413, by Content-Length and by counting what comes.
 
-    def __init__(self, app: ASGIApp, max_bytes: int) -> None:
-        self._app, self._max = app, max_bytes
+    A path that `longer` names has a limit of its own; one that ends with a slash names all below it.
+    """
+
+    def __init__(self, app: ASGIApp, max_bytes: int, longer: Mapping[str, int]) -> None:
+        self._app, self._max, self._longer = app, max_bytes, longer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes a request on while its body keeps to the limit."""
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
+        limit = self._find_limit(scope["path"])
         length = _header(scope, b"content-length") or "0"
-        if length.isdigit() and int(length) > self._max:
-            return await self._refuse(scope, receive, send)
-        counted = _Counted(receive, send, self._max)
+        if length.isdigit() and int(length) > limit:
+            return await self._refuse(limit, scope, receive, send)
+        counted = _Counted(receive, send, limit)
         with suppress(_Exceeded):
             await self._app(scope, counted.receive, counted.send)
         if counted.exceeded and not counted.started:
-            await self._refuse(scope, receive, send)
+            await self._refuse(limit, scope, receive, send)
 
-    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
-        error = TooLarge(f"This request holds more than {self._max:,} bytes: send less.")
+    def _find_limit(self, path: str) -> int:
+        below = path[: path.rfind("/") + 1]
+        return self._longer.get(path, self._longer.get(below, self._max))
+
+    async def _refuse(self, limit: int, scope: Scope, receive: Receive, send: Send) -> None:
+        error = TooLarge(f"This request holds more than {limit:,} bytes: send less.")
         # The connection stays open: the server drops the rest of the body, and a client that only listens once it has
         # sent everything hears the answer instead of a reset.
         await problems.of_error(error)(scope, receive, send)

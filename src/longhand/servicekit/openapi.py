@@ -62,14 +62,21 @@ class _Route:
 class DescribedApp(FastAPI):
     """An app whose description names problems as well; `statuses` says which status its errors have.
 
-    Where it is `public`, it shows the description at /openapi.json and /docs.
+    Where it is `public`, it shows the description at /openapi.json.
     """
 
     def __init__(
         self, *, title: str, statuses: Statuses, public: bool, lifespan: Lifespan, dependencies: Sequence[Depends]
     ) -> None:
-        address = "/openapi.json" if public else None  # without it there is no /docs either
-        super().__init__(title=title, lifespan=lifespan, dependencies=dependencies, openapi_url=address, redoc_url=None)
+        address = "/openapi.json" if public else None
+        super().__init__(
+            title=title,
+            lifespan=lifespan,
+            dependencies=dependencies,
+            openapi_url=address,
+            docs_url=None,
+            redoc_url=None,
+        )  # the framework's pages of it load what lies on other hosts
         self._statuses = statuses
         self._described: Schema | None = None
 

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
@@ -30,11 +31,40 @@ def open_engine(url: str, *, durable: bool = True) -> Engine:
     return _open_postgres(parsed, durable)
 
 
+def open_reader(url: str) -> Engine:
+    """An engine on a database of another service, by a URL as for `open_engine`: it reads and cannot write.
+
+    Nothing is made: where there is no such database yet, connecting raises OperationalError. A SQLite file on a
+    read-only file system can be read while its owner runs.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return _read_sqlite(parsed)
+    return _connect_postgres(parsed, ["-c default_transaction_read_only=on"])
+
+
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """A connection that only reads, and keeps no writer waiting."""
     with engine.connect() as connection:
         yield connection.execution_options(**{_READ_ONLY: True})
+
+
+def scrub(engine: Engine) -> bool:
+    """Empties SQLite's log, in which deleted content stays until then; False where somebody reads from it just now.
+
+    PostgreSQL does the like by itself: by vacuuming, and by recycling its log.
+    """
+    if engine.dialect.name != "sqlite":
+        return True
+    connection = engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        busy: int = cursor.fetchall()[0][0]
+        return busy == 0
+    finally:
+        connection.close()
 
 
 def ping(engine: Engine) -> None:
@@ -61,7 +91,9 @@ def _open_sqlite(url: URL, durable: bool) -> Engine:
     def prepare(connection: sqlite3.Connection, _: object) -> None:
         connection.isolation_level = None  # or the driver begins and commits where it sees fit
         waiting = f"synchronous = {'FULL' if durable else 'NORMAL'}"
-        for pragma in (f"busy_timeout = {BUSY_MS}", "journal_mode = WAL", "foreign_keys = ON", waiting):
+        # What is deleted is overwritten: a person's words must not stay in free pages.
+        own = ("journal_mode = WAL", "foreign_keys = ON", "secure_delete = ON", waiting)
+        for pragma in (f"busy_timeout = {BUSY_MS}", *own):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
@@ -72,15 +104,33 @@ def _open_sqlite(url: URL, durable: bool) -> Engine:
     return engine
 
 
-def _open_postgres(url: URL, durable: bool) -> Engine:
-    schema = url.query.get("schema")
+def _read_sqlite(url: URL) -> Engine:
+    url = url.set(database=f"file:{quote(url.database or '')}", query={"mode": "ro", "uri": "true"})
+    engine = create_engine(url, connect_args={"timeout": BUSY_MS / 1000})
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _: object) -> None:
+        connection.isolation_level = None
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN")
+
+    return engine
+
+
+def _connect_postgres(url: URL, settings: list[str]) -> Engine:
     if not url.get_driver_name() or url.drivername in ("postgres", "postgresql"):
         url = url.set(drivername="postgresql+psycopg")
-    settings = [f"-c search_path={schema}"] if schema else []
-    settings += [] if durable else ["-c synchronous_commit=off"]
+    if schema := url.query.get("schema"):
+        settings = [f"-c search_path={schema}", *settings]
     options = {"options": " ".join(settings)} if settings else {}
-    engine = create_engine(url.difference_update_query(["schema"]), pool_pre_ping=True, connect_args=options)
-    if schema:
+    return create_engine(url.difference_update_query(["schema"]), pool_pre_ping=True, connect_args=options)
+
+
+def _open_postgres(url: URL, durable: bool) -> Engine:
+    engine = _connect_postgres(url, [] if durable else ["-c synchronous_commit=off"])
+    if schema := url.query.get("schema"):
         with engine.begin() as connection:
             name = connection.dialect.identifier_preparer.quote(str(schema))
             connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {name}"))

@@ -2,7 +2,7 @@
 
 import itertools
 import ssl
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Self, TypedDict, Unpack
 
@@ -25,7 +25,7 @@ class Content(TypedDict, total=False):
 
     params: Mapping[str, str | int]
     json: object
-    content: bytes
+    content: bytes | AsyncIterable[bytes]
     timeout: float | httpx.Timeout
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from longhand.contracts.jobs import Job, JobStatus
 from longhand.contracts.paging import Page
 from longhand.servicekit.errors import Conflict, KeyReused, NotFound
-from longhand.servicekit.jobs.table import jobs, keys, read_row
+from longhand.servicekit.jobs.table import jobs, keys, log, read_row
 from longhand.servicekit.state import Clock, now, reading
 
 FINAL = frozenset({JobStatus.SUCCEEDED, JobStatus.FAILED, JobStatus.CANCELLED})
@@ -103,6 +103,20 @@ class JobStore:
             query = query.where(jobs.c.kind.in_(kinds))
         with reading(self.engine) as connection:
             return list(connection.scalars(query))
+
+    def list_kinds(self, kinds: Collection[str]) -> list[Job]:
+        """All jobs of these kinds, oldest first."""
+        with reading(self.engine) as connection:
+            query = sa.select(jobs).where(jobs.c.kind.in_(kinds)).order_by(jobs.c.id)
+            return [read_row(row) for row in connection.execute(query)]
+
+    def remove(self, ids: Collection[str]) -> None:
+        """Forgets jobs that have ended, with their logs and keys."""
+        with self.engine.begin() as connection:
+            for id in ids:
+                connection.execute(log.delete().where(log.c.job == id))
+                connection.execute(keys.delete().where(keys.c.job == id))
+                connection.execute(jobs.delete().where(jobs.c.id == id, jobs.c.status.in_(FINAL)))
 
     def counts(self) -> dict[tuple[JobStatus, str], int]:
         """How many jobs there are of each status and kind."""
