@@ -6,6 +6,7 @@ import pytest
 
 from tests.mlflow import mlflow_server
 from tests.platform import RunningPlatform, alive, running_platform
+from tests.proof import FILE, Proof
 
 
 @pytest.fixture(scope="session")
@@ -13,6 +14,15 @@ def mlflow_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """One real MLflow server for the whole session; tests keep apart by the names of their models."""
     with mlflow_server(tmp_path_factory.mktemp("mlflow")) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def proof(pytestconfig: pytest.Config) -> Iterator[Proof]:
+    """Where long proofs leave their figures; they are kept where such proofs were asked for."""
+    proof = Proof()
+    yield proof
+    if pytestconfig.getoption("markexpr") == "prove":
+        proof.write(FILE)
 
 
 @pytest.fixture(scope="session")

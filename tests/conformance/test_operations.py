@@ -33,6 +33,7 @@ PROMISES = [
     response_schema_conformance,
 ]
 MODES = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
+schemathesis.serializer.alias("application/zip", "application/octet-stream")
 
 
 def ask(house: House, service: str, role: Role, cases: int) -> dict[str, str]:

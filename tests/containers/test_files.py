@@ -82,12 +82,13 @@ def test_only_the_gateway_gets_the_private_key(services: Services) -> None:
     assert {name for name, mounted in volumes.items() if "private-key:" in mounted} == {"keys", "gateway"}
 
 
-def test_training_reads_the_store_and_only_ingestion_writes_it(services: Services) -> None:
+@pytest.mark.parametrize("volume", ["store", "ingestion"])
+def test_training_reads_what_ingestion_alone_writes(services: Services, volume: str) -> None:
     mounts = {
         name: mount
         for name, service in services.items()
         for mount in service.get("volumes", [])
-        if mount.startswith("store:")
+        if mount.startswith(f"{volume}:")
     }
     assert {name for name, mount in mounts.items() if not mount.endswith(":ro")} == {"ingestion", "ingestion-worker"}
     assert mounts.keys() == {"ingestion", "ingestion-worker", "training", "training-worker"}

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ import httpx
 import psycopg
 import pytest
 from sqlalchemy import Engine, inspect, text
+from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from longhand.contracts.jobs import JobStatus
 from longhand.samples.journal import Journal
@@ -24,7 +26,7 @@ from longhand.samples.rebuilding import catch_up, rebuild
 from longhand.samples.record import fold
 from longhand.servicekit.jobs.store import JobStore
 from longhand.servicekit.keys import create_keys
-from longhand.servicekit.state import migrate, open_engine, reading
+from longhand.servicekit.state import migrate, open_engine, open_reader, reading
 from tests.databases import answers, postgres, running, wait
 from tests.mlflow import free_port
 from tests.samples.conftest import make_record
@@ -167,6 +169,36 @@ def test_readings_are_listed_corrected_and_rebuilt_on_postgresql(engine: Engine)
         connection.execute(text("DROP TABLE readings"))
     assert rebuild(engine) == 3 and catch_up(engine) == 0
     assert journal.readings.page() == whole
+
+
+def test_of_another_service_only_the_journal_can_be_seen_by_training_and_not_be_changed(engine: Engine) -> None:
+    passwords = {f"{name}_DATABASE_PASSWORD": "guess" for name in ("GATEWAY", "INGESTION", "TRAINING")}
+    where = {"PGHOST": str(engine.url.host), "PGPORT": str(engine.url.port)}
+    names = {"POSTGRES_USER": "longhand", "POSTGRES_DB": str(engine.url.database)}
+    script = ["bash", ROOT / "postgres" / "roles.sh"]
+    subprocess.run(script, env=os.environ | passwords | where | names, check=True, timeout=60)
+    owner, journal, accounts = (
+        opening(f"postgresql://{role}@{engine.url.host}:{engine.url.port}/{engine.url.database}?schema={schema}")
+        for opening, role, schema in (
+            (open_engine, "ingestion", "ingestion"),
+            (open_reader, "training", "ingestion"),
+            (open_reader, "training", "gateway"),
+        )
+    )
+    migrate(owner, "services.ingestion")
+    Journal(owner).take(make_record())
+    with reading(journal) as connection:
+        assert connection.scalar(text("SELECT count(*) FROM journal")) == 2
+    for refused in (
+        "DELETE FROM journal",
+        "SET SESSION CHARACTERISTICS AS TRANSACTION READ WRITE; DELETE FROM journal",
+    ):
+        with pytest.raises(DBAPIError, match=r"read-only|permission"), journal.begin() as connection:
+            connection.exec_driver_sql(refused)
+    with pytest.raises(ProgrammingError, match=r"does not exist|permission"), reading(accounts) as connection:
+        connection.execute(text("SELECT * FROM users"))
+    for opened in (owner, journal, accounts):
+        opened.dispose()
 
 
 def test_two_corrections_at_once_count_in_the_order_in_which_they_are_numbered(engine: Engine) -> None:

@@ -16,15 +16,18 @@ from services.gateway.app import create_app
 from services.gateway.gateway import Gateway
 from services.gateway.identity.passwords import Passwords
 from services.gateway.settings import GatewaySettings
-from tests.gateway.fakes import FakeIngestion, FakePrediction, FakeTraining
+from tests.gateway.fakes import FakeIngestion
+from tests.gateway.predicting import FakePrediction
+from tests.gateway.training import FakeTraining
 
 CHEAP = Passwords(memory_kib=64, rounds=1)
 PASSWORDS = {"user1": "1resu", "reviewer1": "1reweiver", "admin1": "1nimda"}
 
 
 def make_settings(folder: Path, **changed: Any) -> GatewaySettings:
-    """Settings of a demonstration in `folder`."""
-    return GatewaySettings(**{"var": folder, "demo": True, "metrics_port": None} | changed)
+    """Settings of a demonstration in `folder`, where a busy machine does not lose a vocabulary."""
+    fixed = {"var": folder, "demo": True, "metrics_port": None, "vocabulary_patience": 60}
+    return GatewaySettings(**fixed | changed)
 
 
 @dataclass

@@ -11,22 +11,22 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, FastAPI, Form, Header, Request, Response, UploadFile
 from fastapi.responses import StreamingResponse
 
-from longhand.contracts.jobs import IngestRequest, Job, JobStatus, TrainRequest
-from longhand.contracts.lexicons import LexiconContent, LexiconMatch, LexiconVersion
-from longhand.contracts.models import (
-    Deployment,
-    DeploymentChange,
-    Model,
-    PersonalRequest,
-    PersonalVersion,
-    PromoteRequest,
-)
+from longhand.contracts.archives import OwnCorrection
+from longhand.contracts.erasures import Erased
+from longhand.contracts.holdings import Subject
+from longhand.contracts.jobs import IngestRequest, Job, JobStatus
+from longhand.contracts.learning import GatherRequest
+from longhand.contracts.lexicons import LexiconContent, LexiconVersion
+from longhand.contracts.lineage import DatasetUse, ReadingCount
 from longhand.contracts.paging import Page
-from longhand.contracts.readings import NewReading, Reading
+from longhand.contracts.readings import NewReading
+from longhand.contracts.steps import CorrectionUse
+from longhand.contracts.vocabularies import VocabularyDigest
 from longhand.servicekit import problems
-from longhand.servicekit.errors import STATUS, Conflict, Invalid, NotFound, ServiceError, Unavailable
+from longhand.servicekit.errors import STATUS, Conflict, Gone, Invalid, NotFound, ServiceError, Unavailable
 from longhand.servicekit.tokens import Caller, Verifier, require_gateway
-from longhand.tasks import Effort
+from tests.gateway.correcting import route_corrections
+from tests.gateway.erasing import route_erasures
 
 
 class Service:
@@ -38,12 +38,14 @@ class Service:
         self.away = False
         self.refusal: ServiceError | None = None
         self.headers: list[dict[str, str]] = []
+        self.answer, self.busy, self.erased = Erased(), False, dict[str, Subject]()
         self.app = FastAPI()
         problems.install(self.app, STATUS)
         verifier = Verifier(public_key, self.audience)
         self.caller = require_gateway(verifier)
         router = APIRouter(dependencies=[Depends(self._answerable), Depends(self.caller)])
         self.route(router)
+        route_erasures(self, router)
         self.app.include_router(router)
 
     def route(self, router: APIRouter) -> None:
@@ -55,74 +57,6 @@ class Service:
             raise Unavailable("Away.", retry_after=7)
         if self.refusal:
             raise self.refusal
-
-
-class FakePrediction(Service):
-    """Reads every picture as its own bytes; `open` is a door that readings wait at."""
-
-    audience = "prediction"
-
-    def __init__(self, public_key: Path) -> None:
-        super().__init__(public_key)
-        self.read: list[tuple[str, bytes, str, str, str]] = []
-        self.lexicons: dict[str, list[str]] = {}
-        self.asked: list[tuple[str | None, str | None, bool | None]] = []
-        self.efforts: list[str | None] = []
-        self.open = asyncio.Event()
-        self.open.set()
-        self.nonsense = self.heedless = False
-
-    def route(self, router: APIRouter) -> None:
-        @router.post("/read")
-        async def read(
-            file: UploadFile,
-            id: Annotated[str, Form()],
-            task: Annotated[str, Form()],
-            charset: Annotated[str, Form()],
-            caller: Annotated[Caller, Depends(self.caller)],
-            lexicon: Annotated[str | None, Form()] = None,
-            entries: UploadFile | None = None,
-            strict: Annotated[bool | None, Form()] = None,
-            effort: Annotated[str | None, Form()] = None,
-        ) -> Response:
-            data = await file.read()
-            self.efforts.append(effort)
-            lines = (await entries.read()).decode() if entries else None
-            self.asked.append((lexicon, lines, strict))
-            match = self._match(data, lexicon, lines)
-            self.read.append((id, data, task, charset, caller.name))
-            await self.open.wait()
-            if not data:
-                raise Unreadable("The picture has no bytes.")
-            if self.nonsense:
-                return Response('{"text": 1}', media_type="application/json")
-            reading = _reading(id, data, task).model_copy(update={"lexicon": match, "effort": Effort(effort or "best")})
-            return Response(reading.model_dump_json(), media_type="application/json")
-
-    def _match(self, data: bytes, version: str | None, lines: str | None) -> LexiconMatch | None:
-        """Which lexicon was heeded; keeps what is sent, so that a version is unknown once."""
-        if lines is not None:
-            version = version or sha256(lines.encode()).hexdigest()
-            self.lexicons[version] = lines.split("\n")
-        if version is None or self.heedless:
-            return None
-        if version not in self.lexicons:
-            raise LexiconUnknown("Send its entries.")
-        return LexiconMatch(version=version, matched=data.decode() in self.lexicons[version], margin=0.5)
-
-
-class LexiconUnknown(Conflict):
-    code = "lexicon_unknown"
-
-
-class Unreadable(Invalid):
-    code = "unreadable_image"
-
-
-def _reading(id: str, data: bytes, task: str) -> Reading:
-    text = data[:20].decode(errors="replace")
-    model: Any = {"name": "text", "version": 3}
-    return Reading(id=id, task=task, text=text, confidence=0.9, decision="accept", model=model, elapsed_ms=1.5)
 
 
 def make_job(id: str, minute: int, kind: str = "work", by: str = "admin1") -> Job:
@@ -209,18 +143,32 @@ class FakeIngestion(Jobs):
     def __init__(self, public_key: Path) -> None:
         super().__init__(public_key)
         self.readings: dict[str, tuple[NewReading, bytes]] = {}
+        self.corrections: dict[str, tuple[str, str, str, str | None]] = {}
         self.queries: list[dict[str, str]] = []
         self.lexicons: dict[str, LexiconContent] = {}
         self.asked: list[str] = []
+        self.reviewed: list[str] = []
+        self.pictureless = False
+        self.uses: dict[str, CorrectionUse] = {}
+        self.words: dict[str, list[str]] = {}
+        self.words_asked: list[str] = []
         self.puts = 0
+        self.erasing = False
         self.slow = 0.0
 
     def route(self, router: APIRouter) -> None:
         super().route(router)
 
+        @router.get("/erasures/plan")
+        def plan(person: str, until: datetime) -> Subject:
+            mine = frozenset(id for id, (one, _) in self.readings.items() if one.by == person)
+            return Subject(name=person, readings=mine, versions=frozenset({"v1"}), until=until)
+
         @router.put("/readings/{id}")
         async def put(id: str, file: UploadFile, reading: Annotated[str, Form()]) -> dict[str, bool]:
             self.puts += 1
+            if self.erasing:
+                raise Gone("It was erased.")
             await asyncio.sleep(self.slow)
             new = id not in self.readings
             if new:
@@ -233,7 +181,7 @@ class FakeIngestion(Jobs):
             found = [reading for reading, _ in self.readings.values() if by in (None, reading.by)]
             return Page(items=found[:limit])
 
-        @router.get("/readings/{id}")
+        @router.get("/readings/{id}", response_model=None)
         def show(id: str) -> NewReading:
             if id not in self.readings:
                 raise NotFound("No such reading.")
@@ -242,9 +190,14 @@ class FakeIngestion(Jobs):
         @router.get("/readings/{id}/picture")
         def picture(id: str) -> Response:
             show(id)
+            if self.pictureless:
+                raise NotFound("There is no such picture.")
             return Response(self.readings[id][1], media_type="image/webp")
 
+        route_corrections(self, router)
         self.route_lexicons(router)
+        self.route_review(router)
+        self.route_vocabularies(router)
 
         @router.post("/ingest", status_code=202)
         def ingest(
@@ -256,6 +209,32 @@ class FakeIngestion(Jobs):
                 raise UnknownDataset("There is no data set unheard-of in the catalogue.")
             return self.submit("ingest", caller.name, request.model_dump(), key)
 
+        @router.post("/ingest/archive", status_code=202)
+        async def ingest_archive(
+            request: Request,
+            name: str,
+            caller: Annotated[Caller, Depends(self.caller)],
+            key: Annotated[str | None, Header(alias="Idempotency-Key")] = None,
+        ) -> Job:
+            archive = sha256(await request.body()).hexdigest()
+            return self.submit("ingest", caller.name, {"archive": archive, "name": name}, key)
+
+        @router.get("/corrections/own")
+        def own() -> Page[OwnCorrection]:
+            return Page(items=[])
+
+        @router.get("/corrections/next")
+        def upcoming() -> list[dict[str, Any]]:
+            return [{"task": "text", "models": ["text"], "corrections": 2, "new": 2}]
+
+        @router.post("/corrections/gather", status_code=202)
+        def gather(
+            request: GatherRequest,
+            caller: Annotated[Caller, Depends(self.caller)],
+            key: Annotated[str | None, Header(alias="Idempotency-Key")] = None,
+        ) -> Job:
+            return self.submit("gather", caller.name, request.model_dump(mode="json"), key)
+
         @router.get("/datasets")
         def datasets() -> dict[str, Any]:
             return {"items": [{"version": "abc", "name": "digits"}], "next": None}
@@ -263,6 +242,27 @@ class FakeIngestion(Jobs):
         @router.get("/datasets/{version}")
         def dataset(version: str) -> dict[str, Any]:
             return {"version": version}
+
+        @router.get("/datasets/{version}/look")
+        def look(version: str, count: int, seed: int, split: str | None = None) -> dict[str, Any]:
+            return {"pictures": count, "groups": seed, "sets": {split or "all": 1}, "lengths": {}, "samples": []}
+
+        @router.get("/datasets/{version}/pictures/{picture}")
+        def dataset_picture(version: str, picture: str) -> Response:
+            return Response(b"pixels", media_type="image/png")
+
+        @router.get("/datasets/{version}/use")
+        def use(version: str, caller: Annotated[Caller, Depends(self.caller)]) -> DatasetUse:
+            own = 2 if caller.name == "user1" else 0
+            return DatasetUse(version=version, frozen=version != "recipe", corrections=5, own=own)
+
+        @router.get("/readings/{id}/correction/use")
+        def correction_use(id: str) -> CorrectionUse | None:
+            return self.uses.get(id)
+
+        @router.get("/models/{name}/{version}/readings")
+        def read(name: str, version: int) -> ReadingCount:
+            return ReadingCount(readings=7, corrected=3)
 
     def keep(self, name: str, entries: list[str], by: str = "admin1") -> LexiconContent:
         version, now = sha256("\n".join(entries).encode()).hexdigest(), datetime.now(UTC)
@@ -274,6 +274,14 @@ class FakeIngestion(Jobs):
         if name not in self.lexicons:
             raise UnknownLexicon(f"There is no lexicon '{name}'.")
         return self.lexicons[name]
+
+    def route_review(self, router: APIRouter) -> None:
+        @router.api_route("/review", methods=["GET"])
+        @router.api_route("/review/claims", methods=["POST"])
+        @router.api_route("/review/{id}/claim", methods=["POST", "DELETE"])
+        def review(request: Request, caller: Annotated[Caller, Depends(self.caller)]) -> dict[str, Any]:
+            self.reviewed.append(f"{request.method} by {caller.name}")
+            return {"items": []}
 
     def route_lexicons(self, router: APIRouter) -> None:
         @router.get("/lexicons")
@@ -305,6 +313,39 @@ class FakeIngestion(Jobs):
             self.find(name)
             del self.lexicons[name]
 
+    def route_vocabularies(self, router: APIRouter) -> None:
+        Known = Annotated[Caller, Depends(self.caller)]
+
+        def text(name: str) -> str:
+            return "\n".join(f"1\t{word}" for word in self.words.get(name, []))
+
+        @router.get("/vocabulary/digest")
+        async def digest(caller: Known) -> VocabularyDigest:
+            self.words_asked.append("digest")
+            await asyncio.sleep(self.slow)
+            known = self.words.get(caller.name, [])
+            found = sha256(text(caller.name).encode()).hexdigest() if known else None
+            return VocabularyDigest(digest=found, count=len(known))
+
+        @router.get("/vocabulary/text")
+        def whole(caller: Known) -> Response:
+            self.words_asked.append("text")
+            return Response(text(caller.name), media_type="text/plain")
+
+        @router.get("/vocabulary")
+        def page(caller: Known) -> dict[str, Any]:
+            last = datetime(2026, 1, 1, tzinfo=UTC).isoformat()
+            items = [{"word": word, "count": 1, "last": last} for word in self.words.get(caller.name, [])]
+            return {"items": items, "next": None}
+
+        @router.delete("/vocabulary", status_code=204)
+        def clear(caller: Known) -> None:
+            self.words.pop(caller.name, None)
+
+        @router.delete("/vocabulary/{word}", status_code=204)
+        def drop(word: str, caller: Known) -> None:
+            self.words[caller.name].remove(word)
+
 
 class UnknownLexicon(NotFound):
     code = "unknown_lexicon"
@@ -312,69 +353,3 @@ class UnknownLexicon(NotFound):
 
 class UnknownDataset(Invalid):
     code = "unknown_dataset"
-
-
-class FakeTraining(Jobs):
-    """Two versions of one model."""
-
-    audience = "training"
-    prefix = "trn"
-
-    def __init__(self, public_key: Path) -> None:
-        super().__init__(public_key)
-        self.model = Model(name="text", deployment=Deployment(epoch=1, champion=1))
-        self.changes: dict[str | None, DeploymentChange] = {}
-
-    def promote(self, version: int, key: str | None = None) -> DeploymentChange:
-        if key in self.changes:
-            return self.changes[key]
-        before = self.model.deployment or Deployment(epoch=1, champion=1)
-        deployment = before.model_copy(update={"epoch": before.epoch + 1, "champion": version})
-        self.model = Model(name="text", deployment=deployment)
-        change = DeploymentChange(**deployment.model_dump(), replaced=before.champion)
-        if key:
-            self.changes[key] = change
-        return change
-
-    def route(self, router: APIRouter) -> None:
-        super().route(router)
-
-        @router.post("/train", status_code=202)
-        def train(
-            request: TrainRequest,
-            caller: Annotated[Caller, Depends(self.caller)],
-            key: Annotated[str | None, Header(alias="Idempotency-Key")] = None,
-        ) -> Job:
-            return self.submit("train", caller.name, request.model_dump(), key)
-
-        @router.get("/models")
-        def models() -> Page[Model]:
-            return Page(items=[self.model])
-
-        @router.get("/models/{name}")
-        def model(name: str) -> Model:
-            if name != "text":
-                raise NotFound(f"There is no model {name}.")
-            return self.model
-
-        @router.get("/models/{name}/personal")
-        def personal(name: str) -> Page[PersonalVersion]:
-            return Page(items=[PersonalVersion(user="user1", version=2, number=1)])
-
-        @router.get("/models/{name}/{version}")
-        def version(name: str, version: int) -> dict[str, Any]:
-            return {"name": name, "version": version}
-
-        @router.post("/models/{name}/promote")
-        def promote(
-            name: str, request: PromoteRequest, key: Annotated[str | None, Header(alias="Idempotency-Key")] = None
-        ) -> DeploymentChange:
-            return self.promote(request.version, key)
-
-        @router.post("/models/{name}/rollback")
-        def rollback(name: str, key: Annotated[str | None, Header(alias="Idempotency-Key")] = None) -> DeploymentChange:
-            return self.promote(1, key)
-
-        @router.put("/models/{name}/personal/{user}")
-        def assign(name: str, user: str, request: PersonalRequest) -> PersonalVersion:
-            return PersonalVersion(user=user, version=request.version, number=1)

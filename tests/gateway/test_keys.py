@@ -20,7 +20,7 @@ from services.gateway.identity.keys import ApiKeys
 from tests.gateway.conftest import World, bearer, make_settings, run_world
 
 ANNA = {"name": "anna", "password": "a long password", "role": "reviewer"}
-OPEN = {"/", "/token", "/token/refresh", "/token/revoke", "/livez", "/readyz", "/metrics"}
+OPEN = {"/", "/docs", "/token", "/token/refresh", "/token/revoke", "/livez", "/readyz", "/metrics"}
 
 
 async def make_key(world: World, name: str, *scopes: str) -> dict[str, str]:
@@ -154,7 +154,7 @@ async def test_keys_from_before_scopes_keep_all_but_accounts_and_promotions(tmp_
             )
         )
     [key] = ApiKeys(engine).of("anna")
-    assert set(Scope) - set(key.scopes) == {Scope.ADMIN_MODELS, Scope.ADMIN_USERS}
+    assert set(Scope) - set(key.scopes) == {Scope.ADMIN_MODELS, Scope.ADMIN_USERS, Scope.CORRECT}
     engine.dispose()
 
 

@@ -20,7 +20,9 @@ from fastapi import FastAPI
 
 from longhand.servicekit.keys import create_keys
 from tests.gateway.conftest import bearer, eventually
-from tests.gateway.fakes import FakeIngestion, FakePrediction, FakeTraining, Service
+from tests.gateway.fakes import FakeIngestion, Service
+from tests.gateway.predicting import FakePrediction
+from tests.gateway.training import FakeTraining
 
 ROOT = Path(__file__).resolve().parents[2]
 

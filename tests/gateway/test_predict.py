@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from longhand.contracts.trials import ShadowReading, Trial
 from tests.gateway.conftest import World, eventually, make_settings, run_world
 
 LIMIT = 10_000
@@ -23,7 +24,7 @@ async def test_a_picture_comes_back_as_text(world: World) -> None:
     assert reading["text"] == reading["predicted_text"] == "word"
     assert reading.keys() == {
         "id", "task", "text", "confidence", "decision", "alternatives", "characters", "lexicon", "notices",
-        "effort", "model", "elapsed_ms", "predicted_text",
+        "effort", "model", "vocabulary", "adapter", "perceptual_hash", "elapsed_ms", "predicted_text",
     }  # fmt: skip
     assert world.prediction.read == [(reading["id"], b"word", "text", "full", "user1")]
 
@@ -37,6 +38,15 @@ async def test_options_reach_prediction_and_the_journal(world: World) -> None:
     assert (stored.by, stored.document, stored.writer, stored.charset) == ("user1", "form 7", "w1", "digits")
     assert (stored.text, picture) == ("word", b"word")
     assert stored.picture == "98c1eb4ee93476743763878fcb96a25fbc9a175074d64004779ecb5242f645e6"
+
+
+async def test_what_a_challenger_read_reaches_the_journal_and_no_client(world: World) -> None:
+    world.prediction.trial = Trial(shadow=ShadowReading(version=4, text="ward"))
+    id = (await world.predict()).json()["id"]
+    waiting = (await world.call("user1", "GET", f"/readings/{id}")).json()
+    await world.delivered()
+    assert world.ingestion.readings[id][0].trial == world.prediction.trial
+    assert "trial" not in waiting and "ward" not in (await world.predict()).text
 
 
 async def test_an_effort_reaches_prediction_where_one_is_asked_for_and_the_reading_keeps_its_own(world: World) -> None:

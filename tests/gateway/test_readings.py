@@ -13,6 +13,7 @@ from longhand.contracts.readings import NewReading
 from longhand.servicekit.errors import Invalid
 from services.gateway.errors import OutboxBusy, OutboxUnwritable
 from services.gateway.intake.outbox import Outbox
+from services.gateway.intake.pending import PendingSpool
 from services.gateway.intake.spool import Spool
 from tests.gateway.conftest import World, eventually, make_settings, run_world
 
@@ -240,7 +241,7 @@ def test_what_was_never_completed_is_cleared_and_what_was_stays(tmp_path: Path) 
 
 async def test_a_disk_that_takes_nothing_is_said_before_the_client_believes(tmp_path: Path) -> None:
     folder = tmp_path / "outbox"
-    outbox = Outbox(Spool(folder), 5)
+    outbox = Outbox(Spool(folder), PendingSpool(folder), 5)
     await outbox.open()
     shutil.rmtree(folder)
     with pytest.raises(OutboxUnwritable):

@@ -109,6 +109,8 @@ ADMINS = [
     ("GET", "/models/text"),
     ("GET", "/models/text/1"),
     ("POST", "/models/text/promote"),
+    ("GET", "/models/text/2/gate"),
+    ("POST", "/models/text/2/gate"),
     ("POST", "/models/text/rollback"),
     ("GET", "/models/text/personal"),
     ("PUT", "/models/text/personal/user1"),

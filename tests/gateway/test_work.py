@@ -1,5 +1,8 @@
 """Jobs, models and data sets of the services behind."""
 
+from collections.abc import AsyncIterator
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,7 +10,7 @@ import pytest
 from longhand.contracts.paging import Page
 from longhand.servicekit.errors import Invalid
 from services.gateway.forwarding.merging import END, merge, read_cursor
-from tests.gateway.conftest import World
+from tests.gateway.conftest import World, make_settings, run_world
 from tests.gateway.fakes import make_job
 
 
@@ -51,6 +54,46 @@ async def test_an_unknown_data_set_is_refused_in_ingestion_s_words(world: World)
     assert (answer.status_code, answer.json()["code"]) == (422, "unknown_dataset")
     assert "unheard-of" in answer.json()["detail"]
     assert answer.json()["request_id"] == answer.headers["x-request-id"]
+
+
+async def test_an_archive_is_passed_on_as_it_comes_and_taken_in_once(world: World) -> None:
+    async def pieces() -> AsyncIterator[bytes]:
+        for _ in range(3):
+            yield b"zip" * 100_000
+
+    sent = []
+    for _ in range(2):
+        headers = {"Content-Type": "application/zip", "Idempotency-Key": "k1"}
+        path = "/ingest/archive?name=My%20words"
+        sent.append(await world.call("admin1", "POST", path, content=pieces(), headers=headers))
+    assert [answer.status_code for answer in sent] == [202, 202] and sent[0].json()["id"] == sent[1].json()["id"]
+    assert sent[0].json()["arguments"] == {
+        "archive": sha256(b"zip" * 300_000).hexdigest(), "name": "My words"
+    }  # fmt: skip
+    assert sent[0].headers["location"] == f"/jobs/{sent[0].json()['id']}"
+    entry = (await world.call("admin1", "GET", "/audit?action=job.submitted")).json()["items"][0]
+    assert (entry["by"], entry["subject"], entry["detail"]) == ("admin1", sent[0].json()["id"], "ingest")
+
+
+async def test_an_archive_beyond_the_limit_or_without_a_good_name_is_not_passed_on(tmp_path: Path) -> None:
+    async with run_world(make_settings(tmp_path, max_archive=10)) as world:
+        longer = await world.call("admin1", "POST", "/ingest/archive?name=a", content=b"eleven bytes")
+        assert (longer.status_code, longer.json()["code"]) == (413, "too_large")
+        for name in ("", "a/b", "a%0Ab", "x" * 129):
+            assert (
+                await world.call("admin1", "POST", f"/ingest/archive?name={name}", content=b"zip")
+            ).status_code == 422
+        assert (await world.call("user1", "POST", "/ingest/archive?name=a", content=b"zip")).status_code == 403
+        assert world.ingestion.jobs == {}
+
+
+async def test_what_is_in_a_dataset_version_is_shown_to_admins(world: World) -> None:
+    look = await world.call("admin1", "GET", "/datasets/abc/look?count=5&split=train&seed=3")
+    assert (look.json()["pictures"], look.json()["groups"], look.json()["sets"]) == (5, 3, {"train": 1})
+    picture = await world.call("admin1", "GET", f"/datasets/abc/pictures/{'0' * 64}")
+    assert (picture.content, picture.headers["content-type"]) == (b"pixels", "image/png")
+    for path in ("/datasets/abc/look", f"/datasets/abc/pictures/{'0' * 64}"):
+        assert (await world.call("reviewer1", "GET", path)).status_code == 403
 
 
 @pytest.mark.parametrize("path", ["/ingest", "/train"])

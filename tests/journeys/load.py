@@ -72,8 +72,8 @@ class Connection:
         self._streams = None
 
 
-async def repeat(connection: Connection, tally: Tally, over: asyncio.Event) -> None:
-    """One client."""
+async def repeat(connection: Connection, tally: Tally, over: asyncio.Event, pause: float = 0) -> None:
+    """One client, which asks at most once every `pause` seconds."""
     while not over.is_set():
         begun = time.perf_counter()
         try:
@@ -90,16 +90,20 @@ async def repeat(connection: Connection, tally: Tally, over: asyncio.Event) -> N
             tally.without_retry_after += "retry-after" not in headers
             with suppress(TimeoutError):
                 await asyncio.wait_for(over.wait(), float(headers.get("retry-after", 1)))
+        elif (left := begun + pause - time.perf_counter()) > 0:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(over.wait(), left)
 
 
-async def run(url: str, token: str, picture: Path, clients: int, seconds: float) -> dict[str, Any]:
-    """So many clients for so many seconds."""
+async def run(url: str, token: str, picture: Path, clients: int, seconds: float, rate: float) -> dict[str, Any]:
+    """So many clients for so many seconds, which ask at most `rate` times a second together; 0 for no limit."""
     address, over, ended, tally = httpx.URL(url), asyncio.Event(), asyncio.Event(), Tally()
     asyncio.get_running_loop().add_reader(sys.stdin.fileno(), ended.set)  # a pipe can be read once it is closed
     request = compose(address, token, picture.read_bytes())
     assert address.port
     connections = [Connection(address.host, address.port, request) for _ in range(clients)]
-    tasks = [asyncio.create_task(repeat(one, tally, over)) for one in connections]
+    pause = clients / rate if rate else 0
+    tasks = [asyncio.create_task(repeat(one, tally, over, pause)) for one in connections]
     begun = time.perf_counter()
     with suppress(TimeoutError):
         await asyncio.wait_for(ended.wait(), seconds)
@@ -125,8 +129,9 @@ def compose(address: httpx.URL, token: str, picture: bytes) -> bytes:
 class Load:
     """The clients, in a process that is ended when this is left."""
 
-    def __init__(self, url: str, token: str, picture: Path, clients: int, seconds: float) -> None:
-        command = [sys.executable, "-m", "tests.journeys.load", url, token, str(picture), str(clients), str(seconds)]
+    def __init__(self, url: str, token: str, picture: Path, clients: int, seconds: float, rate: float = 0) -> None:
+        given = [url, token, str(picture), str(clients), str(seconds), str(rate)]
+        command = [sys.executable, "-m", "tests.journeys.load", *given]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT)
 
     def __enter__(self) -> "Load":
@@ -150,7 +155,14 @@ class Load:
 def main() -> None:
     """Run, and print the figures as JSON."""
     parser = argparse.ArgumentParser()
-    for name, kind in (("url", str), ("token", str), ("picture", Path), ("clients", int), ("seconds", float)):
+    for name, kind in (
+        ("url", str),
+        ("token", str),
+        ("picture", Path),
+        ("clients", int),
+        ("seconds", float),
+        ("rate", float),
+    ):
         parser.add_argument(name, type=kind)
     print(json.dumps(asyncio.run(run(**vars(parser.parse_args())))), flush=True)
 

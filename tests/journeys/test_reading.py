@@ -90,7 +90,7 @@ def test_another_version_is_promoted_and_rolled_back_under_load_without_a_failed
     try:
         with platform.client("admin1") as admin:
             eventually(lambda: len(seen) > 10)
-            assert admin.post("/models/text/promote", json={"version": version}).is_success
+            assert admin.post("/models/text/promote", json={"version": version, "reason": "A test."}).is_success
             eventually(lambda: seen[-1][2] == version)
             assert admin.post("/models/text/rollback").is_success
             eventually(lambda: seen[-1][2] == first.champion)

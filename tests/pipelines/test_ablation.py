@@ -122,7 +122,7 @@ def command(*arguments: str) -> str:
     return done.stdout
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.prove
 def test_the_command_trains_a_variant_and_writes_the_page(recipe: Recipe) -> None:
     told = command("--variant", "columns", "--epochs", "1", "--steps", "2")
     assert "columns: mean CER" in told

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from longhand.bundles.adapter import Adapter
 from longhand.bundles.errors import BundleError
 from longhand.contracts.models import Deployment, PersonalChanges, Standing
 from longhand.handwriting.errors import NoInk, UnknownCharset
@@ -18,33 +19,46 @@ from longhand.handwriting.notices import Notice
 from longhand.handwriting.preprocessing import Prepared
 from longhand.handwriting.terms import ANY, Terms
 from longhand.handwriting.transcription import Match, Transcription
-from services.prediction.reading.protocols import Logits
+from longhand.inference.base import Answer, Logits
+from longhand.registry.errors import NotRegistered
 
 
 @dataclass
 class FakeRecogniser:
     """Answers every picture with the version that its bundle names, where a lexicon allows it.
 
-    A batch takes `seconds`.
+    A batch takes `seconds`. It `refuses` pictures that are higher than those of the warm-up, or `breaks` on them.
     """
 
     says: str
     seconds: float = 0.0
     nonsense: bool = False
+    refuses: bool = False
+    breaks: bool = False
 
     def prepare(self, picture: Picture) -> Prepared:
-        if picture.gray.min() > 200:
+        higher = picture.height > 48
+        if self.breaks and higher:
+            raise ZeroDivisionError
+        if (self.refuses and higher) or picture.gray.min() > 200:
             raise NoInk("There is no ink on this picture.")
         notices = (Notice.LOW_RESOLUTION,) if picture.height < 20 else ()
         return Prepared(picture.gray, (0, 0, picture.width, picture.height), (1.0, 1.0), notices)
 
-    def logits(self, prepared: Sequence[Prepared]) -> list[Logits]:
+    def answer(self, prepared: Sequence[Prepared]) -> list[Answer]:
         time.sleep(self.seconds)
-        return [np.full(2, np.nan if self.nonsense else one.width, np.float32) for one in prepared]
+        answers = [np.full(2, np.nan if self.nonsense else one.width, np.float32) for one in prepared]
+        return [Answer(one, one) for one in answers]
+
+    def takes(self, adapter: Adapter) -> bool:
+        return adapter.network == self.says
 
     def interpret(self, logits: Logits, prepared: Prepared, terms: Terms = ANY) -> Transcription:
         if terms.charset == "uppercase":
             raise UnknownCharset("This model does not offer the charset 'uppercase'.")
+        adapted = prepared.width < logits[0] < prepared.width + 1
+        if adapted:  # by an adapter whose bias is a half
+            return Transcription(f"{self.says}, adapted", 0.9, True)
         confidence = 0.9 if logits[0] == prepared.width else float(logits[0])
         if terms.lexicon is None:
             others = ((self.says + "?", 0.1),)
@@ -59,7 +73,8 @@ def load(bundle: Path, threads: int = 0) -> FakeRecogniser:
     card = json.loads((bundle / "card.json").read_text())
     if card.get("broken"):
         raise BundleError("The bundle is corrupt.")
-    return FakeRecogniser(card["says"], card.get("seconds", 0.0), card.get("nonsense", False))
+    options = {name: card[name] for name in ("seconds", "nonsense", "refuses", "breaks") if name in card}
+    return FakeRecogniser(card["says"], **options)
 
 
 @dataclass
@@ -70,8 +85,9 @@ class FakeRegistry:
     cards: dict[tuple[str, int], dict[str, Any]] = field(default_factory=dict)
     away: bool = False
     downloads: list[tuple[str, int]] = field(default_factory=list)
-    changes: dict[str, list[tuple[str, int | None]]] = field(default_factory=dict)
+    changes: dict[str, list[tuple[str, int | None, str | None]]] = field(default_factory=dict)
     asked: list[int] = field(default_factory=list)
+    adapters: dict[str, bytes] = field(default_factory=dict)
 
     def add(self, name: str, version: int, **card: Any) -> None:
         self.cards[name, version] = {"says": f"{name}-{version}", **card}
@@ -80,8 +96,10 @@ class FakeRegistry:
         before = self.records.get(name)
         self.records[name] = Deployment(epoch=before.epoch + 1 if before else 1, champion=champion, **more)
 
-    def assign(self, name: str, user: str, version: int | None) -> None:
-        self.changes.setdefault(name, []).append((user, version))
+    def assign(self, name: str, user: str, version: int | None, adapter: Adapter | None = None) -> None:
+        if adapter:
+            self.adapters[adapter.digest] = adapter.pack()
+        self.changes.setdefault(name, []).append((user, version, adapter.digest if adapter else None))
 
     def standing(self, name: str) -> Standing:
         self._answer()
@@ -91,7 +109,16 @@ class FakeRegistry:
         self._answer()
         changes = self.changes.get(name, [])
         self.asked.append(since)
-        return PersonalChanges(cursor=len(changes), versions=dict(changes[since:]))
+        last = {user: (version, adapter) for user, version, adapter in changes[since:]}
+        return PersonalChanges(
+            cursor=len(changes),
+            versions={user: version for user, (version, _) in last.items()},
+            adapters={user: adapter for user, (_, adapter) in last.items() if adapter},
+        )
+
+    def adapter(self, name: str, digest: str) -> bytes:
+        self._answer()
+        return self.adapters[digest]
 
     def download(self, name: str, version: int, to: Path) -> Path:
         self._answer()
@@ -127,6 +154,9 @@ class FolderRegistry:
 
     def personal(self, name: str, since: int) -> PersonalChanges:
         return PersonalChanges(cursor=since)
+
+    def adapter(self, name: str, digest: str) -> bytes:
+        raise NotRegistered(f"Nobody has an adapter {digest}.")
 
     def download(self, name: str, version: int, to: Path) -> Path:
         return Path(shutil.copytree(self.bundles[name, version], to))

@@ -53,7 +53,7 @@ async def test_another_registry_is_read_from_its_beginning(bench: Bench) -> None
     for user in ("ann", "bob", "eve"):
         bench.registry.assign("text", user, 2)
     await bench.watcher.look()
-    bench.registry.changes["text"] = [("bob", 4)]
+    bench.registry.changes["text"] = [("bob", 4, None)]
     await bench.watcher.look()
     assert [bench.served.people.version("text", user) for user in ("ann", "bob")] == [None, 4]
 

@@ -12,6 +12,7 @@ from prometheus_client import CollectorRegistry
 
 from longhand.contracts.models import Deployment
 from longhand.registry.registry import Registry
+from services.prediction.deployment.adapters import Adapters
 from services.prediction.deployment.cache import BundleCache
 from services.prediction.deployment.loader import BundleLoader
 from services.prediction.deployment.people import People
@@ -45,13 +46,14 @@ def register(registry: Registry, directory: Path, says: str) -> int:
 def watch(registry: Registry, cache: Path, executor: ThreadPoolExecutor) -> tuple[Watcher, ServedModels]:
     loader = BundleLoader(registry, BundleCache(cache), load, NetworkExecutor(executor, batch=4, queue=4))
     served = ServedModels(People(), Pool(loader, 64 * MB, Retries()))
-    return Watcher(loader, served, ReadingMetrics(CollectorRegistry()), [NAME], Retries()), served
+    adapters = Adapters(registry, cache, 64 * MB)
+    return Watcher(loader, served, ReadingMetrics(CollectorRegistry()), [NAME], Retries(), adapters), served
 
 
 async def read(models: ServedModels, caller: str = "bob") -> str:
-    served, _ = models.choose([NAME], "r1", caller)
+    served = models.choose([NAME], "r1", caller).served
     prepared = served.prepare(word())
-    return served.recogniser.interpret(await served.answer(prepared), prepared).text
+    return served.recogniser.interpret((await served.answer(prepared)).logits, prepared).text
 
 
 async def test_a_promotion_is_followed_and_outlives_the_registry(

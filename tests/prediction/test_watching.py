@@ -7,6 +7,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from longhand.contracts.readings import Task
+from services.prediction.deployment.adapters import Adapters
 from services.prediction.deployment.cache import BundleCache
 from services.prediction.deployment.loader import BundleLoader
 from services.prediction.deployment.people import People
@@ -19,6 +20,7 @@ from services.prediction.errors import ModelNotDeployed, NotReady
 from services.prediction.metrics import ReadingMetrics
 from services.prediction.reading.lexicons import Lexicons
 from services.prediction.reading.reader import Reader, ReadingRequest
+from services.prediction.reading.vocabularies import Vocabularies
 from tests.prediction.fakes import FakeRegistry, load
 from tests.prediction.pictures import word
 
@@ -45,12 +47,14 @@ class Bench:
     def __post_init__(self) -> None:
         self.scraped = CollectorRegistry()
         metrics = ReadingMetrics(self.scraped)
-        networks = NetworkExecutor(self.executor, batch=8, queue=64)
+        networks = NetworkExecutor(self.executor, 8, 64, metrics.count_batch)
         loader = BundleLoader(self.registry, BundleCache(self.directory), load, networks, resident=lambda: 0)
         self.pool = Pool(loader, 10**9, Retries(self.clock), metrics.show_personal)
         self.served = ServedModels(People(), self.pool)
-        self.watcher = Watcher(loader, self.served, metrics, ["characters", "text"], Retries(self.clock))
-        self.reader = Reader(self.served, Lexicons(8, 1000, metrics), self.executor, metrics, room=64)
+        adapters = Adapters(self.registry, self.directory, 10**6, metrics.show_adapters)
+        self.watcher = Watcher(loader, self.served, metrics, ["characters", "text"], Retries(self.clock), adapters)
+        lists = Lexicons(8, 1000, metrics), Vocabularies(1000, metrics)
+        self.reader = Reader(self.served, *lists, adapters, self.executor, metrics, room=64)
 
     def restarted(self) -> "Bench":
         return Bench(self.registry, self.directory, self.executor)
@@ -210,18 +214,6 @@ async def test_a_challenger_gets_its_share_and_always_the_same_readings(bench: B
     again = [await bench.read(f"reading-{number}") for number in range(200)]
     assert first == again
     assert 0.2 < first.count("text-2") / 200 < 0.4
-
-
-async def test_a_challenger_in_the_shadow_reads_but_does_not_answer(bench: Bench) -> None:
-    bench.registry.deploy("text", 1, challenger=2, share=1.0, mode="shadow")
-    await bench.watcher.look()
-    assert await bench.read() == "text-1"
-    for _ in range(100):
-        labels = {"model": "text", "version": "2", "agrees": "no"}
-        if bench.scraped.get_sample_value("longhand_shadow_readings_total", labels):
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError("the challenger did not read")
 
 
 async def test_a_challenger_that_cannot_be_loaded_does_not_hold_up_the_champion(bench: Bench) -> None:

@@ -1,13 +1,14 @@
 """A registry in a folder, which several processes can share; as with MLflow, the last writer's tag stands."""
 
+import json
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from longhand import durable
-from longhand.contracts.models import Deployment, ModelVersion, PersonalVersion
+from longhand.contracts.models import Deployment, ModelVersion, PersonalChanges, PersonalVersion
 from longhand.registry.errors import NotRegistered, RegistryUnavailable, StaleDeployment
 from longhand.registry.personal import PageEntry, Pages
 
@@ -18,6 +19,7 @@ class FolderPages:
 
     folder: Path
     placed: int = 0
+    adapters: dict[str, bytes] = field(default_factory=dict)
 
     def show(self, name: str) -> Pages:
         file = self.folder / f"{name}-pages.json"
@@ -32,8 +34,22 @@ class FolderPages:
         durable.write_json(self.folder / file, [row.model_dump() for row in rows], durable=False)
         return PageEntry(last=rows[-1].number, rows=len(rows), file=file)
 
+    def read(self, name: str, since: int) -> PersonalChanges:
+        pages = self.show(name)
+        files = [self.folder / page.file for page in pages.pages if page.last > since]
+        rows = [PersonalVersion.model_validate(row) for file in files for row in json.loads(file.read_bytes())]
+        adapters = {row.user: row.adapter for row in rows if row.adapter}
+        versions = {row.user: row.version for row in rows}
+        return PersonalChanges(cursor=pages.cursor, versions=versions, adapters=adapters)
+
     def remove(self, name: str, page: PageEntry) -> None:
         (self.folder / page.file).unlink(missing_ok=True)
+
+    def place_adapter(self, name: str, digest: str, data: bytes) -> None:
+        self.adapters[digest] = data
+
+    def remove_adapter(self, name: str, digest: str) -> None:
+        self.adapters.pop(digest, None)
 
 
 class FolderRegistry:

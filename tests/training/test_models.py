@@ -88,7 +88,7 @@ async def test_promotion_and_roll_back_write_the_next_record(
     first = start.champion
 
     async def promote(version: int) -> tuple[int, int]:
-        record = (await shipped.post("/models/text/promote", json={"version": version})).json()
+        record = (await shipped.post("/models/text/promote", json={"version": version, "reason": "A test."})).json()
         return record["epoch"] - start.epoch, record["champion"]
 
     async def roll_back() -> tuple[int, int]:
@@ -119,7 +119,7 @@ async def test_a_version_that_no_registry_can_have_is_refused(shipped: Client, v
 async def test_a_roll_back_that_is_sent_again_happens_once(shipped: Client, registry: Registry, tmp_path: Path) -> None:
     bundles = [make_bundle(tmp_path / content, content) for content in ("fourth", "fifth")]
     for version in [registry.register("text", bundle, {}, {}, {}) for bundle in bundles]:
-        await shipped.post("/models/text/promote", json={"version": version})
+        await shipped.post("/models/text/promote", json={"version": version, "reason": "A test."})
     answers = [await shipped.post("/models/text/rollback", headers={"Idempotency-Key": "k1"}) for _ in range(3)]
     assert len({answer.text for answer in answers}) == 1
     change = answers[0].json()
