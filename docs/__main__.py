@@ -1,10 +1,22 @@
 """`python -m docs`: writes the pages that are made from the code."""
 
-from docs import cards, commands, environment, metrics, notices, picture, problems, recipes, routes, settings
+from docs import (
+    cards,
+    commands,
+    environment,
+    interfaces,
+    metrics,
+    notices,
+    picture,
+    problems,
+    recipes,
+    routes,
+    settings,
+)
 from docs.environment import ROOT
 from pipelines.ablation import page as ablation
 
-PAGES = (settings, recipes, routes, problems, notices, metrics, commands, cards, picture, ablation)
+PAGES = (settings, recipes, routes, interfaces, problems, notices, metrics, commands, cards, picture, ablation)
 
 
 def main() -> None:

@@ -21,9 +21,9 @@ HEAD = """\
 # Routes
 
 The gateway is the only service that clients call; its OpenAPI description is
-[openapi-gateway.json](openapi-gateway.json), and a running gateway shows it at `/docs`. The other services answer the
-gateway alone: each wants a token that the gateway made for it, and says 401 to everything else. Without a token they
-answer `/livez`, `/readyz` and `/metrics`, which say nothing about people; they show neither `/docs` nor
+[openapi-gateway.json](openapi-gateway.json), and a running gateway's console shows it at `/docs`. The other services
+answer the gateway alone: each wants a token that the gateway made for it, and says 401 to everything else. Without a
+token they answer `/livez`, `/readyz` and `/metrics`, which say nothing about people; they show neither `/docs` nor
 `/openapi.json`. The gateway's `/metrics` is on a port of its own, which is not for the public.
 
 Sign in with `POST /token` (form fields `username` and `password`) and send `Authorization: Bearer <access_token>`,
@@ -38,7 +38,7 @@ A person who signed in needs no scope.
 | `predict` | read pictures |
 | `read` | see the owner's readings (for reviewers and admins everybody's), their account, and the lexicons there are |
 | `admin:read` | see jobs, models, data sets, and what lexicons hold |
-| `admin:jobs` | ingest, train, cancel jobs |
+| `admin:jobs` | ingest, train, gather corrections, cancel jobs |
 | `admin:lexicons` | put and delete lexicons |
 | `admin:models` | promote a version, and roll back |
 | `admin:users` | make, change and delete accounts, revoke keys, see the audit log |
