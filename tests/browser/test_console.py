@@ -21,6 +21,7 @@ from tests.browser.tracing import draw, samples
 from tests.platform import RunningPlatform
 
 BYTES, REQUESTS = 250_000, 30
+FIRST_MS = 120_000  # the very first correction waits until the pictures of others have been read
 SEVEN = [(0.35, 0.2), (0.62, 0.2), (0.45, 0.8)]
 PASSWORD = "a good password"
 NAMED = "<img src=x onerror=alert(1)>.png"
@@ -93,7 +94,8 @@ def test_a_correction_is_followed_until_it_is_learned_and_can_be_forgotten(
         page.keyboard.press(meant)
         steps = page.locator("lh-steps")
         expect(steps.locator("[data-stage=received]")).to_contain_text("at once")
-        expect(steps.locator("[data-stage=own_model][data-state=done]")).to_contain_text("after")
+        own = steps.locator("[data-stage=own_model][data-state=done]")
+        expect(own).to_contain_text("after", timeout=FIRST_MS)
         expect(steps.locator("[data-stage=dataset][data-state=waiting]")).to_contain_text("reviewers have confirmed")
         expect(page.locator(".again")).to_contain_text(f"“{meant}”")
         steps.get_by_role("link").click()
