@@ -1,5 +1,7 @@
 """Models are changed under load: no request fails, none waits long, and each reading names one version."""
 
+import json
+import shutil
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -78,6 +80,7 @@ def swap(platform: RunningPlatform, bundle: Path, swaps: int, each: float, clien
         with closing(Registry(platform.url("mlflow"))) as registry:
             first = read(client)
             pair = [first, registry.register(MODEL, bundle, {}, {}, {"kind": "full"})]
+        assert pair[0] != pair[1], "the same bundle is the same version"
         token = str(client.headers["Authorization"]).removeprefix("Bearer ")
 
         def load(seconds: float, rate: float = 0) -> Load:
@@ -117,8 +120,11 @@ def test_no_request_fails_while_models_change(tmp_path: Path) -> None:
 
 @pytest.mark.prove
 def test_50_changes_are_noticed_by_nobody(tmp_path: Path, proof: Proof) -> None:
+    other = shutil.copytree(ROOT / "bundles" / MODEL, tmp_path / "other")
+    card = json.loads((other / "card.json").read_text())
+    (other / "card.json").write_text(json.dumps(card | {"confidence_offset": card["confidence_offset"] + 0.01}))
     with running_platform(tmp_path / "var", LONGHAND_GATEWAY_RATE="1000000") as platform:
-        seen = swap(platform, ROOT / "bundles" / MODEL, swaps=50, each=5, clients=8, measured=30)
+        seen = swap(platform, other, swaps=50, each=5, clients=8, measured=30)
     proof.show(
         "50 changes of the model under load",
         requests=sum(seen.during["statuses"].values()),
