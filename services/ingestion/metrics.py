@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from prometheus_client import Counter
 from prometheus_client.core import GaugeMetricFamily, Metric
-from prometheus_client.registry import Collector, CollectorRegistry
+from prometheus_client.registry import CollectorRegistry
 from rapidfuzz.distance import Levenshtein
 
 from longhand.contracts.corrections import Answer, NewCorrection
@@ -13,6 +13,7 @@ from longhand.contracts.readings import Task
 from longhand.handwriting.alphabet import normalise
 from longhand.samples.corrections import Corrections, outside
 from longhand.samples.judging import State
+from longhand.servicekit.measuring import TableCollector
 
 STATES = (State.STANDS, State.WAITING, State.DISPUTED)
 
@@ -56,13 +57,15 @@ class CorrectionMetrics:
         self._outside.labels(task).inc(bool(outside(task, true)))
 
 
-class CorrectionsCollector(Collector):
+class CorrectionsCollector(TableCollector):
     """What the corrections stand at, whenever somebody looks."""
+
+    subject = "the corrections"
 
     def __init__(self, corrections: Corrections) -> None:
         self._corrections = corrections
 
-    def collect(self) -> Iterator[Metric]:
+    def measure(self) -> Iterator[Metric]:
         """The metrics."""
         yield self._standing()
         yield from self._waiting()

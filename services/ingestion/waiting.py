@@ -1,34 +1,24 @@
 """What waits for a reviewer, as measurements, read whenever they are asked for."""
 
-import logging
 from collections.abc import Iterable
 
 from prometheus_client.core import GaugeMetricFamily, Metric
-from prometheus_client.registry import Collector
-from sqlalchemy.exc import SQLAlchemyError
 
 from longhand.samples.reviews import ReviewQueue
+from longhand.servicekit.measuring import TableCollector
 
-log = logging.getLogger(__name__)
 
-
-class ReviewCollector(Collector):
+class ReviewCollector(TableCollector):
     """Readings without a correction by decision, and how many of them reviewers claim."""
+
+    subject = "the review queue"
 
     def __init__(self, queue: ReviewQueue) -> None:
         self._queue = queue
 
-    def describe(self) -> Iterable[Metric]:
-        """Nothing: registering must not read the table."""
-        return []
-
-    def collect(self) -> Iterable[Metric]:
-        """The measurements now; none while the table is away."""
-        try:
-            waiting = self._queue.waiting()
-        except SQLAlchemyError as error:
-            log.warning("the review queue cannot be measured: %s", error)
-            return
+    def measure(self) -> Iterable[Metric]:
+        """The measurements now."""
+        waiting = self._queue.waiting()
         text = "Readings without a correction"
         family = GaugeMetricFamily("longhand_review_waiting", text, labels=["decision"])
         for decision in ("review", "accept"):

@@ -1,36 +1,26 @@
 """What a dashboard sees of the quick lane, read whenever it is asked for."""
 
-import logging
 from collections.abc import Iterable, Iterator
 from itertools import product
 
 from prometheus_client.core import GaugeMetricFamily, Metric
-from prometheus_client.registry import Collector
-from sqlalchemy.exc import SQLAlchemyError
 
 from longhand.contracts.models import ModelName
+from longhand.servicekit.measuring import TableCollector
 from services.training.adapting.records import Adaptations
 
-log = logging.getLogger(__name__)
 
-
-class AdaptationsCollector(Collector):
+class AdaptationsCollector(TableCollector):
     """People by the outcome of their last adaptation, and how long the last one took from correction to serving."""
+
+    subject = "the adaptations"
 
     def __init__(self, adaptations: Adaptations) -> None:
         self._adaptations = adaptations
 
-    def describe(self) -> Iterable[Metric]:
-        """Nothing: registering must not read the table."""
-        return []
-
-    def collect(self) -> Iterable[Metric]:
-        """The measurements now; none while the table is away."""
-        try:
-            return [*self._people(), *self._seconds()]
-        except SQLAlchemyError as error:
-            log.warning("the adaptations cannot be measured: %s", error)
-            return []
+    def measure(self) -> Iterable[Metric]:
+        """The measurements now."""
+        return [*self._people(), *self._seconds()]
 
     def _people(self) -> Iterator[Metric]:
         text = "People by whether their last adaptation serves or was refused"

@@ -1,38 +1,28 @@
 """Canaries as measurements, read whenever they are asked for."""
 
-import logging
 import time
 from collections.abc import Callable, Iterable, Iterator
 from itertools import product
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
-from prometheus_client.registry import Collector
-from sqlalchemy.exc import SQLAlchemyError
 
 from longhand.contracts.canaries import CanaryState
 from longhand.contracts.models import ModelName
+from longhand.servicekit.measuring import TableCollector
 from services.training.canary.canaries import CanaryTable
 
-_log = logging.getLogger(__name__)
 
-
-class CanaryCollector(Collector):
+class CanaryCollector(TableCollector):
     """How many canaries ended how; of those under way the age, the readings of both versions, and the evidence."""
+
+    subject = "the canaries"
 
     def __init__(self, table: CanaryTable, clock: Callable[[], float] = time.time) -> None:
         self._table, self._clock = table, clock
 
-    def describe(self) -> Iterable[Metric]:
-        """Nothing: registering must not read the table."""
-        return []
-
-    def collect(self) -> Iterable[Metric]:
-        """The measurements now; none while the table is away."""
-        try:
-            return [self._ended(), *self._under_way()]
-        except SQLAlchemyError as error:
-            _log.warning("the canaries cannot be measured: %s", error)
-            return []
+    def measure(self) -> Iterable[Metric]:
+        """The measurements now."""
+        return [self._ended(), *self._under_way()]
 
     def _ended(self) -> Metric:
         family = CounterMetricFamily("longhand_canaries_ended", "Canaries that are over", labels=["model", "outcome"])

@@ -1,37 +1,27 @@
 """What is measured of the chains."""
 
-import logging
 from collections.abc import Iterable, Iterator
 from itertools import product
 
 from prometheus_client.core import GaugeMetricFamily, Metric
-from prometheus_client.registry import Collector
-from sqlalchemy.exc import SQLAlchemyError
 
 from longhand.contracts.learning import Step
 from longhand.contracts.models import ModelName
+from longhand.servicekit.measuring import TableCollector
 from services.training.chain.chains import Chains
 
-_log = logging.getLogger(__name__)
 
-
-class LearningCollector(Collector):
+class LearningCollector(TableCollector):
     """Chains by model and step, and how long the last one that serves has taken from its oldest correction."""
+
+    subject = "the chains"
 
     def __init__(self, chains: Chains) -> None:
         self._chains = chains
 
-    def describe(self) -> Iterable[Metric]:
-        """Nothing: registering must not read the table."""
-        return []
-
-    def collect(self) -> Iterable[Metric]:
-        """The measurements now; none while the table is away."""
-        try:
-            return [*self._counts(), *self._times()]
-        except SQLAlchemyError as error:
-            _log.warning("the chains cannot be measured: %s", error)
-            return []
+    def measure(self) -> Iterable[Metric]:
+        """The measurements now."""
+        return [*self._counts(), *self._times()]
 
     def _counts(self) -> Iterator[Metric]:
         family = GaugeMetricFamily(

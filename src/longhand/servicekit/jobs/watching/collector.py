@@ -1,44 +1,35 @@
 """The jobs table as measurements, read whenever they are asked for."""
 
-import logging
 from collections.abc import Iterable, Iterator, Mapping
 
 import sqlalchemy as sa
 from prometheus_client.core import GaugeMetricFamily, Metric
-from prometheus_client.registry import Collector
-from sqlalchemy.exc import SQLAlchemyError
 
 from longhand.contracts.jobs import JobStatus
 from longhand.servicekit.jobs.kinds import Kinds
 from longhand.servicekit.jobs.presence import silence
 from longhand.servicekit.jobs.store import JobStore
 from longhand.servicekit.jobs.table import jobs
+from longhand.servicekit.measuring import TableCollector
 from longhand.servicekit.state import reading
 
-_log = logging.getLogger(__name__)
 RECENT = 20
 
 
-class JobsCollector(Collector):
+class JobsCollector(TableCollector):
     """Jobs by status and kind; by queue, how long the oldest waits and when a worker was last seen; progress.
 
     `progress` maps a measurement's name to the key by which jobs report it.
     """
 
+    subject = "the jobs table"
+
     def __init__(self, store: JobStore, kinds: Kinds, progress: Mapping[str, str] | None = None) -> None:
         self._store, self._kinds, self._progress = store, kinds, dict(progress or {})
 
-    def describe(self) -> Iterable[Metric]:
-        """Nothing: registering must not read the table."""
-        return []
-
-    def collect(self) -> Iterable[Metric]:
-        """The measurements now; none while the table is away."""
-        try:
-            return [*self._counts(), *self._ages(), *self._silence(), *self._newest()]
-        except SQLAlchemyError as error:
-            _log.warning("the jobs table cannot be measured: %s", error)
-            return []
+    def measure(self) -> Iterable[Metric]:
+        """The measurements now."""
+        return [*self._counts(), *self._ages(), *self._silence(), *self._newest()]
 
     def _counts(self) -> Iterator[Metric]:
         counts = self._store.counts()
