@@ -1,7 +1,7 @@
 """Follows the journal, read-only: who has corrected, and whose adapter is for a champion of before."""
 
-import asyncio
 import logging
+import math
 import time
 from collections.abc import Callable, Sequence
 from typing import Protocol
@@ -10,6 +10,7 @@ from longhand.contracts.jobs import AdaptRequest
 from longhand.contracts.readings import Task
 from longhand.samples.lessons import Change
 from longhand.servicekit.jobs.store import JobStore
+from longhand.servicekit.rounds import repeat
 from longhand.tasks import TASKS
 from services.training.adapting.records import BY, Adaptations
 
@@ -47,6 +48,7 @@ class Follower:
     ) -> None:
         self._lessons, self._adaptations, self._deployments = lessons, adaptations, deployments
         self._store, self._clock = store, clock
+        self._prepared, self._refitted = False, -math.inf
 
     def prepare(self) -> None:
         """Let a process get ready where people correct, so that the next correction does not wait for it.
@@ -77,22 +79,16 @@ class Follower:
 
     async def run(self, interval: float) -> None:
         """Follow until cancelled, every `interval` seconds."""
-        away, refitted, prepared = False, -REFIT_S, False
-        while True:
-            try:
-                if not prepared:
-                    await asyncio.to_thread(self.prepare)
-                    prepared = True
-                await asyncio.to_thread(self.follow)
-                if time.monotonic() - refitted > REFIT_S:
-                    await asyncio.to_thread(self.refit)
-                    refitted = time.monotonic()
-                away = False
-            except Exception as error:
-                if not away:
-                    log.warning("Corrections are not followed for now: %s", error)
-                away = True
-            await asyncio.sleep(interval)
+        await repeat(self._make_round, interval, log, "Corrections are not followed for now")
+
+    def _make_round(self) -> None:
+        if not self._prepared:
+            self.prepare()
+            self._prepared = True
+        self.follow()
+        if time.monotonic() - self._refitted > REFIT_S:
+            self.refit()
+            self._refitted = time.monotonic()
 
     def _has_settled(self, changes: Sequence[Change]) -> bool:
         now = self._clock()

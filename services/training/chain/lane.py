@@ -1,6 +1,5 @@
 """The shared lane: follows what ingestion gathers, and pushes every chain on by the steps that are due."""
 
-import asyncio
 import logging
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from longhand.errors import LonghandError
 from longhand.samples.gatherings import Gathering, Gatherings
 from longhand.servicekit.errors import Conflict
 from longhand.servicekit.jobs.store import JobStore
+from longhand.servicekit.rounds import repeat
 from longhand.tasks import TASKS
 from services.training.chain.chains import BY, Chains, Origin, Work
 
@@ -107,16 +107,7 @@ class Lane:
 
     async def run(self, interval: float) -> None:
         """Push until cancelled, every `interval` seconds."""
-        away = False
-        while True:
-            try:
-                await asyncio.to_thread(self.push)
-                away = False
-            except Exception as error:
-                if not away:
-                    log.warning("Corrections are not followed for now: %s", error)
-                away = True
-            await asyncio.sleep(interval)
+        await repeat(self.push, interval, log, "Corrections are not followed for now")
 
     def _list_models(self, one: Gathering) -> list[ModelName]:
         names = [name for name, task in TASKS.items() if task.wire == one.task]

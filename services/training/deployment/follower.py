@@ -1,12 +1,12 @@
 """The registry follows this service's database: what prediction reads is what was last committed here."""
 
-import asyncio
 import logging
 from collections.abc import Iterable
 from contextlib import suppress
 
 from longhand.registry.errors import NotRegistered, RegistryError, StaleDeployment
 from longhand.registry.personal import PageEntry, Pages
+from longhand.servicekit.rounds import repeat
 from services.training.deployment.people import People, keep
 from services.training.deployment.protocols import Registry
 from services.training.deployment.records import Records
@@ -51,16 +51,7 @@ class Follower:
 
     async def run(self, interval: float) -> None:
         """Repair until cancelled, at once and every `interval` seconds."""
-        away = False
-        while True:
-            try:
-                await asyncio.to_thread(self.repair)
-                away = False
-            except Exception as error:
-                if not away:
-                    log.warning("The registry does not follow the deployments for now: %s", error)
-                away = True
-            await asyncio.sleep(interval)
+        await repeat(self.repair, interval, log, "The registry does not follow the deployments for now")
 
     def _follow_record(self, name: str) -> None:
         while (record := self._records.current(name)) is not None:
