@@ -89,7 +89,7 @@ def _list(file: IO[bytes], limits: Limits) -> list[ZipInfo]:
     """The files of an archive but the system's, none of which is written yet."""
     try:
         with ZipFile(file) as archive:
-            named = [entry for entry in archive.infolist() if not entry.is_dir()]
+            named = [entry for entry in archive.infolist() if not entry.filename.endswith("/")]
     except (BadZipFile, ValueError, NotImplementedError) as error:
         raise BadArchive(f"This is no zip archive that can be read: {error}.") from error
     found = [entry for entry in named if not is_hidden(_path(entry))]
@@ -105,6 +105,8 @@ def _list(file: IO[bytes], limits: Limits) -> list[ZipInfo]:
 def _check(entry: ZipInfo) -> None:
     """Refuse what would be written elsewhere, what points elsewhere, and what cannot be opened."""
     path = _path(entry)
+    if not path.name:
+        raise BadArchive("The archive holds a file without a name. Pack the folder itself.")
     if path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
         raise BadArchive(f"{entry.filename!r} leads out of the archive's folder. Pack the folder itself.")
     if stat.S_ISLNK(entry.external_attr >> 16):

@@ -85,6 +85,7 @@ LINK.external_attr = (stat.S_IFLNK | 0o777) << 16
         ({"..\\out.png": b"x"}, "leads out"),
         ({"C:\\out.png": b"x"}, "leads out"),
         ({LINK: b"/etc/passwd"}, "is a link"),
+        ({".": b"x"}, "without a name"),
     ],
 )
 async def test_an_archive_that_climbs_or_points_elsewhere_is_refused(
