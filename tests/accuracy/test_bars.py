@@ -1,5 +1,6 @@
 """What the shipped bundles must be able to do on real handwriting of hands that they have never seen, from the
-bytes of a picture file to its text. `pytest tests/accuracy -s` shows the figures."""
+bytes of a picture file to its text: on every picture in `make prove`, on one in five in `make test`.
+`pytest tests/accuracy -s` shows the figures."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +35,17 @@ CHARACTERS = {("hand-written-62", "full"): 0.85, ("hand-written-62", "36"): 0.92
 
 
 @dataclass(frozen=True)
+class Part:
+    """One picture in `every`; the fewer, the more a share of errors may be above its bar by chance."""
+
+    every: int
+    slack: float
+
+    def allow(self, errors: float) -> float:
+        return errors * self.slack
+
+
+@dataclass(frozen=True)
 class Read:
     """A real picture, what the network saw of it, and what was read."""
 
@@ -42,9 +54,9 @@ class Read:
     found: Transcription
 
 
-def read(name: str, recogniser: Recogniser, charset: str = "full") -> list[Read]:
-    """Read the reported part of a data set, in batches of about the same width."""
-    samples = [sample for sample in load_set(name, data_sets()) if sample.split in ("test", "unseen")]
+def read(name: str, recogniser: Recogniser, part: Part, charset: str = "full") -> list[Read]:
+    """Read what is reported of a data set, in batches of about the same width."""
+    samples = [sample for sample in load_set(name, data_sets()) if sample.split in ("test", "unseen")][:: part.every]
     pairs = [(sample, recogniser.prepare(decode(sample.read()))) for sample in samples]
     pairs.sort(key=lambda pair: pair[1].width)
     answered: list[Read] = []
@@ -59,14 +71,26 @@ def cer(answered: list[Read]) -> float:
     return score_texts([r.sample.text for r in answered], [r.found.text for r in answered]).cer
 
 
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param(Part(1, 1.0), id="all", marks=pytest.mark.prove),
+        pytest.param(Part(5, 1.25), id="a fifth"),
+    ],
+)
+def part(request: pytest.FixtureRequest) -> Part:
+    found: Part = request.param
+    return found
+
+
 @pytest.fixture(scope="module")
 def text() -> Recogniser:
     return load(BUNDLES / "text", threads=2)
 
 
 @pytest.fixture(scope="module")
-def words(text: Recogniser) -> list[Read]:
-    return read("dhsd", text)
+def words(text: Recogniser, part: Part) -> list[Read]:
+    return read("dhsd", text, part)
 
 
 @pytest.fixture(scope="module")
@@ -74,54 +98,54 @@ def characters() -> Recogniser:
     return load(BUNDLES / "characters", threads=2)
 
 
-def test_digits_of_hands_never_seen_are_read(characters: Recogniser) -> None:
-    answered = read("mnist", characters, "digits")
+def test_digits_of_hands_never_seen_are_read(characters: Recogniser, part: Part) -> None:
+    answered = read("mnist", characters, part, "digits")
     accuracy = float(np.mean([r.found.text == r.sample.text for r in answered]))
     print(f"\nMNIST, {len(answered):,} test digits, charset=digits: {accuracy:.2%} right")
-    assert len(answered) == 10_000
-    assert accuracy >= MNIST_ACCURACY
+    assert len(answered) == 10_000 // part.every
+    assert 1 - accuracy <= part.allow(1 - MNIST_ACCURACY)
 
 
-def test_words_of_writers_never_seen_are_read(words: list[Read]) -> None:
+def test_words_of_writers_never_seen_are_read(words: list[Read], part: Part) -> None:
     """Without a lexicon; also by whether the text, never the writer, occurs in training."""
     trained = {sample.text for sample in load_set("dhsd", data_sets()) if sample.split == "train"}
     halves = [[r for r in words if (r.sample.text in trained) is seen] for seen in (True, False)]
     print(f"\nDHSD, {len(words):,} test words of unseen writers: CER {cer(words):.2%}")
     for half, name in zip(halves, ("in training", "new"), strict=True):
         print(f"    {len(half)} whose text is {name}: CER {cer(half):.2%}")
-    assert len(words) == 1079
+    assert len(words) == -(-1079 // part.every)
     exact = float(np.mean([r.found.text == r.sample.text for r in words]))
     print(f"    {exact:.2%} exactly right")
-    assert cer(words) <= DHSD_CER
-    assert exact >= DHSD_EXACT
-    assert cer(halves[1]) <= DHSD_NEW_CER, "words that are not in training must not be much harder"
+    assert cer(words) <= part.allow(DHSD_CER)
+    assert 1 - exact <= part.allow(1 - DHSD_EXACT)
+    assert cer(halves[1]) <= part.allow(DHSD_NEW_CER), "words that are not in training must not be much harder"
 
 
-def test_a_list_of_all_names_makes_nearly_all_words_right(words: list[Read], text: Recogniser) -> None:
+def test_a_list_of_all_names_makes_nearly_all_words_right(words: list[Read], text: Recogniser, part: Part) -> None:
     names = Lexicon(sorted({sample.text for sample in load_set("dhsd", data_sets())}))
     found = text.recognise([r.prepared for r in words], Terms(lexicon=names))
     right = float(np.mean([f.text == r.sample.text for f, r in zip(found, words, strict=True)]))
     print(f"\nDHSD with a lexicon of its {len(names.entries):,} names: {right:.2%} right")
-    assert right >= DHSD_LEXICON
+    assert 1 - right <= part.allow(1 - DHSD_LEXICON)
 
 
 @pytest.mark.parametrize("name", LINES)
-def test_lines_are_read(name: str, text: Recogniser) -> None:
-    found = cer(read(name, text))
+def test_lines_are_read(name: str, text: Recogniser, part: Part) -> None:
+    found = cer(read(name, text, part))
     print(f"\n{name}: CER {found:.2%}")
-    assert found <= LINES[name]
+    assert found <= part.allow(LINES[name])
 
 
 @pytest.mark.parametrize(("name", "charset"), CHARACTERS)
-def test_characters_are_read(name: str, charset: str, characters: Recogniser) -> None:
-    answered = read(name, characters, charset)
+def test_characters_are_read(name: str, charset: str, characters: Recogniser, part: Part) -> None:
+    answered = read(name, characters, part, charset)
     truth = [r.sample.text.lower() if charset == "36" else r.sample.text for r in answered]
     right = float(np.mean([r.found.text == text for r, text in zip(answered, truth, strict=True)]))
     print(f"\n{name}, charset={charset}: {right:.2%} right")
-    assert right >= CHARACTERS[name, charset]
+    assert 1 - right <= part.allow(1 - CHARACTERS[name, charset])
 
 
-def test_what_may_be_accepted_unseen_is_nearly_always_right(words: list[Read], text: Recogniser) -> None:
+def test_what_may_be_accepted_unseen_is_nearly_always_right(words: list[Read], text: Recogniser, part: Part) -> None:
     """At most one and a half times the promised error, for writers differ from those of the calibration, without the
     labels that were found by eye to be wrong or unclear. Only labels that this network read otherwise were looked at,
     which favours it; with all labels as they are the error must stay within what it was, far above the promise."""
@@ -129,12 +153,12 @@ def test_what_may_be_accepted_unseen_is_nearly_always_right(words: list[Read], t
     accepted = [r for r in sure if r.found.accepted]
     wrong = sum(r.found.text != r.sample.text for r in accepted)
     print(f"\nDHSD: {len(accepted)} of {len(sure)} accepted, {wrong} of them wrong")
-    assert len(accepted) >= ACCEPTED * len(sure)
+    assert part.allow(len(accepted)) >= ACCEPTED * len(sure)
     labelled = [r for r in words if r.found.accepted]
     differing = sum(r.found.text != r.sample.text for r in labelled)
     print(f"DHSD, by all labels: {len(labelled)} of {len(words)} accepted, {differing} of them wrong")
-    assert differing <= DIFFERING * len(labelled)
-    assert wrong <= 1.5 * text.card.promised_error * len(accepted)
+    assert differing <= part.allow(DIFFERING * len(labelled))
+    assert wrong <= part.allow(1.5 * text.card.promised_error * len(accepted))
 
 
 def test_a_real_word_alone_reads_as_it_does_beside_wider_ones(words: list[Read], text: Recogniser) -> None:

@@ -89,7 +89,7 @@ async def run_world(settings: GatewaySettings, **away: bool) -> AsyncIterator[Wo
         kind(settings.public_key) for kind in (FakePrediction, FakeIngestion, FakeTraining)
     )
     ingestion.away = not away.get("ingestion", True)
-    transports = {service.audience: httpx.ASGITransport(service.app) for service in (prediction, ingestion, training)}
+    transports = {service.audience: httpx.ASGITransport(service) for service in (prediction, ingestion, training)}
     app = create_app(settings, passwords=CHEAP, transports=transports)
     async with (
         app.router.lifespan_context(app),

@@ -4,12 +4,14 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, FastAPI, Form, Header, Request, Response, UploadFile
 from fastapi.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from longhand.contracts.archives import OwnCorrection
 from longhand.contracts.erasures import Erased
@@ -39,14 +41,19 @@ class Service:
         self.refusal: ServiceError | None = None
         self.headers: list[dict[str, str]] = []
         self.answer, self.busy, self.erased = Erased(), False, dict[str, Subject]()
-        self.app = FastAPI()
-        problems.install(self.app, STATUS)
-        verifier = Verifier(public_key, self.audience)
-        self.caller = require_gateway(verifier)
-        router = APIRouter(dependencies=[Depends(self._answerable), Depends(self.caller)])
-        self.route(router)
-        route_erasures(self, router)
-        self.app.include_router(router)
+        self.caller = require_gateway(Verifier(public_key, self.audience))
+
+    @cached_property
+    def app(self) -> FastAPI:
+        """Made when it is first asked: a test asks few of the services, and routes take long to make."""
+        app = FastAPI(openapi_url=None, dependencies=[Depends(self._answerable), Depends(self.caller)])
+        problems.install(app, STATUS)
+        self.route(app.router)
+        route_erasures(self, app.router)
+        return app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.app(scope, receive, send)
 
     def route(self, router: APIRouter) -> None:
         raise NotImplementedError
