@@ -35,6 +35,8 @@ pytestmark = pytest.mark.timeout(600)
 TEXTS = {"text": ["lll", "ill", "H", "l|_*`<b>", "<script>"], "characters": ["7", "1", "7", "7", "K"]}
 DRAWN = {"text": "strokes", "characters": "stroke-glyphs"}
 NO_SERVER = "http://127.0.0.1:9"
+ONE_MODEL = pytest.mark.parametrize("evaluated", ["text"], indirect=True)
+"""For what is the same whichever model a report is of."""
 
 
 @dataclass(frozen=True)
@@ -192,6 +194,7 @@ def test_the_data_report_counts_what_there_is(reported: Place) -> None:
     assert len(re.findall(r"<small>[\w-]+, |<small>distorted", page)) > 24
 
 
+@ONE_MODEL
 def test_the_same_report_made_again_is_one_of_the_history_and_another_is_two(place: Place) -> None:
     make(place), make(place)
     first = read_json(place.reports / "history.json")
@@ -205,6 +208,7 @@ def test_the_same_report_made_again_is_one_of_the_history_and_another_is_two(pla
     assert "Earlier reports" in place.page() and "43.21\u00a0%" in place.page()
 
 
+@ONE_MODEL
 def test_a_damaged_history_is_named_and_the_report_stays_as_it_was(
     place: Place, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -216,6 +220,7 @@ def test_a_damaged_history_is_named_and_the_report_stays_as_it_was(
     assert place.page() == before
 
 
+@ONE_MODEL
 def test_without_an_evaluation_the_data_is_reported_and_the_rest_said(
     place: Place, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -225,6 +230,7 @@ def test_without_an_evaluation_the_data_is_reported_and_the_rest_said(
     assert "the stage evaluate" in capsys.readouterr().err
 
 
+@ONE_MODEL
 def test_without_any_stage_it_says_what_to_run(
     place: Place, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -235,6 +241,7 @@ def test_without_any_stage_it_says_what_to_run(
     assert "dvc repro" in capsys.readouterr().err
 
 
+@ONE_MODEL
 def test_keys_of_later_releases_are_no_trouble_and_the_decision_is_that_of_the_evaluation(place: Place) -> None:
     path = place.stage("evaluate") / "predictions.jsonl"
     lines = [json.loads(line) for line in path.read_text().splitlines()]
@@ -276,6 +283,7 @@ def registered(place: Place, url: str) -> dict[str, Any]:
     return receipt
 
 
+@ONE_MODEL
 def test_a_report_is_kept_with_the_run_of_its_model(
     place: Place, mlflow_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -287,6 +295,7 @@ def test_a_report_is_kept_with_the_run_of_its_model(
     assert kept(mlflow_url, run, "report/figures") == {file.name for file in (place.reports / "figures").iterdir()}
 
 
+@ONE_MODEL
 def test_a_report_on_figures_that_were_not_registered_is_kept_with_no_run(
     place: Place, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -294,6 +303,7 @@ def test_a_report_on_figures_that_were_not_registered_is_kept_with_no_run(
     assert "has not been registered with these figures" in capsys.readouterr().out
 
 
+@ONE_MODEL
 def test_a_server_that_is_away_does_not_cost_the_report(place: Place, capsys: pytest.CaptureFixture[str]) -> None:
     metrics = read_json(place.stage("evaluate") / "metrics.json")
     write_json(
@@ -303,6 +313,7 @@ def test_a_server_that_is_away_does_not_cost_the_report(place: Place, capsys: py
     assert "does not answer" in capsys.readouterr().out and (place.reports / "report.html").exists()
 
 
+@ONE_MODEL
 def test_a_model_that_was_not_trained_does_not_fail_the_others(
     place: Place, capsys: pytest.CaptureFixture[str]
 ) -> None:
