@@ -6,16 +6,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine
 
 from longhand.samples.journal import Journal
 from longhand.samples.record import Record
 from longhand.samples.tables import metadata
+from longhand.servicekit.state import open_engine
 
 
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = create_engine(f"sqlite:///{tmp_path / 'state.db'}")
+    engine = open_engine(f"sqlite:///{tmp_path / 'state.db'}", durable=False)
     metadata.create_all(engine)
     yield engine
     engine.dispose()
