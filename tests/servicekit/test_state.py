@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, inspect, text
+from sqlalchemy.exc import OperationalError
 
-from longhand.servicekit.state import migrate, open_engine, ping, reading
+from longhand.servicekit.state import migrate, open_engine, open_reader, ping, reading
 
 ROOT = Path(__file__).parents[2]
 
@@ -109,3 +110,13 @@ def test_a_commit_waits_for_the_disk_unless_it_need_not(tmp_path: Path):
             found[durable] = connection.exec_driver_sql("PRAGMA synchronous").scalar()
         engine.dispose()
     assert found == {True: 2, False: 1}
+
+
+def test_what_a_database_complains_about_names_no_values(tmp_path: Path):
+    own = open_engine(f"sqlite:///{tmp_path}/own.db")
+    ping(own)
+    for connecting in (own, open_reader(f"sqlite:///{tmp_path}/own.db")):
+        with pytest.raises(OperationalError, match="nowhere") as complaint, connecting.connect() as connection:
+            connection.execute(text("SELECT * FROM nowhere WHERE text = :said"), {"said": "a person's words"})
+        assert "person" not in str(complaint.value)
+        connecting.dispose()

@@ -24,6 +24,8 @@ def open_engine(url: str, *, durable: bool = True) -> Engine:
 
     On SQLite a transaction takes the write lock when it begins, so that what it read still holds when it writes.
     Without `durable` a commit does not wait for the disk: it outlives the process, not a power failure.
+
+    What it complains about names no values, here and in `open_reader`: a person's words must not come into a log.
     """
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
@@ -85,7 +87,7 @@ def _open_sqlite(url: URL, durable: bool) -> Engine:
     if not url.database or url.database == ":memory:":
         raise ValueError("state needs a file: sqlite:///PATH")
     Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": BUSY_MS / 1000})
+    engine = create_engine(url, connect_args={"timeout": BUSY_MS / 1000}, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _: object) -> None:
@@ -106,7 +108,7 @@ def _open_sqlite(url: URL, durable: bool) -> Engine:
 
 def _read_sqlite(url: URL) -> Engine:
     url = url.set(database=f"file:{quote(url.database or '')}", query={"mode": "ro", "uri": "true"})
-    engine = create_engine(url, connect_args={"timeout": BUSY_MS / 1000})
+    engine = create_engine(url, connect_args={"timeout": BUSY_MS / 1000}, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _: object) -> None:
@@ -125,7 +127,8 @@ def _connect_postgres(url: URL, settings: list[str]) -> Engine:
     if schema := url.query.get("schema"):
         settings = [f"-c search_path={schema}", *settings]
     options = {"options": " ".join(settings)} if settings else {}
-    return create_engine(url.difference_update_query(["schema"]), pool_pre_ping=True, connect_args=options)
+    url = url.difference_update_query(["schema"])
+    return create_engine(url, pool_pre_ping=True, connect_args=options, hide_parameters=True)
 
 
 def _open_postgres(url: URL, durable: bool) -> Engine:
