@@ -1,6 +1,5 @@
 """Readings are deleted when their time is over, where a setting says so."""
 
-import asyncio
 import logging
 from datetime import UTC, datetime, timedelta
 
@@ -8,6 +7,7 @@ from sqlalchemy.engine import Engine
 
 from longhand.samples.blobs import Blobs
 from longhand.samples.retention import expire
+from longhand.servicekit.rounds import repeat
 
 LOOK_S = 3600.0
 """How often it is looked for readings whose time is over."""
@@ -34,10 +34,8 @@ class Retention:
 
     async def run(self, seconds: float = LOOK_S) -> None:
         """Does so every so often until it is cancelled."""
-        while True:
-            try:
-                if count := await asyncio.to_thread(self.expire):
-                    log.info("%d readings were deleted, as they are older than %g days.", count, self._days)
-            except Exception:  # the database or the store is away: the next time does it
-                log.exception("Readings whose time is over could not be deleted.")
-            await asyncio.sleep(seconds)
+        await repeat(self._make_round, seconds, log, "Readings whose time is over are not deleted for now")
+
+    def _make_round(self) -> None:
+        if count := self.expire():
+            log.info("%d readings were deleted, as they are older than %g days.", count, self._days)

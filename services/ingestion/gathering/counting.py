@@ -1,6 +1,5 @@
 """Gathers by count: as soon as enough corrections wait. What waits is measured on the way."""
 
-import asyncio
 import logging
 from itertools import product
 from typing import get_args
@@ -11,6 +10,7 @@ from prometheus_client.registry import CollectorRegistry
 from longhand.contracts.learning import GatherRequest, Reason
 from longhand.contracts.readings import Task
 from longhand.servicekit.jobs.store import JobStore
+from longhand.servicekit.rounds import repeat
 from services.ingestion.gathering.gatherer import Gatherer
 
 BY = "longhand"
@@ -57,9 +57,4 @@ class Counting:
 
     async def run(self, interval: float = LOOK_S) -> None:
         """Look every `interval` seconds until cancelled."""
-        while True:
-            try:
-                await asyncio.to_thread(self.look)
-            except Exception:
-                log.exception("How many corrections wait is not known for now.")
-            await asyncio.sleep(interval)
+        await repeat(self.look, interval, log, "How many corrections wait is not known for now")

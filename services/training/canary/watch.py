@@ -5,7 +5,6 @@ number of processes may make rounds: a state is compared and set, and a change o
 canary, by the key.
 """
 
-import asyncio
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -15,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 from longhand.comparison.canary import PAIRED, assess
 from longhand.contracts.canaries import Canary, CanaryReport, CanaryRequest, CanaryState, Mode
 from longhand.contracts.models import Deployment
+from longhand.servicekit.rounds import repeat
 from services.training.canary.canaries import CanaryTable, Trial
 from services.training.canary.counting import Count, find_slow
 from services.training.canary.deciding import Decision, Evidence, Rules, decide, describe
@@ -85,12 +85,7 @@ class Canaries:
 
     async def run(self, interval: float) -> None:
         """Rounds until cancelled, with `interval` seconds between them."""
-        while True:
-            try:
-                await asyncio.to_thread(self.look)
-            except Exception:
-                log.exception("Following the canaries failed; it goes on.")
-            await asyncio.sleep(interval)
+        await repeat(self.look, interval, log, "Canaries are not followed for now")
 
     def _newest(self) -> int:
         """Where the journal ends: a trial that counted what came before it would judge nobody's readings."""
