@@ -2,41 +2,15 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from typing import Protocol
 
+from longhand.samples.gathering import Correction
 from services.training.gate.material import GatePicture
 
-
-class Standing(Protocol):
-    """A trusted correction that stands, of a reading on the gate's side; without a text where none can be read."""
-
-    @property
-    def reading(self) -> str: ...
-
-    @property
-    def by(self) -> str: ...
-
-    @property
-    def text(self) -> str: ...
-
-    @property
-    def picture(self) -> str: ...
-
-    @property
-    def task(self) -> str: ...
-
-    @property
-    def document(self) -> str | None: ...
-
-    @property
-    def writer(self) -> str | None: ...
+Trusted = Callable[[], Sequence[Correction]]
+"""Gives the trusted corrections of the gate's side that stand now."""
 
 
-Trusted = Callable[[], Sequence[Standing]]
-"""Gives those corrections that stand now."""
-
-
-def take_corrections(standing: Iterable[Standing], task: str, read: Callable[[str], bytes]) -> Iterator[GatePicture]:
+def take_corrections(standing: Iterable[Correction], task: str, read: Callable[[str], bytes]) -> Iterator[GatePicture]:
     """The corrected pictures of a task with their true texts; `read` gives the bytes of a picture by its SHA-256.
 
     Answers without a text say nothing of how well a model reads. Writers and documents are names that people give, so
@@ -47,7 +21,7 @@ def take_corrections(standing: Iterable[Standing], task: str, read: Callable[[st
             yield GatePicture(one.reading, _name_group(one), one.text, partial(read, one.picture))
 
 
-def _name_group(one: Standing) -> str:
+def _name_group(one: Correction) -> str:
     if one.writer:
         return f"writer {one.by}/{one.writer}"
     if one.document:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from shutil import copytree
@@ -16,10 +17,13 @@ from longhand.datasets.sample import Sample
 from longhand.datasets.synthetic.strokes import draw
 from longhand.samples.blobs import Blobs
 from longhand.samples.files import Files
+from longhand.samples.sides import Side
 from services.training.errors import NothingToGateBy
 from services.training.gate.gate import Gate
 from services.training.gate.material import GateSet
 from tests.bundles import glyph_guesser
+
+NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
 
 
 def draw_glyph(letter: str, seed: int) -> bytes:
@@ -37,8 +41,9 @@ def make_gate_set(letters: str) -> GateSet:
 
 @dataclass(frozen=True)
 class Corrected:
-    """A correction that counts for everybody."""
+    """A correction that counts for everybody, and that the gate may see."""
 
+    number: int
     reading: str
     picture: str
     text: str
@@ -46,6 +51,10 @@ class Corrected:
     task: str = "character"
     document: str | None = None
     writer: str | None = None
+    answer: str = "text"
+    trusted: bool = True
+    side: Side = Side.GATE
+    at: datetime = NOON
 
 
 @dataclass(frozen=True)
@@ -73,7 +82,7 @@ class Station:
     def correct(self, letter: str, count: int, **others: str) -> "Station":
         """So many pictures of a letter, corrected."""
         keys = [self.blobs.put(draw_glyph(letter, 1000 + number)) for number in range(count)]
-        added = [Corrected(f"rdg-{letter}{number}", key, letter, **others) for number, key in enumerate(keys)]
+        added = [Corrected(n, f"rdg-{letter}{n}", key, letter, **others) for n, key in enumerate(keys)]
         return replace(self, corrections=[*self.corrections, *added])
 
     def decide(self, champion: int = 1, version: int = 2) -> GateRecord:
