@@ -48,7 +48,9 @@ from services.training.erasing.eraser import Eraser
 from services.training.erasing.routes import erasures_router
 from services.training.erasing.wiring import declare, replacing
 from services.training.errors import STATUS, UnknownDataset
+from services.training.gate.forgetting import Forgetting
 from services.training.gate.metrics import GateCollector
+from services.training.gate.pictures import Pictures
 from services.training.gate.records import Gates
 from services.training.gate.routes import decisions_router, gate_router
 from services.training.journal import open_journal
@@ -61,6 +63,9 @@ from services.training.starting import find_start
 
 FOLLOW_S = 5.0
 """How often it is checked that the registry says what the database says."""
+
+FORGET_S = 3600.0
+"""How often it is looked for what the gate's decisions name and the journal has no longer."""
 
 ADAPT_S = 1.0
 """How often it is looked for corrections that people's own versions learn from."""
@@ -102,6 +107,7 @@ def create_app(settings: TrainingSettings) -> FastAPI:
             asyncio.create_task(lane.run(FOLLOW_S)),
             asyncio.create_task(canaries.run(settings.canary_seconds)),
             asyncio.create_task(adapting.run(ADAPT_S)),
+            asyncio.create_task(Forgetting(engine, journal).run(FORGET_S)),
         ]
         yield
         for task in working:
@@ -127,7 +133,7 @@ def create_app(settings: TrainingSettings) -> FastAPI:
             learning_router(chains, admin, known),
             models_router(registry, deployer, gates, admin),
             decisions_router(gates, admin),
-            gate_router(store, gates, deployer, admin),
+            gate_router(store, gates, Pictures(gates), deployer, admin),
             lineage_router(registry, known),
             learning_curve_router(registry, artefacts, admin),
             adapting_router(adaptations, deployer, known),

@@ -5,6 +5,8 @@ TrainingError
 ├── UnknownDataset      422  a dataset version that ingestion did not freeze
 ├── NothingBefore       409  a roll back where no champion came before
 ├── NotDecided          404  a version that was not at the gate
+├── NotNamed            404  a picture that the decision on a version does not name
+├── NotAtHand           404  a picture of the gate set whose data set is gone
 ├── NotPassed           409  a version that the gate has not let pass, promoted without a reason
 ├── NothingToGateBy     409  no champion, or no picture, to compare a version by
 ├── AlreadyServes       409  the champion itself, at the gate
@@ -52,6 +54,18 @@ class NotDecided(TrainingError):
     """A version that was not at the gate."""
 
     code = "not_decided"
+
+
+class NotNamed(TrainingError):
+    """A picture that the decision on a version does not name."""
+
+    code = "not_named"
+
+
+class NotAtHand(TrainingError):
+    """A picture of the gate set whose data set is gone."""
+
+    code = "not_at_hand"
 
 
 class NotPassed(TrainingError):
@@ -128,6 +142,8 @@ STATUS: dict[type[LonghandError], int] = {
     UnknownDataset: 422,
     NothingBefore: 409,
     NotDecided: 404,
+    NotNamed: 404,
+    NotAtHand: 404,
     NotPassed: 409,
     NothingToGateBy: 409,
     AlreadyServes: 409,

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, Response, expect
 
-from tests.browser.challenging import challenge
+from tests.browser.challenging import challenge, look_at_decision
 from tests.browser.conftest import Visits
 from tests.browser.drawing import picture, scribble
 from tests.browser.looking import AXE, PLACES, look
@@ -323,9 +323,7 @@ def test_a_refused_version_is_looked_at_promoted_for_a_reason_rolled_back_and_tr
         expect(row).to_contain_text("refused")
         expect(page.locator(".card", has_text="Compare two versions").locator("td.better").first).to_be_visible()
         page = admin.go(f"models/characters/{version}")
-        expect(page.locator(".gate")).to_contain_text("It loses 2.10 points on the slice.")
-        expect(page.locator("lh-interval svg")).to_have_attribute("aria-label", "0.40% … 3.50%")
-        expect(page.locator(".gate .sheet img")).to_be_visible()
+        look_at_decision(page)
         assert look(page, "wide-gate", artefacts) == []
 
         page.get_by_role("button", name="Promote").click()

@@ -40,6 +40,15 @@ async def test_an_admin_asks_for_the_gate_and_sees_what_it_decided(world: World)
     ]
 
 
+async def test_an_admin_sees_the_pictures_that_a_decision_names(world: World) -> None:
+    path = "/models/text/2/gate/picture"
+    shown = await world.call("admin1", "GET", path, params={"id": "dhsd/images/Straße 1.png"})
+    assert (shown.content, shown.headers["content-type"]) == (b"pixels", "image/png")
+    other = await world.call("admin1", "GET", path, params={"id": "dhsd/../2.png"})
+    assert (other.status_code, other.json()["detail"]) == (404, "The decision names no picture dhsd/../2.png.")
+    assert (await world.call("reviewer1", "GET", path, params={"id": "dhsd/images/Straße 1.png"})).status_code == 403
+
+
 async def test_a_change_that_is_asked_for_again_is_noted_once(world: World) -> None:
     await world.call("admin1", "POST", "/models/text/promote", json={"version": 7})
     for _ in range(3):

@@ -28,6 +28,7 @@ from longhand.servicekit.tokens import Caller
 from tests.gateway.fakes import Jobs
 
 MADE = datetime(2026, 1, 1, tzinfo=UTC)
+NAMED = ("dhsd/images/Straße 1.png",)
 
 
 class FakeTraining(Jobs):
@@ -147,6 +148,12 @@ class FakeTraining(Jobs):
         @router.get("/models/{name}/{version}/gate")
         def gate(name: str, version: int) -> dict[str, Any]:
             return {"model": name, "version": version, "passed": False, "reasons": ["It is worse."]}
+
+        @router.get("/models/{name}/{version}/gate/picture")
+        def picture(name: str, version: int, id: str) -> Response:
+            if id not in NAMED:
+                raise NotFound(f"The decision names no picture {id}.")
+            return Response(b"pixels", media_type="image/png")
 
         @router.post("/models/{name}/{version}/gate", status_code=202)
         def ask(

@@ -22,6 +22,17 @@ export const showGate = (name, version) => fetched("GET /models/{name}/{version}
 export const askGate = (name, version, key) =>
   fetched("POST /models/{name}/{version}/gate", { path: { name, version }, headers: once(key) });
 
+/**
+ * A picture of the gate set that the decision on a version names.
+ * @param {string} name
+ * @param {number} version
+ * @param {string} id
+ * @param {AbortSignal} signal
+ * @returns {Promise<Blob>}
+ */
+export const showGatePicture = async (name, version, id, signal) =>
+  (await call("GET /models/{name}/{version}/gate/picture", { path: { name, version }, query: { id }, signal, headers: { Accept: "image/*" } })).blob();
+
 /** @param {Content["query"]} query @returns {Promise<Page<Canary>>} */
 export const listCanaries = (query) => fetched("GET /canaries", { query });
 

@@ -242,6 +242,14 @@ export interface Erasure {
 
 export type ErasureStep = "plan" | "gateway" | "ingestion" | "training" | "prediction" | "rebuild" | "done";
 
+export interface GateBin {
+  confidence: number;
+  high: number;
+  low: number;
+  pictures: number;
+  right: number;
+}
+
 export interface GateBudget {
   challenger: number;
   champion: number;
@@ -252,9 +260,12 @@ export interface GateBudget {
 
 export interface GateChange {
   challenger: number;
+  challenger_read?: string | null;
   champion: number;
+  champion_read?: string | null;
   id: string;
   source: "corrections" | "gate set";
+  text?: string | null;
 }
 
 export interface GateComparison {
@@ -305,9 +316,15 @@ export interface GateRecord {
   model: string;
   passed: boolean;
   reasons: Array<string>;
+  reliability?: GateReliability | null;
   rule: GateRule;
   summary: string;
   version: number;
+}
+
+export interface GateReliability {
+  challenger: Array<GateBin>;
+  champion: Array<GateBin>;
 }
 
 export interface GateRule {

@@ -4,7 +4,7 @@ import asyncio
 from typing import Annotated
 
 import httpx
-from fastapi import APIRouter, Path, Response, status
+from fastapi import APIRouter, Path, Query, Response, status
 
 from longhand.contracts.adaptations import OwnModels
 from longhand.contracts.gates import GateRecord
@@ -20,6 +20,7 @@ from longhand.contracts.models import (
     PromoteRequest,
 )
 from longhand.contracts.paging import Page
+from longhand.contracts.pictures import PNG
 from longhand.servicekit.errors import Gone, KeyReused, raises
 from longhand.servicekit.requests import Paging
 from services.gateway.callers import Admin, Anybody, Key, ModelAdmin, Paged, Parts, Person
@@ -29,7 +30,6 @@ from services.gateway.identity.guard import Identity
 
 router = APIRouter()
 Name = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$")]
-PNG: dict[str, object] = {"image/png": {}}
 Version = Annotated[int, Path(ge=1, le=LAST)]
 User = Annotated[str, Path(max_length=64)]
 
@@ -91,6 +91,20 @@ async def ask_gate(name: Name, version: Version, admin: ModelAdmin, key: Key, ga
     job = Job.model_validate_json(answer.content)
     await asyncio.to_thread(gateway.audit.note_once, admin.name, "gate.asked", name, f"version {version}: {job.id}")
     return relay(answer)
+
+
+@router.get(
+    "/models/{name}/{version}/gate/picture", tags=["models"], response_class=Response, responses={200: {"content": PNG}}
+)
+async def show_gate_picture(
+    name: Name, version: Version, id: Annotated[str, Query(max_length=300)], admin: Admin, gateway: Parts
+) -> Response:
+    """A picture of the gate set that the newest decision on a version names, as PNG.
+
+    Those of readings are where the readings are: `GET /readings/{id}/picture`.
+    """
+    path = f"/models/{name}/{version}/gate/picture"
+    return relay(await gateway.training.request("GET", path, admin, params={"id": id}))
 
 
 @router.get("/models/{name}/{version}/curve", tags=["models"], response_model=LearningCurve)

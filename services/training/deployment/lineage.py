@@ -7,11 +7,11 @@ from fastapi import APIRouter, Depends, Response
 
 from longhand.contracts.lineage import Calibration, LearningCurve, Origin
 from longhand.contracts.models import ModelVersion
+from longhand.contracts.pictures import PNG
 from longhand.registry.errors import NotRegistered
 from longhand.servicekit.tokens import Caller
 from services.training.deployment.routes import Name, Version
 
-PNG: dict[str, object] = {"image/png": {}}
 STEPS = 8
 """How far back it is followed from which version another one began."""
 

@@ -12,7 +12,7 @@ from longhand.handwriting.errors import PictureError
 from longhand.handwriting.images import decode
 from longhand.inference import Recogniser
 from longhand.learning.calibration import expected_calibration_error
-from services.training.gate.pairing import Contest, Read
+from services.training.gate.pairing import Contest, Read, weigh
 
 CALIBRATION, CALIBRATED = 0.02, 0.05
 """By how much the calibration error may grow, and below which it may do so at will."""
@@ -26,9 +26,7 @@ TIMED, ROUNDS = 16, 3
 
 def measure_calibration(read: Sequence[Read]) -> Budget:
     """The calibration errors of both models, in 0..1."""
-    pairs = [one.pair for one in read]
-    champion = _err([one.champion.confidence for one in read], [pair.champion == 0 for pair in pairs])
-    challenger = _err([one.challenger.confidence for one in read], [pair.challenger == 0 for pair in pairs])
+    champion, challenger = (_err(*one) for one in weigh(read))
     return Budget("calibration error", champion, challenger, max(CALIBRATED, champion + CALIBRATION))
 
 

@@ -1,20 +1,30 @@
 """The decision on a version: what is read, and the record that comes of it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Protocol
+from typing import Literal, Protocol
 
 from longhand.comparison.decision import Rule, Verdict, decide
-from longhand.contracts.gates import GateBudget, GateChange, GateComparison, GateMaterial, GateRecord, GateRule
+from longhand.comparison.reliability import sort_into_bins
+from longhand.contracts.gates import (
+    GateBin,
+    GateBudget,
+    GateChange,
+    GateComparison,
+    GateMaterial,
+    GateRecord,
+    GateReliability,
+    GateRule,
+)
 from longhand.inference import load
 from longhand.tasks import TASKS
 from services.training.errors import NothingToGateBy
 from services.training.gate.budgets import measure_calibration, measure_size, measure_time
 from services.training.gate.material import GateSet, count_groups, count_sets
-from services.training.gate.pairing import Contest, Read, read_all
+from services.training.gate.pairing import Contest, Read, read_all, weigh
 from services.training.gate.trusted import Trusted, take_corrections
 from services.training.gate.wording import give_reasons, summarise
 
@@ -97,6 +107,7 @@ def describe(
         rule=GateRule(**asdict(verdict.rule)),
         comparisons=[GateComparison(**asdict(one)) for one in verdict.comparisons],
         budgets=[GateBudget(**asdict(one), holds=one.holds) for one in verdict.budgets],
+        reliability=_describe_reliability(plain),
         changed=_list_changes(plain, corrections),
     )
 
@@ -112,12 +123,27 @@ def _describe_corrections(read: Sequence[Read]) -> GateMaterial:
     return GateMaterial(pictures=len(read), groups=len(groups), confirmed=confirmed)
 
 
+def _describe_reliability(plain: Sequence[Read]) -> GateReliability:
+    champion, challenger = ([GateBin(**asdict(found)) for found in sort_into_bins(*one)] for one in weigh(plain))
+    return GateReliability(champion=champion, challenger=challenger)
+
+
 def _list_changes(plain: Sequence[Read], corrections: Sequence[Read]) -> list[GateChange]:
     """Corrections first, then by how much changed."""
-    found = [
-        GateChange(id=pair.picture, source=source, champion=pair.champion, challenger=pair.challenger)
-        for source, read in (("corrections", corrections), ("gate set", plain))
-        for pair in (one.pair for one in read)
-        if pair.champion != pair.challenger
-    ]
+    found = [*_find_changes("corrections", corrections), *_find_changes("gate set", plain)]
     return sorted(found, key=lambda one: (one.source != "corrections", -abs(one.champion - one.challenger)))[:CHANGES]
+
+
+def _find_changes(source: Literal["corrections", "gate set"], read: Sequence[Read]) -> Iterator[GateChange]:
+    for one in read:
+        pair = one.pair
+        if pair.champion != pair.challenger:
+            yield GateChange(
+                id=pair.picture,
+                source=source,
+                champion=pair.champion,
+                challenger=pair.challenger,
+                text=one.picture.text,
+                champion_read=one.champion.text,
+                challenger_read=one.challenger.text,
+            )

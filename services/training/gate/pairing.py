@@ -48,6 +48,16 @@ class Read:
         return Pair(one.id, one.group, len(truth), champion, challenger, one.slices)
 
 
+Sureness = tuple[list[float], list[bool]]
+
+
+def weigh(read: Sequence[Read]) -> tuple[Sureness, Sureness]:
+    """Of champion and challenger: the confidence of each reading in 0..1, and whether it is right."""
+    pairs = [one.pair for one in read]
+    champion = [one.champion.confidence for one in read], [pair.champion == 0 for pair in pairs]
+    return champion, ([one.challenger.confidence for one in read], [pair.challenger == 0 for pair in pairs])
+
+
 def read_all(contest: Contest, pictures: Iterable[GatePicture]) -> Iterator[Read]:
     """Read by both models, each picture within the charset of its set; what is no picture is left out."""
     waiting: list[tuple[GatePicture, Picture]] = []

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from longhand.contracts.gates import GateChange, GateDecision, GateRecord
 from longhand.contracts.holdings import Held, Subject
 from longhand.servicekit.state import reading
-from services.training.errors import NotPassed
+from services.training.errors import NotDecided, NotPassed
 from services.training.gate.tables import changes, decisions
 
 STATE, JOURNAL = "LONGHAND_GATE_STATE", "LONGHAND_GATE_JOURNAL"
@@ -42,6 +42,14 @@ class Gates:
             if record.changed:
                 rows = [_to_row(key[0], place, one, pictures) for place, one in enumerate(record.changed)]
                 connection.execute(changes.insert(), rows)
+
+    def get(self, model: str, version: int) -> GateRecord:
+        """The newest decision on a version; raises NotDecided where it was not at the gate."""
+        record = self.record(model, version)
+        if record is None:
+            asked = f"POST /models/{model}/{version}/gate asks for it"
+            raise NotDecided(f"Version {version} of {model} was not at the gate: {asked}.")
+        return record
 
     def record(self, model: str, version: int) -> GateRecord | None:
         """The newest decision on a version; none where it was not at the gate."""
@@ -87,7 +95,7 @@ class Gates:
 
 
 class GateChanges:
-    """A holding: which readings of a person's decisions name."""
+    """A holding: which readings of a person's decisions name, and of which they said what they show."""
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
@@ -97,7 +105,8 @@ class GateChanges:
         query = sa.select(changes.c.id, changes.c.picture).where(changes.c.source == "corrections")
         with reading(self._engine) as connection:
             rows = connection.execute(query.distinct().order_by(changes.c.id)).all()
-        theirs = [row.id for row in rows if row.picture in subject.pictures or row.id in subject.readings]
+        named = subject.readings | subject.corrected
+        theirs = [row.id for row in rows if row.picture in subject.pictures or row.id in named]
         return [Held(holding="gate", place=id) for id in theirs]
 
     def delete(self, subject: Subject) -> Sequence[Held]:
@@ -120,4 +129,4 @@ def _to_row(number: int, place: int, change: GateChange, pictures: Mapping[str, 
 
 
 def _to_change(row: sa.Row[tuple[object, ...]]) -> dict[str, object]:
-    return {"id": row.id, "source": row.source, "champion": row.champion, "challenger": row.challenger}
+    return {name: getattr(row, name) for name in GateChange.model_fields}

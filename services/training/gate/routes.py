@@ -3,23 +3,25 @@
 from collections.abc import Awaitable, Callable
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Response
 
 from longhand.contracts.gates import GateDecision, GateRecord, GateRequest
 from longhand.contracts.jobs import Job
 from longhand.contracts.models import ModelName
 from longhand.contracts.paging import Page
+from longhand.contracts.pictures import PNG
 from longhand.servicekit.jobs.store import JobStore
 from longhand.servicekit.requests import Paging, paging
 from longhand.servicekit.tokens import Caller
 from services.training.deployment.deployer import Deployer
 from services.training.deployment.routes import Key, Name, Version
-from services.training.errors import AlreadyServes, NotDecided, NothingToGateBy
+from services.training.errors import AlreadyServes, NothingToGateBy
+from services.training.gate.pictures import Pictures
 from services.training.gate.records import Gates
 
 
 def gate_router(
-    store: JobStore, gates: Gates, deployer: Deployer, admin: Callable[..., Awaitable[Caller]]
+    store: JobStore, gates: Gates, pictures: Pictures, deployer: Deployer, admin: Callable[..., Awaitable[Caller]]
 ) -> APIRouter:
     """Asks for decisions on versions, and shows them."""
     router = APIRouter(prefix="/models/{name}/{version}/gate", tags=["models"], dependencies=[Depends(admin)])
@@ -33,10 +35,12 @@ def gate_router(
     @router.get("")
     def show(name: Name, version: Version) -> GateRecord:
         """The newest decision on a version, with all its numbers."""
-        record = gates.record(name, version)
-        if record is None:
-            raise NotDecided(f"Version {version} of {name} was not at the gate: POST here to ask for it.")
-        return record
+        return gates.get(name, version)
+
+    @router.get("/picture", response_class=Response, responses={200: {"content": PNG}})
+    def picture(name: Name, version: Version, id: Annotated[str, Query(max_length=300)]) -> Response:
+        """A picture of the gate set that the newest decision on a version names, as PNG."""
+        return Response(pictures.draw(name, version, id), media_type="image/png")
 
     return router
 

@@ -29,4 +29,7 @@ changes = sa.Table(
     sa.Column("picture", sa.String(64)),
     sa.Column("champion", sa.Integer()),
     sa.Column("challenger", sa.Integer()),
+    sa.Column("text", sa.Text()),
+    sa.Column("champion_read", sa.Text()),
+    sa.Column("challenger_read", sa.Text()),
 )

@@ -59,6 +59,23 @@ class GateBudget(BaseModel):
     holds: bool
 
 
+class GateBin(BaseModel):
+    """Readings of the gate set that a model was about as sure of; all but `pictures` are shares of 1."""
+
+    low: float = Field(description="the bin holds confidences from here")
+    high: float = Field(description="up to here; 1 itself is in the last bin")
+    confidence: float = Field(description="mean confidence")
+    right: float = Field(description="how many of them are right")
+    pictures: int
+
+
+class GateReliability(BaseModel):
+    """How often both models are right when they are so sure: what the calibration error sums up. No bin is empty."""
+
+    champion: list[GateBin]
+    challenger: list[GateBin]
+
+
 class GateRule(BaseModel):
     """What was asked; see the explanation of the gate."""
 
@@ -79,6 +96,9 @@ class GateChange(BaseModel):
     source: Literal["corrections", "gate set"]
     champion: int
     challenger: int
+    text: str | None = Field(default=None, description="what the picture shows; null in older decisions")
+    champion_read: str | None = None
+    challenger_read: str | None = None
 
 
 class GateDecision(BaseModel):
@@ -110,4 +130,5 @@ class GateRecord(BaseModel):
     rule: GateRule
     comparisons: list[GateComparison]
     budgets: list[GateBudget]
+    reliability: GateReliability | None = Field(default=None, description="null in older decisions")
     changed: list[GateChange] = Field(default=[], description="where most changed, for better and for worse")

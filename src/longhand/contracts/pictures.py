@@ -13,6 +13,9 @@ UNKNOWN = "application/octet-stream"
 SHOWN = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in (*MAGIC.values(), "image/webp", UNKNOWN)}
 """What a picture may be shown as, for OpenAPI."""
 
+PNG: dict[str, object] = {"image/png": {}}
+"""The same of a picture that is drawn here."""
+
 SUFFIXES = {
     "image/png": ".png",
     "image/jpeg": ".jpg",

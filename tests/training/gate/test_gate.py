@@ -115,7 +115,17 @@ def test_a_record_names_the_readings_that_changed_for_better_and_for_worse(stati
     better, worse = changed[0], changed[44]
     assert (better.source, better.champion, better.challenger) == ("corrections", 1, 0)
     assert (worse.champion, worse.challenger) == (0, 1)
+    assert (better.text, better.champion_read, better.challenger_read) == ("3", "q", "3")
     assert {one.source for one in changed[45:]} == {"gate set"}
+
+
+def test_a_record_says_how_often_both_models_are_right_when_they_are_so_sure(station: Station) -> None:
+    record = station.correct("3", 40).decide()
+    assert record.reliability is not None
+    for bins, right in ((record.reliability.champion, 10), (record.reliability.challenger, 30)):
+        assert sum(one.pictures for one in bins) == record.gate_set.pictures == 40
+        assert sum(one.right * one.pictures for one in bins) == pytest.approx(right)
+        assert all(one.low <= one.confidence <= one.high for one in bins)
 
 
 def test_what_loses_on_the_gate_set_is_refused_however_well_it_reads_corrections(station: Station) -> None:

@@ -13,11 +13,15 @@ from longhand.servicekit.state import migrate, open_engine
 from services.training.errors import NotPassed
 from services.training.gate.metrics import GateCollector
 from services.training.gate.records import GateChanges, Gates
+from services.training.gate.tables import changes, decisions
 
 RULE = GateRule(
     margin=0.003, slice_margin=0.01, wide_margin=0.02, level=0.025, draws=10, fewest=10, enough=30, seed=20
 )  # fmt: skip
-READING = GateChange(id="rdg-1", source="corrections", champion=2, challenger=0)
+READING = GateChange(
+    id="rdg-1", source="corrections", champion=2, challenger=0,
+    text="Wien", champion_read="Wem", challenger_read="Wien",
+)  # fmt: skip
 PICTURE = GateChange(id="dhsd/1.png", source="gate set", champion=0, challenger=1)
 
 
@@ -53,6 +57,17 @@ def test_the_newest_decision_is_kept_whole(gates: Gates) -> None:
         gates.keep(record, {"rdg-1": "a" * 64})
     assert gates.record("text", 2) == passed
     assert gates.record("text", 3) is None
+
+
+def test_a_decision_of_before_reliability_and_readings_were_kept_is_shown(gates: Gates) -> None:
+    record = decision(2, True).model_copy(update={"changed": []})
+    gates.keep(record, {})
+    with gates._engine.begin() as connection:
+        row = {"number": 1, "place": 0, "id": "dhsd/1.png", "source": "gate set", "picture": ""}
+        connection.execute(changes.insert().values(row | {"champion": 0, "challenger": 1}))
+        old = record.model_dump(mode="json", exclude={"reliability", "changed"})
+        connection.execute(decisions.update().values(record=old))
+    assert gates.get("text", 2) == record.model_copy(update={"changed": [PICTURE]})
 
 
 def test_decisions_are_listed_newest_first_without_their_numbers(gates: Gates) -> None:
@@ -91,6 +106,7 @@ def test_readings_of_a_person_are_erased_and_the_decision_stays(gates: Gates) ->
     gates.keep(decision(2, True), {"rdg-1": "a" * 64})
     holding = GateChanges(gates._engine)
     ann, bob = (Subject(name=name, pictures=frozenset({key * 64})) for name, key in (("ann", "a"), ("bob", "b")))
+    assert [one.place for one in holding.find(Subject(name="rita", corrected=frozenset({"rdg-1"})))] == ["rdg-1"]
     assert holding.find(bob) == [] and [one.place for one in holding.find(ann)] == ["rdg-1"]
     assert [one.holding for one in holding.delete(ann)] == ["gate"] and holding.find(ann) == []
     record = gates.record("text", 2)

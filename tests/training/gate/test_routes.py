@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from longhand.contracts.accounts import Role
 from longhand.registry.registry import Registry
 from longhand.servicekit.jobs.working.worker import Worker
 from longhand.servicekit.state import migrate, open_engine
@@ -50,6 +51,15 @@ async def test_a_version_is_refused_explained_and_promoted_for_a_reason_alone(
     record = (await serving.get(path)).json()
     assert record["passed"] is False and record["reasons"] and record["summary"] == job["result"]["summary"]
     assert record["gate_set"]["pictures"] > 200
+    bins = record["reliability"]["challenger"]
+    assert sum(one["pictures"] for one in bins) == record["gate_set"]["pictures"]
+    shown = await serving.get(f"{path}/picture", params={"id": record["changed"][0]["id"]})
+    assert (shown.headers["content-type"], shown.content[:4]) == ("image/png", b"\x89PNG")
+    climbing = await serving.get(f"{path}/picture", params={"id": "../bundles/characters/card.json"})
+    assert (climbing.status_code, climbing.json()["code"]) == (404, "not_named")
+    serving.be("rita", Role.REVIEWER)
+    assert (await serving.get(f"{path}/picture", params={"id": record["changed"][0]["id"]})).status_code == 403
+    serving.be("ada", Role.ADMIN)
     tags = registry.version("characters", version).tags
     assert (tags["gate"], tags["gate.summary"]) == ("refused", record["summary"])
     refused = await serving.post("/models/characters/promote", json={"version": version})

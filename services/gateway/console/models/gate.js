@@ -1,20 +1,17 @@
-/** What the gate decided on a version: the sentence, the claims with their intervals, and the pictures that changed. */
+/** What the gate decided on a version: the sentence, the claims with their intervals, and what it may cost. */
 
 import { showGate } from "../administration.js";
 import { h } from "../build.js";
 import { button } from "../controls.js";
 import { interval } from "../elements/interval.js";
-import { picture } from "../elements/picture.js";
-import { link } from "../router.js";
 import { ago, named, number, percent, t } from "../words.js";
+import { changedPart } from "./changed.js";
 import { send } from "./deploying.js";
 import { grid } from "./figures.js";
+import { reliabilityPart } from "./reliability.js";
 
 /** @typedef {import("../types.js").GateRecord} GateRecord */
-/** @typedef {import("../types.js").GateChange} GateChange */
 /** @typedef {import("../types.js").GateDecision} Decision */
-
-const SHOWN = 12;
 
 /**
  * @param {string} name
@@ -52,7 +49,8 @@ function decision(record) {
     claims(record),
     h("p", { class: "hint" }, t("gate.read", { level: percent(1 - 2 * record.rule.level) })),
     budgets(record),
-    ...changes(record),
+    ...reliabilityPart(record),
+    changedPart(record),
   ].filter((one) => one !== null);
 }
 
@@ -80,17 +78,4 @@ function budgets({ budgets: all }) {
 /** @param {boolean} holds */
 function mark(holds) {
   return h("span", { class: `chip ${holds ? "accept" : "failed"}` }, t(holds ? "gate.yes" : "gate.no"));
-}
-
-/** @param {GateRecord} record */
-function changes({ changed }) {
-  const groups = /** @type {const} */ ([["gate.better", changed.filter((one) => one.challenger < one.champion)], ["gate.worse", changed.filter((one) => one.challenger > one.champion)]]);
-  return groups.filter(([, some]) => some.length).flatMap(([title, some]) => [h("h3", {}, t(title, { count: number(some.length) })), h("ul", { class: "sheet" }, some.slice(0, SHOWN).map(change))]);
-}
-
-/** A picture of a reading is drawn on request; one of the gate set is named. @param {GateChange} one */
-function change({ id, source, champion, challenger }) {
-  const said = t("gate.edits", { champion, challenger });
-  if (source !== "corrections") return h("li", {}, h("code", {}, id), h("span", { class: "small muted" }, said));
-  return h("li", {}, h("a", { href: link("reading", id), "aria-label": said }, picture().of(id)), h("span", { class: "small muted" }, said));
 }
