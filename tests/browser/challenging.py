@@ -83,7 +83,7 @@ def look_at_decision(page: Page) -> None:
     expect(page.locator("lh-interval svg")).to_have_attribute("aria-label", "0.40% … 3.50%")
     expect(page.locator("lh-reliability circle")).to_have_count(2)
     expect(page.locator("lh-reliability rect")).to_have_count(1)
-    row = page.locator(".gate tr", has_text="90% – 100%")
+    row = page.locator(".gate tr", has_text="90–100%")
     expect(row.locator("td")).to_have_text(["97.0%", "96.0%", "300", "97.0%", "96.0%", "300"])
     assert page.locator(".gate lh-picture").count() == 0  # nothing is fetched before it is asked for
     page.get_by_text("Read better: 1").click()
@@ -98,3 +98,4 @@ def look_at_decision(page: Page) -> None:
         expect(worse.locator("lh-picture").nth(number).locator("img")).to_be_visible()
     expect(worse.get_by_role("button", name="Show more")).to_have_count(0)
     expect(page.locator(".changed a img")).to_be_visible()
+    page.locator("lh-reliability").scroll_into_view_if_needed()

@@ -6,8 +6,9 @@ import { percent, t } from "../words.js";
 /** @typedef {{confidence: number, right: number, pictures: number}} Bin shares of 1, and of how many pictures */
 /** @typedef {{label: string, bins: Bin[]}} Model */
 
-const [SIDE, LEFT, BELOW, EDGE] = [320, 52, 44, 10];
+const [SIDE, LEFT, BELOW, EDGE] = [320, 52, 44, 20];
 const [LEAST, MORE] = [2.5, 5];
+const SHAPES = ["●", "■"];
 const TICKS = [0, 0.25, 0.5, 0.75, 1];
 
 export class Reliability extends HTMLElement {
@@ -19,7 +20,7 @@ export class Reliability extends HTMLElement {
       const points = bins.map((one) => `${x(one.confidence)},${y(one.right)}`).join(" ");
       drawing.append(svg("polyline", { points, class: `line line-${index}` }), ...bins.map((one) => dot(one, index, most)));
     });
-    const legend = models.map(({ label }, index) => h("li", {}, h("span", { class: `mark line-${index}`, "aria-hidden": "true" }), label));
+    const legend = models.map(({ label }, index) => h("li", {}, h("span", { class: `shape-${index}`, "aria-hidden": "true" }, `${SHAPES[index]} `), label));
     fill(this, drawing, h("ul", {}, legend));
     return this;
   }

@@ -12,6 +12,9 @@ import { number, t } from "../words.js";
 
 const SHOWN = 8;
 
+/** Pictures of longer texts stand above what was read in them. */
+const SHORT = 8;
+
 /** Two folds beside each other; pictures are fetched when one is opened. @param {GateRecord} record @returns {HTMLElement | null} */
 export function changedPart(record) {
   const better = record.changed.filter((one) => one.challenger < one.champion);
@@ -37,7 +40,7 @@ function fold(record, title, some) {
 /** @param {GateRecord} record @param {GateChange} one */
 function change(record, one) {
   const truth = one.text ? h("div", {}, h("dt", {}, t("gate.shows")), h("dd", {}, said(one.text))) : null;
-  return h("li", {}, shown(record, one), h("dl", {}, truth, answer(t("gate.champion"), one.champion_read, one.champion), answer(t("gate.challenger"), one.challenger_read, one.challenger)));
+  return h("li", { class: one.text && one.text.length > SHORT ? "line" : "" }, shown(record, one), h("dl", {}, truth, answer(t("gate.champion"), one.champion_read, one.champion), answer(t("gate.challenger"), one.challenger_read, one.challenger)));
 }
 
 /** @param {string} name @param {string | null | undefined} read @param {number} edits */

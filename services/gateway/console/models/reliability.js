@@ -14,14 +14,14 @@ export function reliabilityPart({ reliability: found }) {
   return [
     h("h3", {}, t("reliability.title")),
     h("p", { class: "hint" }, t("reliability.hint")),
-    h("div", { class: "halves" }, reliability().show(models, t("reliability.title")), numbers(models)),
+    h("div", { class: "reliability" }, reliability().show(models, t("reliability.title")), numbers(models)),
   ];
 }
 
 /** A row for each confidence that either version had. @param {{label: string, bins: Bin[]}[]} models */
 function numbers(models) {
   const ranges = new Map(models.flatMap(({ bins }) => bins.map((one) => [one.low, one])));
-  const rows = [...ranges.values()].sort((a, b) => b.low - a.low).map(({ low, high }) => h("tr", {}, h("th", { scope: "row" }, `${percent(low)} – ${percent(high)}`), models.flatMap(({ bins }) => cells(bins.find((one) => one.low === low)))));
+  const rows = [...ranges.values()].sort((a, b) => b.low - a.low).map(({ low, high }) => h("tr", {}, h("th", { scope: "row" }, `${number(100 * low)}–${percent(high)}`), models.flatMap(({ bins }) => cells(bins.find((one) => one.low === low)))));
   const groups = models.map(({ label }) => h("th", { scope: "colgroup", colspan: 3, class: "number" }, label));
   const heads = models.flatMap(() => [t("reliability.mean"), t("reliability.right"), t("gate.pictures")].map((head) => h("th", { scope: "col", class: "number" }, head)));
   return grid(t("reliability.title"), [[h("th", { scope: "col", rowspan: 2 }, t("reliability.confidence")), ...groups], heads], rows);
