@@ -6,7 +6,7 @@ TrainingError
 ├── NothingBefore       409  a roll back where no champion came before
 ├── NotDecided          404  a version that was not at the gate
 ├── NotNamed            404  a picture that the decision on a version does not name
-├── NotAtHand           404  a picture of the gate set whose data set is gone
+├── PictureMissing      404  a picture of the gate set whose data set is gone
 ├── NotPassed           409  a version that the gate has not let pass, promoted without a reason
 ├── NothingToGateBy     409  no champion, or no picture, to compare a version by
 ├── AlreadyServes       409  the champion itself, at the gate
@@ -62,10 +62,10 @@ class NotNamed(TrainingError):
     code = "not_named"
 
 
-class NotAtHand(TrainingError):
+class PictureMissing(TrainingError):
     """A picture of the gate set whose data set is gone."""
 
-    code = "not_at_hand"
+    code = "picture_missing"
 
 
 class NotPassed(TrainingError):
@@ -143,7 +143,7 @@ STATUS: dict[type[LonghandError], int] = {
     NothingBefore: 409,
     NotDecided: 404,
     NotNamed: 404,
-    NotAtHand: 404,
+    PictureMissing: 404,
     NotPassed: 409,
     NothingToGateBy: 409,
     AlreadyServes: 409,

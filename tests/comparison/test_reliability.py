@@ -23,9 +23,10 @@ def test_every_reading_is_in_one_bin_and_their_means_are_those_of_all(readings: 
 
 
 def test_a_bin_begins_where_the_one_before_ends_and_certainty_is_in_the_last() -> None:
-    assert sort_into_bins([0.0, 0.5, 0.49, 1.0, 0.97], [False, True, False, True, False]) == (
+    assert sort_into_bins([0.0, 0.5, 0.49, 1.0, 0.75, 0.999], [False, True, False, True, False, False]) == (
         Bin(0.0, 0.1, 0.0, 0.0, 1),
         Bin(0.4, 0.5, 0.49, 0.0, 1),
         Bin(0.5, 0.6, 0.5, 1.0, 1),
-        Bin(0.9, 1.0, pytest.approx(0.985), 0.5, 2),
+        Bin(0.7, 0.8, 0.75, 0.0, 1),
+        Bin(0.9, 1.0, (1.0 + 0.999) / 2, 0.5, 2),
     )

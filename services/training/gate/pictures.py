@@ -8,7 +8,7 @@ from longhand.contracts.pictures import media_type
 from longhand.datasets.png import encode_png
 from longhand.handwriting.errors import PictureError
 from longhand.handwriting.images import decode
-from services.training.errors import NotAtHand, NotNamed
+from services.training.errors import NotNamed, PictureMissing
 from services.training.gate.material import GatePicture, GateSet, open_gate_set
 from services.training.gate.records import Gates
 
@@ -24,14 +24,17 @@ class Pictures:
         self._list, self._alone = lru_cache(KEPT)(self._list_set), Lock()
 
     def draw(self, model: str, version: int, id: str) -> bytes:
-        """A picture that the newest decision on a version names, as PNG; raises NotDecided, NotNamed, NotAtHand."""
+        """A picture that the newest decision on a version names, as PNG.
+
+        Raises NotDecided, NotNamed and PictureMissing.
+        """
         changed = self._gates.get(model, version).changed
         if not any(one.id == id and one.source == "gate set" for one in changed):
             raise NotNamed(f"The decision on version {version} of {model} names no picture {id} of the gate set.")
         try:
             return _to_png(self._find(model, id).read())
         except (KeyError, OSError, PictureError) as error:
-            raise NotAtHand(
+            raise PictureMissing(
                 f"The picture {id} is not at hand any more. Put its data set back into the folder that"
                 " LONGHAND_DATASETS names, as it was for the decision."
             ) from error

@@ -1,7 +1,7 @@
 """Decisions on small real models."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -51,10 +51,10 @@ class Corrected:
     task: str = "character"
     document: str | None = None
     writer: str | None = None
-    answer: str = "text"
-    trusted: bool = True
-    side: Side = Side.GATE
-    at: datetime = NOON
+    answer: str = field(default="text", init=False)
+    trusted: bool = field(default=True, init=False)
+    side: Side = field(default=Side.GATE, init=False)
+    at: datetime = field(default=NOON, init=False)
 
 
 @dataclass(frozen=True)

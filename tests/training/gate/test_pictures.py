@@ -13,7 +13,7 @@ from longhand.contracts.pictures import media_type
 from longhand.datasets.sample import Sample
 from longhand.handwriting.images import decode
 from longhand.servicekit.state import migrate, open_engine
-from services.training.errors import NotAtHand, NotDecided, NotNamed
+from services.training.errors import NotDecided, NotNamed, PictureMissing
 from services.training.gate.material import GateSet, open_gate_set
 from services.training.gate.pictures import Pictures
 from services.training.gate.records import Gates
@@ -84,12 +84,12 @@ def test_a_picture_whose_set_is_gone_is_said_to_be_and_shown_when_it_is_back(gat
     name(gates, "dhsd/images/a.jpg")
     pictures, away = Pictures(gates, shelf.open), shelf.folder.with_name("away")
     shelf.folder.rename(away)
-    with pytest.raises(NotAtHand, match="LONGHAND_DATASETS"):
+    with pytest.raises(PictureMissing, match="LONGHAND_DATASETS"):
         pictures.draw("text", 2, "dhsd/images/a.jpg")
     away.rename(shelf.folder)
     assert pictures.draw("text", 2, "dhsd/images/a.jpg")
     (shelf.folder / "images" / "a.jpg").write_bytes(b"no picture")
-    with pytest.raises(NotAtHand):
+    with pytest.raises(PictureMissing):
         pictures.draw("text", 2, "dhsd/images/a.jpg")
 
 
