@@ -23,6 +23,16 @@ GATEWAY = Dashboard(
             description="ingestion refuses them for good: somebody must look",
         ),
         Panel(
+            "Erasures",
+            (Query("max by (step) (longhand_gateway_erasures)", "{{step}}"),),
+            description="by the step that is due; all gateways see the same",
+        ),
+        Panel(
+            "The oldest erasure has waited",
+            (Query("max by (step) (longhand_gateway_erasure_age_seconds)", "for {{step}}"),),
+            unit="s",
+        ),
+        Panel(
             "Sign-ins",
             (Query(f"sum by (result) (rate(longhand_gateway_sign_ins_total{SPAN}))", "{{result}}"),),
             unit="reqps",

@@ -17,6 +17,7 @@ from services.gateway.erasing.archiver import Archiver
 from services.gateway.erasing.eraser import Eraser
 from services.gateway.erasing.ledger import Ledger
 from services.gateway.erasing.local import Local
+from services.gateway.erasing.metrics import ErasuresCollector
 from services.gateway.erasing.table import Records
 from services.gateway.forwarding.asking import Prediction
 from services.gateway.forwarding.corrector import Corrector
@@ -140,6 +141,7 @@ class Gateway:
         local = Local(self._engine, held, answers, self.vocabularies)
         ledger, services = Ledger(self.settings.erasures_directory), (self.ingestion, self.training, self.prediction)
         self.eraser = Eraser(Records(self._engine), ledger, local, *services)
+        self.metrics.registry.register(ErasuresCollector(self.eraser.records))
         self.archiver = Archiver(self.ingestion, self.training)
 
     def _upstream(self, name: str, url: str) -> Upstream:

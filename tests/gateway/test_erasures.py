@@ -4,17 +4,23 @@ import asyncio
 import io
 import json
 import zipfile
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from prometheus_client.parser import text_string_to_metric_families
 
 from longhand.contracts.erasures import Erased, Erasure, ErasureStep, LearnedVersion, ReplacedDataset
 from longhand.contracts.readings import Task
+from longhand.servicekit.state import migrate, open_engine
 from services.gateway.erasing.ledger import Ledger
+from services.gateway.erasing.metrics import ErasuresCollector
+from services.gateway.erasing.table import Records
 from tests.gateway.conftest import World, eventually, make_settings, run_world
 
 
 def prepare(world: World) -> None:
     """What the services will answer."""
-    datasets = [ReplacedDataset(withdrawn="v1", replaced_by="v2")]
+    datasets = [ReplacedDataset(withdrawn="v1", replaced_by="v2"), ReplacedDataset(withdrawn="v3")]
     world.ingestion.answer = Erased(held={"pictures": 1}, datasets=datasets, rebuild=[Task("text")])
     models = [LearnedVersion(name="text", version=3, serving=2)]
     world.training.answer = Erased(held={"own models": 1}, models=models, jobs=["trn-1"])
@@ -46,7 +52,8 @@ async def test_all_services_erase_in_turn_and_the_record_says_what_came_of_it(wo
     assert done.jobs == ["trn-1", "ing-0000"]
     assert world.ingestion.jobs["ing-0000"].arguments == {"task": "text", "full": False, "reason": "erasure"}
     (subject,) = world.training.erased.values()
-    assert subject.versions == {"v1"} and subject.readings == set(world.ingestion.readings)
+    assert subject.versions == {"v1", "v3"}, "also what was frozen after the plan"
+    assert subject.readings == set(world.ingestion.readings)
     assert list(world.prediction.erased) == [id]
     entries = (await world.call("admin1", "GET", "/audit?action=data.erased")).json()["items"]
     assert [(one["by"], one["subject"], one["detail"]) for one in entries] == [("user1", "user1", id)]
@@ -63,6 +70,42 @@ async def test_a_service_that_is_away_or_busy_is_asked_again_and_nothing_is_done
     world.training.busy = False
     await finish(world, id)
     assert world.gateway.eraser.records.open() == []
+
+
+async def test_what_waits_is_measured_by_its_step_and_its_age_and_what_is_done_is_counted(world: World) -> None:
+    prepare(world)
+    world.training.busy = True
+    id = (await world.call("user1", "DELETE", "/users/me/data")).json()["id"]
+    await finish(world, id, ErasureStep.TRAINING)
+    await asyncio.sleep(0.05)
+    waiting = await measure(world)
+    assert waiting["longhand_gateway_erasures", "training"] == 1 and waiting["longhand_gateway_erasures", "done"] == 0
+    age = waiting["longhand_gateway_erasure_age_seconds", "training"]
+    assert 0.05 <= age < 60 and waiting["longhand_gateway_erasure_age_seconds", "ingestion"] == 0
+    world.training.busy = False
+    await finish(world, id)
+    done = await measure(world)
+    assert done["longhand_gateway_erasures", "training"] == 0 and done["longhand_gateway_erasures", "done"] == 1
+    assert done["longhand_gateway_erasure_age_seconds", "training"] == 0
+
+
+def test_of_those_that_wait_for_the_same_step_the_oldest_tells_the_age(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'state.db'}")
+    migrate(engine, "services.gateway")
+    records, noon = Records(engine), datetime(2026, 1, 2, 12, tzinfo=UTC)
+    for number, minutes in enumerate((30, 90, 60)):
+        at = noon - timedelta(minutes=minutes)
+        records.add(Erasure(id=f"era-{number}", person="ann", by="ann", at=at))
+    _, ages = ErasuresCollector(records, lambda: noon).measure()
+    assert {one.labels["step"]: one.value for one in ages.samples}["plan"] == 90 * 60
+    engine.dispose()
+
+
+async def measure(world: World) -> dict[tuple[str, str], float]:
+    """What is measured of erasures, by name and step."""
+    text = (await world.client.get("/metrics")).text
+    samples = [one for family in text_string_to_metric_families(text) for one in family.samples]
+    return {(one.name, one.labels["step"]): one.value for one in samples if "_erasure" in one.name}
 
 
 async def test_an_erasure_goes_on_where_the_gateway_was_killed(tmp_path: Path) -> None:

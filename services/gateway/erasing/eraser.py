@@ -124,8 +124,9 @@ class Eraser:
                 self._cleared.add(one.id)
 
     async def _ask(self, service: Upstream, work: Work) -> Work:
-        # Prediction knows people by name alone.
-        subject = work.erasure.subject if service is self._prediction else work.subject
+        # Prediction knows people by name alone; ingestion may have withdrawn versions that were frozen since the plan.
+        known = work.erasure.subject
+        subject = known if service is self._prediction else work.subject.join(known)
         content = subject.model_dump(mode="json")
         path = f"/erasures/{work.erasure.id}"
         answer = await service.request("PUT", path, PLATFORM, json=content, timeout=PATIENCE_S)

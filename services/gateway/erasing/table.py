@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import Engine, RowMapping, bindparam, insert, select, update
+from sqlalchemy import Engine, RowMapping, bindparam, func, insert, select, update
 
 from longhand.contracts.erasures import Erasure, ErasureStep
 from longhand.contracts.holdings import Subject
@@ -62,6 +62,18 @@ class Records:
         query = select(erasures).where(erasures.c.step != ErasureStep.DONE.value).order_by(erasures.c.number)
         with reading(self._engine) as connection:
             return [_work(row) for row in connection.execute(query).mappings()]
+
+    def waiting(self) -> list[Erasure]:
+        """The records of those that are under way, without what is the person's, oldest first."""
+        query = select(erasures.c.record).where(erasures.c.step != ErasureStep.DONE.value).order_by(erasures.c.number)
+        with reading(self._engine) as connection:
+            return [Erasure.model_validate_json(record) for record in connection.scalars(query)]
+
+    def count(self) -> dict[ErasureStep, int]:
+        """How many there are by what is to be done next."""
+        query = select(erasures.c.step, func.count()).group_by(erasures.c.step)
+        with reading(self._engine) as connection:
+            return {ErasureStep(step): number for step, number in connection.execute(query)}
 
     def all(self, but: Collection[str] = ()) -> list[Erasure]:
         """All of them but these, oldest first."""
