@@ -107,7 +107,7 @@ def create_app(settings: IngestionSettings) -> FastAPI:
             lexicons_router(lexicons, admin, known),
             vocabularies_router(vocabularies, known),
             gathering_router(gatherer, corrections.said, store, admin, reviewer, known),
-            erasures_router(Eraser(engine, files), admin),
+            erasures_router(Eraser(engine, files, store), admin),
         ],
         statuses=STATUS,
         metrics=metrics,

@@ -4,6 +4,7 @@ Conflict
 ├── LexiconUnknown     a lexicon that has to be sent first
 └── VocabularyUnknown  a vocabulary that has to be sent first
 Gone
+├── LearnedFromErased  a version that was to read again, and learned from what a person has had erased
 └── VersionGone        a version that was to read again, and is no longer kept
 Invalid
 ├── LexiconMismatch    entries that are not of the version they are sent for
@@ -32,6 +33,12 @@ class VersionGone(Gone):
     """A version that was to read again, and is no longer kept."""
 
     code = "version_gone"
+
+
+class LearnedFromErased(Gone):
+    """A version that was to read again, and learned from what a person has had erased."""
+
+    code = "learned_from_erased"
 
 
 class LexiconMismatch(Invalid):

@@ -15,6 +15,7 @@ from longhand.tasks import Charset, Effort
 from services.prediction.deployment.former import FormerVersions
 from services.prediction.errors import (
     STATUS,
+    LearnedFromErased,
     LexiconMismatch,
     LexiconUnknown,
     QueueFull,
@@ -24,13 +25,16 @@ from services.prediction.errors import (
 )
 from services.prediction.reading.reader import Reader, ReadingRequest
 
+LISTS = (LexiconUnknown, LexiconMismatch, VocabularyUnknown, VocabularyMismatch)
+"""What may be wrong with the words that a reading was read by."""
+
 
 def replay_router(reader: Reader, former: FormerVersions, caller: Callable[..., Awaitable[Caller]]) -> APIRouter:
     """POST /replay; it needs the gateway's token, and is not held to the time within which pictures are read."""
     router = APIRouter(tags=["readings"], dependencies=[Depends(caller)])
 
     @router.post("/replay")
-    @raises(*STATUS, LexiconUnknown, LexiconMismatch, VocabularyUnknown, VocabularyMismatch, QueueFull, VersionGone)
+    @raises(*STATUS, *LISTS, QueueFull, VersionGone, LearnedFromErased)
     async def replay(
         file: Annotated[bytes, File(description="the picture")],
         id: Annotated[str, Form(min_length=1, max_length=100, description="the reading's id")],

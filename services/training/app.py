@@ -124,7 +124,7 @@ def create_app(settings: TrainingSettings) -> FastAPI:
         routers=[
             training_router(
                 store,
-                lambda request: check(request, settings, registry),
+                lambda request: check(request, settings, registry, deployer),
                 lambda name: describe(name, read_params(settings.source, name)),
                 admin,
             ),
@@ -149,14 +149,15 @@ def create_app(settings: TrainingSettings) -> FastAPI:
     return app
 
 
-def check(request: TrainRequest, settings: TrainingSettings, registry: Registry) -> None:
-    """Raises what would make the job fail at once.
+def check(request: TrainRequest, settings: TrainingSettings, registry: Registry, deployer: Deployer) -> None:
+    """Raises what would make the job fail at once, and LearnedFromErased where it would begin with a withdrawn version.
 
     NotInRecipe, UnknownParam, RecipeError, UnknownStart, UnknownDataset, BrokenSource, RegistryUnavailable.
     """
     recipe = change_params(read_params(settings.source, request.recipe), request.model, request.params)
     if request.start_from is not None:
         find_start(registry, request.model, request.start_from, recipe)
+        deployer.find(request.model, int(request.start_from.rpartition("/")[2]))
     versions = Versions(Files(settings.store_url))
     for version in request.datasets:
         try:

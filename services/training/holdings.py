@@ -10,6 +10,7 @@ from pathlib import Path
 import yaml
 
 from longhand.contracts.holdings import Held, Subject
+from longhand.durable import sweep
 from longhand.servicekit.errors import Unavailable
 from services.training.workspace import BUSY, alone
 
@@ -31,10 +32,12 @@ class Copies:
         ]
 
     def delete(self, subject: Subject) -> Sequence[Held]:
-        """Deletes them; a training that reads one then fails."""
+        """Deletes them, also half ones; a training that reads one then fails."""
         found = self.find(subject)
         for held in found:
             shutil.rmtree(self._cache / held.place)
+        for name in subject.versions:
+            sweep(self._cache, older_s=0, name=name)
         return found
 
 

@@ -88,11 +88,14 @@ def staging(folder: Path, *, last: str | None = None) -> Iterator[Path]:
     sync(folder.parent)
 
 
-def sweep(folder: Path, older_s: float = 86_400) -> None:
-    """Removes what killed processes left aside in a folder longer ago than `older_s` seconds."""
-    for aside in folder.glob(".*.*.*") if folder.is_dir() else ():
+def sweep(folder: Path, older_s: float = 86_400, name: str = "*") -> None:
+    """Removes what killed processes left aside in a folder longer ago than `older_s` seconds; of one name, or of all.
+
+    A writer that is at work there fails, and has to begin again.
+    """
+    for aside in folder.glob(f".{name}.*.*") if folder.is_dir() else ():
         with suppress(OSError):
-            if time.time() - aside.stat().st_mtime > older_s:
+            if time.time() - aside.stat().st_mtime >= older_s:
                 shutil.rmtree(aside) if aside.is_dir() else aside.unlink()
 
 

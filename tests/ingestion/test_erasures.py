@@ -5,8 +5,16 @@ from pathlib import Path
 from typing import Any
 
 from longhand.contracts.accounts import Role
+from longhand.samples.blobs import Blobs
+from longhand.samples.corrections import Corrections
+from longhand.samples.files import Files
+from longhand.samples.gathering import lines
 from longhand.samples.sides import Side
+from longhand.samples.versions import Versions
+from longhand.servicekit.jobs.leases import Leases
+from longhand.servicekit.jobs.store import JobStore
 from longhand.servicekit.jobs.working.worker import Worker
+from longhand.servicekit.state import open_engine, reading
 from services.ingestion.settings import IngestionSettings
 from tests.ingestion.test_gathering import pictures, take
 from tests.ingestion.test_readings import make_reading, put
@@ -53,6 +61,29 @@ async def test_no_byte_of_a_person_is_left_and_what_they_taught_is_frozen_anew(
     for needle in (hers, SECRET.encode(), subject["pictures"][0].encode()):
         assert holds(settings.var, needle) == []
     assert holds(settings.var, his) and b'"name": "r-2"' in _lines(settings, one["replaced_by"])
+
+
+async def test_a_gathering_that_had_begun_is_waited_for_and_what_it_has_frozen_is_withdrawn(
+    client: Client, settings: IngestionSettings
+) -> None:
+    hers, files, source = pictures(Side.TRAIN)[0], Files(settings.store_url), {"corrections": "text"}
+    await take(client, hers, "r-1", SECRET)
+    planned, engine = await plan(client), open_engine(settings.state_url)
+    try:
+        leases, known = Leases(store := JobStore(engine, "ing")), Corrections(engine, reading).standing()
+        early = Versions(files).freeze("early", lines(known, lambda _: ".png"), source).version  # since the plan
+        job = store.submit("gather", {}, "ada")
+        assert leases.claim(job.id, "w", 60)
+        waiting = await client.put("/erasures/era-1", json=planned)
+        assert (waiting.status_code, waiting.headers["retry-after"]) == (503, "2") and job.id in waiting.text
+        Blobs(files).put(hers)  # it had read what was there, and had all pictures at hand
+        late = Versions(files).freeze("late", lines(known, lambda _: ".jpg"), source).version
+        assert leases.succeed(job.id, "w", {})
+    finally:
+        engine.dispose()
+    answer = (await client.put("/erasures/era-1", json=planned)).raise_for_status().json()
+    assert {one["withdrawn"] for one in answer["datasets"]} == {early, late} and answer["rebuild"] == ["text"]
+    assert holds(settings.var, hers) == [] and holds(settings.var, SECRET.encode()) == []
 
 
 async def test_what_was_sent_before_the_erasure_is_not_taken_after_it_and_what_comes_later_is(

@@ -80,6 +80,22 @@ async def test_a_version_that_is_gone_is_said_to_be(client: Client, shelf: Shelf
     assert (await replay(client, 9)).json()["text"] == "text-9"
 
 
+async def test_a_version_that_learned_from_erased_data_reads_nothing_again(
+    client: Client, shelf: Shelf, tmp_path: Path
+) -> None:
+    assert (await replay(client, 3)).is_success
+    shelf.deploy("text", 8, previous=[9], withdrawn=[3, 9])
+    async with asyncio.timeout(20):
+        while (refused := await replay(client, 3)).is_success:
+            await asyncio.sleep(0.01)
+    assert (refused.status_code, refused.json()["code"]) == (410, "learned_from_erased")
+    assert "had learned from data that a person has had erased" in refused.json()["detail"]
+    assert (await replay(client, 9)).status_code == 410
+    assert (await replay(client, 5)).json()["text"] == "text-5"
+    folder = tmp_path / "prediction" / "bundles" / "text"
+    assert {path.name for path in folder.iterdir() if path.name.isdigit()} == {"8", "5"}
+
+
 async def test_it_reads_on_the_terms_that_are_named(client: Client) -> None:
     refused = await replay(client, 3, charset="uppercase")
     assert refused.json()["code"] == "unknown_charset"

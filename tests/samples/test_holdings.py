@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, select
 
 from longhand.contracts.holdings import Held
-from longhand.samples.blobs import Blobs
+from longhand.samples.blobs import Blobs, place
 from longhand.samples.errors import VersionWithdrawn
 from longhand.samples.files import Files
 from longhand.samples.holdings import FrozenVersions, declare, find_subject, is_theirs
@@ -25,7 +25,7 @@ class House:
     """Two people's readings, one picture that both sent, and what was frozen of them."""
 
     def __init__(self, engine: Engine, files: Files) -> None:
-        self.engine, self.blobs, self.versions = engine, Blobs(files), Versions(files)
+        self.engine, self.files, self.blobs, self.versions = engine, files, Blobs(files), Versions(files)
         self.journal = Journal(engine)
         names = ("ann's", "bob's", "both")
         self.keys = {name: self.blobs.put(name.encode()) for name in names}
@@ -139,7 +139,7 @@ def test_a_withdrawn_version_says_why_and_is_not_frozen_again(house: House) -> N
         house.freeze("ann's", "bob's")
 
 
-@pytest.mark.parametrize("done", range(6))
+@pytest.mark.parametrize("done", range(7))
 def test_what_was_planned_is_deleted_also_where_a_process_was_killed_after_any_step(house: House, done: int) -> None:
     house.journal.correct("r-2", "Zug", "ann")
     planned = find_subject(house.engine, house.versions, "ann")
@@ -162,6 +162,31 @@ def test_a_withdrawal_that_was_killed_half_way_is_done_again(house: House) -> No
     FrozenVersions(house.versions).delete(subject)
     assert not house.versions.lies(house.frozen["hers"])
     assert house.versions.withdrawn(house.frozen["hers"]) == gone
+
+
+def test_versions_that_a_killed_process_left_half_made_go_where_they_hold_any_of_a_person(house: House) -> None:
+    house.journal.correct("r-2", "Zug", "ann")
+    hers, his = house.keys["ann's"], house.keys["bob's"]
+    for draft, key in ((".dead.17.ab12", hers), ("e" * 64, hers), (".beef.17.ab13", his), (".feed.17.ab14", his)):
+        house.files.link(place(key), f"versions/{draft}/images/{key[:2]}/{key}.png")
+    said = Line(his, "Zug", "ann", "train", "corrections", "r-2")
+    house.files.write("versions/.beef.17.ab13/lines.jsonl", said.row().encode())
+    house.delete("ann")
+    assert list(house.versions.drafts()) == [".feed.17.ab14"]
+
+
+def test_a_picture_that_a_killed_process_has_put_down_half_goes_also_where_it_never_came_to_lie_there(
+    engine: Engine, tmp_path: Path
+) -> None:
+    house = House(engine, Files(tmp_path))
+    key = Blobs.key(b"lost")
+    house.journal.take(make_record("r-9", picture=key))
+    halves = [tmp_path / f"blobs/{one[:2]}/.{one}.17.ab15" for one in (key, house.keys["ann's"], house.keys["bob's"])]
+    for half in halves:
+        half.parent.mkdir(exist_ok=True)
+        half.write_bytes(b"half")
+    house.delete("ann")
+    assert [half.exists() for half in halves] == [False, False, True]
 
 
 def test_a_picture_goes_with_the_last_of_those_who_sent_it(house: House) -> None:

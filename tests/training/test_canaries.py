@@ -27,6 +27,7 @@ from services.training.canary.traffic import Traffic
 from services.training.canary.watch import Canaries
 from services.training.deployment.deployer import Deployer
 from services.training.deployment.records import Author
+from services.training.erasing.withdrawals import Withdrawn
 from services.training.errors import CanaryUnderWay, JournalUnavailable, NoCanary, NothingServes, SameVersion
 from tests.samples.conftest import make_record
 from tests.training.fakes import FolderRegistry
@@ -119,6 +120,15 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
 def test_a_challenger_gets_its_share_once_it_is_on_trial(bench: Bench) -> None:
     assert bench.start() is CanaryState.RUNNING
     assert bench.deployment == Deployment(epoch=2, champion=1, challenger=2, share=SHARE)
+
+
+def test_a_version_that_was_withdrawn_before_its_trial_had_begun_challenges_nobody(bench: Bench) -> None:
+    bench.deployer.ensure("text", 1)
+    bench.canaries.table.add("text", 1, CanaryRequest(version=2), 0, ANN)  # and the process was killed
+    Withdrawn(bench.engine).add([("text", 2)], set())
+    bench.canaries.look()
+    assert bench.state is CanaryState.OVERTAKEN and bench.deployment == Deployment(epoch=1, champion=1)
+    assert "had learned from data that a person has had erased" in bench.canaries.table.newest("text").reason
 
 
 def test_a_challenger_as_good_as_the_champion_is_promoted_once_it_has_read_enough(bench: Bench) -> None:

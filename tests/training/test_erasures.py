@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import JsonValue
 
+from longhand.contracts.canaries import CanaryRequest, CanaryState
 from longhand.contracts.erasures import Erased, LearnedVersion
 from longhand.contracts.holdings import Holding, Subject
 from longhand.contracts.jobs import JobStatus
@@ -19,10 +20,11 @@ from longhand.servicekit.jobs.store import JobStore
 from longhand.servicekit.state import migrate, open_engine
 from services.training.adapting.holding import OwnModels
 from services.training.adapting.records import Adaptation, Adaptations
+from services.training.canary.canaries import CanaryTable
 from services.training.chain.chains import Chains, Origin, Work
-from services.training.deployment.deployer import Deployer, withdrawn
+from services.training.deployment.deployer import Deployer, promoted, withdrawn
 from services.training.deployment.records import Author
-from services.training.erasing.eraser import Eraser
+from services.training.erasing.eraser import WITHDRAWN, Eraser
 from services.training.erasing.jobs import AdaptingJobs
 from services.training.errors import LearnedFromErased
 from tests.training.fakes import FolderRegistry
@@ -46,6 +48,9 @@ class TaggedRegistry(FolderRegistry):
     def names(self) -> list[str]:
         self._answer()
         return ["text"]
+
+    def version(self, name: str, version: int) -> ModelVersion:
+        return super().version(name, version).model_copy(update={"tags": self.tags.get(version, {})})
 
     def versions(self, name: str) -> list[ModelVersion]:
         self._answer()
@@ -88,6 +93,18 @@ def world(tmp_path: Path) -> Iterator[World]:
     world.engine.dispose()
 
 
+def test_the_record_names_what_was_withdrawn_and_no_roll_back_leads_there() -> None:
+    record = withdrawn(Deployment(epoch=7, champion=3, previous=[1]), [], gone=[3, 1])
+    assert (record.epoch, record.champion, record.withdrawn) == (8, 3, [1, 3])
+    assert withdrawn(record, [], gone=[3]) == record
+    assert promoted(record, 4) == Deployment(epoch=9, champion=4, previous=[], withdrawn=[1, 3])
+
+
+def test_what_was_withdrawn_for_somebody_else_does_not_come_back() -> None:
+    record = withdrawn(Deployment(epoch=7, champion=3, withdrawn=[2]), [2, 1], gone=[3])
+    assert record == Deployment(epoch=8, champion=1, withdrawn=[2, 3])
+
+
 @pytest.mark.parametrize(
     ("champion", "previous", "others", "serves", "before"),
     [
@@ -118,11 +135,15 @@ def test_versions_that_learned_are_listed_and_serve_no_more_and_are_not_promoted
         LearnedVersion(name="text", version=4, serving=2),
     ]
     record = world.deployer.current("text")
-    assert record and (record.champion, record.previous) == (2, [1])
+    assert record and (record.champion, record.previous, record.withdrawn) == (2, [1], [3, 4])
     assert world.registry.deployment("text") == record
-    for refused in (lambda: world.serve(3), lambda: world.deployer.assign("text", "bob", 4)):
+    world.registry.tags[6] = {"started_from": "text/4"}  # it was registered just after
+    for refused in (lambda: world.serve(3), lambda: world.serve(6), lambda: world.deployer.assign("text", "bob", 4)):
         with pytest.raises(LearnedFromErased, match="had learned from data that a person"):
             refused()
+    with pytest.raises(LearnedFromErased):
+        world.deployer.challenge("text", 3, 0.1, "canary", ADA)
+    assert world.deployer.current("text") == record
     assert world.eraser().erase("era-1", ANN) == answer and world.eraser().erasures.done() == ["era-1"]
 
 
@@ -139,6 +160,46 @@ def test_what_learns_from_the_person_now_is_stopped_before_anything_is_deleted(w
     world.eraser().erase("era-1", ANN)
     (chain,) = Chains(world.store).page(None, 5).items
     assert (chain.step, world.store.get(id).status) == ("withdrawn", JobStatus.CANCELLED)
+
+
+def test_a_trial_of_a_version_that_learned_from_the_person_ends_and_says_why(world: World) -> None:
+    world.serve(1)
+    table = CanaryTable(world.engine)
+    begun = table.add("text", 1, CanaryRequest(version=3), 0, ADA)  # and was killed before it challenged anybody
+    world.eraser().erase("era-1", ANN)
+    ended = table.get(begun.id)
+    assert (ended.state, ended.reason) == (CanaryState.OVERTAKEN, WITHDRAWN) and table.under_way() == []
+
+
+def test_a_training_that_begins_with_a_version_that_learned_from_the_person_is_stopped(world: World) -> None:
+    world.serve(1)
+    asked: dict[str, JsonValue] = {"model": "text", "recipe": "starter", "start_from": "text/3", "datasets": [OTHER]}
+    begins = world.store.submit("train", asked, "ada")
+    other = world.store.submit("train", asked | {"start_from": "text/2"}, "ada")
+    world.eraser().erase("era-1", ANN)
+    assert world.store.get(begins.id).status is JobStatus.CANCELLED and world.store.waiting() == [other.id]
+
+
+def test_what_such_a_training_has_made_learned_from_the_person_as_well(world: World) -> None:
+    asked: dict[str, JsonValue] = {"model": "text", "recipe": "starter", "start_from": "text/3", "datasets": []}
+    world.registry.tags[5] = {}
+    world.work(world.store.submit("train", asked, "ada").id, 5)
+    answer = world.eraser().erase("era-1", ANN)
+    assert [one.version for one in answer.models] == [3, 4, 5]
+
+
+def test_decisions_that_may_name_the_person_s_readings_are_waited_for(world: World) -> None:
+    world.serve(1)
+    judged = {
+        version: world.store.submit("gate", {"model": "text", "version": version}, "ada").id for version in (2, 3)
+    }
+    leases = Leases(world.store)
+    assert leases.claim(judged[2], "w", 60)
+    with pytest.raises(Unavailable, match="is waited for"):
+        world.eraser().erase("era-1", ANN)
+    assert world.store.get(judged[3]).status is JobStatus.CANCELLED
+    assert leases.succeed(judged[2], "w", {"passed": True})
+    assert isinstance(world.eraser().erase("era-1", ANN), Erased)
 
 
 def test_a_training_on_a_withdrawn_version_is_queued_again_without_the_person_once(world: World) -> None:

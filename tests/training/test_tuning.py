@@ -1,6 +1,6 @@
 """Fine-tunes: from which version they start, and that one job makes one version however often it is tried."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -39,13 +39,14 @@ receipt = {"corrections": len(rows), "replay": "made", "metrics": {"corrections.
 class Registered:
     """A registry of versions, by number the tags, of which some have served, the last one first."""
 
-    def __init__(self, versions: dict[int, dict[str, str]], served: list[int]) -> None:
-        self._versions, self._served = versions, served
+    def __init__(self, versions: dict[int, dict[str, str]], served: list[int], withdrawn: Sequence[int] = ()) -> None:
+        self._versions, self._served, self._withdrawn = versions, served, list(withdrawn)
 
     def deployment(self, name: str) -> Deployment | None:
         if not self._served:
             return None
-        return Deployment(epoch=1, champion=self._served[0], previous=self._served[:0:-1])
+        previous = self._served[:0:-1]
+        return Deployment(epoch=1, champion=self._served[0], previous=previous, withdrawn=self._withdrawn)
 
     def versions(self, name: str, deployment: Deployment | None = None) -> list[ModelVersion]:
         made = datetime.now(UTC)
@@ -67,6 +68,12 @@ def test_a_fine_tune_starts_from_the_full_version_that_served_last(
     versions: dict[int, dict[str, str]], served: list[int], found: int
 ) -> None:
     assert find_full(Registered(versions, served), "text").version == found
+
+
+def test_a_fine_tune_never_starts_from_a_version_that_was_withdrawn() -> None:
+    assert find_full(Registered({1: {}, 2: {}}, [2, 1], withdrawn=[2]), "text").version == 1
+    with pytest.raises(UnknownStart):
+        find_full(Registered({1: {}}, [1], withdrawn=[1]), "text")
 
 
 def test_where_no_full_version_has_served_nothing_is_fine_tuned() -> None:

@@ -205,6 +205,7 @@ export interface Deployment {
   mode: "canary" | "shadow";
   previous: Array<number>;
   share: number;
+  withdrawn: Array<number>;
 }
 
 export interface DeploymentChange {
@@ -216,6 +217,7 @@ export interface DeploymentChange {
   previous: Array<number>;
   replaced?: number | null;
   share: number;
+  withdrawn: Array<number>;
 }
 
 export interface Difference {

@@ -8,7 +8,7 @@ from longhand.registry.errors import NotRegistered
 from services.prediction.deployment.loader import BundleLoader
 from services.prediction.deployment.served import Served
 from services.prediction.deployment.slots import ServedModels
-from services.prediction.errors import QueueFull, VersionGone
+from services.prediction.errors import LearnedFromErased, QueueFull, VersionGone
 
 log = logging.getLogger(__name__)
 Key = tuple[str, int]
@@ -28,11 +28,18 @@ class FormerVersions:
     async def bring(self, name: str, version: int) -> Served:
         """The version, from among those that serve, from the disk, or from the registry.
 
-        Takes seconds where it is not loaded. Raises VersionGone, QueueFull, BundleError and RegistryUnavailable.
+        Takes seconds where it is not loaded. Raises VersionGone, LearnedFromErased, QueueFull, BundleError and
+        RegistryUnavailable.
         """
         key = name, version
         if served := next((one for one in self._served.loaded(name) if one.version == version), None):
             return served
+        if version in self._served.withdrawn(name):
+            await self._forget(key)
+            raise LearnedFromErased(
+                f"Version {version} of {name} had learned from data that a person has had erased: it reads nothing any"
+                " more. What it has read before stays as it is."
+            )
         if key in self._kept:
             self._kept.move_to_end(key)
             return self._kept[key]
@@ -58,6 +65,10 @@ class FormerVersions:
         while len(self._kept) > self._room:
             await self._drop(self._kept.popitem(last=False)[0])
         return served
+
+    async def _forget(self, key: Key) -> None:
+        if self._kept.pop(key, None):
+            await self._drop(key)
 
     async def _drop(self, key: Key) -> None:
         """Removes a bundle from the disk too, unless it may be needed to start from."""

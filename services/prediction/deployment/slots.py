@@ -109,6 +109,11 @@ class ServedModels:
         serving = {one.version for one in slot.versions} if slot else set()
         return {one for one in record if one} | serving | self.pool.pinned(name) | self.people.versions(name)
 
+    def withdrawn(self, name: str) -> list[int]:
+        """The versions of a model that are to read nothing any more."""
+        slot = self.slots.get(name)
+        return slot.deployment.withdrawn if slot else []
+
     def waiting(self) -> int:
         """How many pictures wait for a batch, over all versions."""
         return sum(served.batcher.waiting for name in list(self.slots) for served in self.loaded(name))

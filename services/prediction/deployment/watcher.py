@@ -127,7 +127,7 @@ class Watcher:
         self._served.pool.release(name, {served.version for served in slot.versions})
         self._metrics.show_readable(name, True)
         self._metrics.show_model(name, champion.version, record.epoch)
-        former = [before.champion.version] if before else []
+        former = {before.champion.version} - {*record.withdrawn} if before else set()
         # What the pool drops it removes from the disk itself. After a restart it is empty, and the disk is not.
         own = self._served.pool.pinned(name) | self._served.people.versions(name)
         await asyncio.to_thread(self._keep, name, record, {champion.version, record.challenger, *former, *own})

@@ -22,7 +22,7 @@ from services.training.canary.pairs import tally_pairs
 from services.training.canary.traffic import BATCH, Traffic
 from services.training.deployment.deployer import Deployer
 from services.training.deployment.records import PLATFORM, Author
-from services.training.errors import JournalUnavailable, NothingServes, SameVersion
+from services.training.errors import JournalUnavailable, LearnedFromErased, NothingServes, SameVersion
 
 log = logging.getLogger(__name__)
 LOOKED_BACK = 200
@@ -111,8 +111,7 @@ class Canaries:
         author = Author(PLATFORM.by, f"canary-{canary.id}-{canary.state.value}")
         match canary.state:
             case CanaryState.STARTING:
-                self._deployer.challenge(canary.model, canary.version, canary.share, canary.mode, author)
-                self.table.move(canary, CanaryState.RUNNING)
+                self._begin(canary, author)
             case CanaryState.PROMOTING:
                 change = self._deployer.crown(canary.model, canary.version, author)
                 serves = change.champion == canary.version
@@ -123,6 +122,14 @@ class Canaries:
             case CanaryState.STOPPING:
                 self._deployer.dismiss(canary.model, canary.version, author)
                 self.table.move(canary, CanaryState.STOPPED)
+
+    def _begin(self, canary: Canary, author: Author) -> None:
+        try:
+            self._deployer.challenge(canary.model, canary.version, canary.share, canary.mode, author)
+        except LearnedFromErased as error:  # it was withdrawn after the trial had been asked for
+            self.table.move(canary, CanaryState.OVERTAKEN, error.sentence)
+        else:
+            self.table.move(canary, CanaryState.RUNNING)
 
     def _judge(self, trial: Trial) -> Decision | None:
         canary, count = trial.canary, self._follow(trial)

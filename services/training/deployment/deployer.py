@@ -1,6 +1,6 @@
 """Which version serves everybody: promotion and roll back."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from sqlalchemy import Engine
 
@@ -11,12 +11,15 @@ from services.training.deployment.follower import PAGE, Follower
 from services.training.deployment.people import People
 from services.training.deployment.protocols import Registry
 from services.training.deployment.records import PLATFORM, Author, Next, Records
+from services.training.erasing.learned import parent_of
 from services.training.erasing.withdrawals import Withdrawn
 from services.training.errors import NothingBefore, NothingServes
 
 REMEMBERED = 20
 EVERYBODY = 10_000_000
 """More people than there will be."""
+NO_TRIAL = {"challenger": None, "share": 0.0, "mode": "canary"}
+"""What a record says where no version challenges the champion."""
 Check = Callable[[int], None]
 
 
@@ -41,9 +44,15 @@ class Deployer:
         return record
 
     def find(self, name: str, version: int) -> ModelVersion:
-        """A version that may serve; raises NotRegistered and LearnedFromErased."""
+        """A version that may serve; raises NotRegistered and LearnedFromErased.
+
+        One that began with a withdrawn version has learned from the same, also where it was registered later.
+        """
         self._withdrawn.check(name, version)
-        return self._registry.version(name, version)
+        found = self._registry.version(name, version)
+        if parent := parent_of(found):
+            self._withdrawn.check(*parent)
+        return found
 
     def promote(self, name: str, version: int, author: Author, check: Check = pass_all) -> DeploymentChange:
         """Let a version serve everybody; raises NotRegistered, LearnedFromErased, KeyReused.
@@ -54,6 +63,7 @@ class Deployer:
         self.find(name, version)
 
         def step(current: Deployment | None) -> Deployment:
+            self._withdrawn.check(name, version)  # once more: it may have been withdrawn since it was found
             if current is not None and current.champion != version:
                 check(current.champion)
             return promoted(current, version)
@@ -66,9 +76,16 @@ class Deployer:
         return self.current(name)
 
     def challenge(self, name: str, version: int, share: float, mode: Mode, author: Author) -> DeploymentChange:
-        """Let a version challenge the champion for a share of the readings, 0..1. Raises NothingServes, KeyReused."""
-        request = f"challenge {name} {version} {share} {mode}"
-        return self._change(name, author, request, lambda current: challenged(current, version, share, mode))
+        """Let a version challenge the champion for a share of the readings, 0..1.
+
+        Raises NothingServes, LearnedFromErased, KeyReused.
+        """
+
+        def step(current: Deployment | None) -> Deployment:
+            self._withdrawn.check(name, version)
+            return challenged(current, version, share, mode)
+
+        return self._change(name, author, f"challenge {name} {version} {share} {mode}", step)
 
     def crown(self, name: str, version: int, author: Author) -> DeploymentChange:
         """Let a challenger serve everybody; nothing where it is the challenger no more. Raises KeyReused."""
@@ -85,14 +102,15 @@ class Deployer:
         """
         return self._change(name, author, f"rollback {name}", rolled_back)
 
-    def withdraw(self, name: str, others: Sequence[int]) -> int | None:
-        """Let none but these versions serve, newest first, as far as there are any; the champion after that.
+    def withdraw(self, name: str, others: Sequence[int], gone: Collection[int] = ()) -> int | None:
+        """Let none but `others` serve, newest first, as far as there are any, and `gone` read nothing; the champion
+        after that.
 
-        The champion stays where it is among them. Else the last one that served before comes back, or the newest.
+        The champion stays where it is among the others. Else the last one that served before comes back, or the newest.
         """
         if self.current(name) is None:
             return None
-        change = self._change(name, PLATFORM, "", lambda current: withdrawn(current, others))
+        change = self._change(name, PLATFORM, "", lambda current: withdrawn(current, others, gone))
         for one in self.people(name, "", EVERYBODY):
             if one.adapter is None and one.version not in (*others, change.champion):
                 self._replace(name, one.user, None, None)
@@ -159,7 +177,8 @@ def promoted(current: Deployment | None, version: int) -> Deployment:
         return Deployment(epoch=1, champion=version)
     if current.champion == version:
         return current
-    return _next(current, version, [*current.previous, current.champion][-REMEMBERED:])
+    previous = [one for one in (*current.previous, current.champion) if one not in current.withdrawn]
+    return _next(current, version, previous[-REMEMBERED:])
 
 
 def challenged(current: Deployment | None, version: int, share: float, mode: Mode) -> Deployment:
@@ -184,23 +203,27 @@ def dismissed(current: Deployment | None, version: int | None) -> Deployment:
     return _next(current, current.champion, current.previous) if current.challenger == version else current
 
 
-def withdrawn(current: Deployment | None, others: Sequence[int]) -> Deployment:
-    """The record without any version but these; where it names no other, it is the same.
+def withdrawn(current: Deployment | None, others: Sequence[int], gone: Collection[int] = ()) -> Deployment:
+    """The record without any version but `others`, which names those that are `gone`; the same where it did so before.
 
     Where there are no others, the champion stays: something has to answer.
     """
     if current is None:
         raise NothingServes("No version serves, so none is withdrawn.")
-    champion = current.champion
+    champion, named = current.champion, {*current.withdrawn, *gone}
+    others = [version for version in others if version not in named]  # somebody else's erasure may have withdrawn one
     previous = [version for version in current.previous if version in others]
     if champion not in others and others:
         champion = previous[-1] if previous else others[0]
-    previous = [version for version in previous if version != champion]
-    challenged = current.challenger is None or current.challenger in others
-    if champion == current.champion and challenged:
-        same = current.model_copy(update={"epoch": current.epoch + 1, "previous": previous})
-        return same if previous != current.previous else current
-    return _next(current, champion, previous)
+    change: dict[str, object] = {
+        "champion": champion,
+        "previous": [version for version in previous if version != champion],
+        "withdrawn": sorted(named),
+    }
+    if champion != current.champion or current.challenger not in (None, *others):
+        change |= NO_TRIAL
+    record = current.model_copy(update=change)
+    return current if record == current else record.model_copy(update={"epoch": current.epoch + 1})
 
 
 def rolled_back(current: Deployment | None) -> Deployment:
@@ -215,4 +238,5 @@ def rolled_back(current: Deployment | None) -> Deployment:
 
 def _next(current: Deployment, champion: int, previous: list[int]) -> Deployment:
     """A new champion ends a trial that runs."""
-    return Deployment(epoch=current.epoch + 1, champion=champion, previous=previous)
+    change = {"epoch": current.epoch + 1, "champion": champion, "previous": previous}
+    return current.model_copy(update=change | NO_TRIAL)

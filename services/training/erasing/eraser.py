@@ -4,11 +4,12 @@ What serves goes first. What an earlier step takes away is written down before, 
 """
 
 import threading
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Sequence
 
 import sqlalchemy as sa
 
+from longhand.contracts.canaries import CanaryState
 from longhand.contracts.erasures import Erased, LearnedVersion
 from longhand.contracts.holdings import Holding, Subject
 from longhand.contracts.jobs import Job, JobStatus, TrainRequest
@@ -16,10 +17,11 @@ from longhand.contracts.learning import Step
 from longhand.servicekit.errors import Unavailable
 from longhand.servicekit.jobs.store import JobStore
 from longhand.servicekit.state import scrub
+from services.training.canary.canaries import CanaryTable
 from services.training.chain.chains import BY, Chains
 from services.training.deployment.deployer import Deployer
-from services.training.erasing.jobs import LEARNING, stop_learning
-from services.training.erasing.learned import Registered, find_learned, list_datasets, made_by
+from services.training.erasing.jobs import LEARNING, stop_beginning, stop_judging, stop_learning
+from services.training.erasing.learned import Registered, find_learned, list_datasets, made_by, start_of
 from services.training.erasing.withdrawals import Erasures, Learned, Withdrawn
 
 WITHDRAWN = "A person whose corrections it learned from has had them erased."
@@ -55,10 +57,14 @@ class Eraser:
             stop_learning(self._store, subject.versions)
             jobs = self._store.list_kinds(LEARNING)
             learned = find_learned(self._registry, jobs, subject.versions)
+            stop_beginning(self._store, learned)
             # Written down before anything changes: a second try could not find it any more.
             served = self._withdrawn.add(learned, self._list_served(learned))
-            models = self._withdraw(learned, served, subject.versions)
-            answer = Erased(models=models, held=self._delete(subject), jobs=self._train_anew(id, jobs, served, subject))
+            self._end_trials(learned, subject.versions)
+            models = self._withdraw(learned, served)
+            stop_judging(self._store, learned)
+            held = self._delete(subject)
+            answer = Erased(models=models, held=held, jobs=self._train_anew(id, jobs, served, learned, subject))
             if not scrub(self._engine):
                 raise Unavailable("The database is busy: what was deleted is still in its log.")
             self.erasures.end(id, subject, answer)
@@ -75,13 +81,28 @@ class Eraser:
         }
         return served & set(learned)
 
-    def _withdraw(
-        self, learned: Sequence[Learned], served: set[Learned], datasets: Collection[str]
-    ) -> list[LearnedVersion]:
-        for chain in Chains(self._store).open():
-            if chain.dataset in datasets or (chain.model.value, chain.version) in learned:
-                Chains(self._store).move(chain, Step.WITHDRAWN, reason=WITHDRAWN)
-        serving = {name: self._deployer.withdraw(name, self._list_others(name, learned)) for name, _ in learned}
+    def _end_trials(self, learned: Collection[Learned], datasets: Collection[str]) -> None:
+        """Ends what leads to serving. A step that is taken at this moment is looked for again where it has led to."""
+        chains, canaries = Chains(self._store), CanaryTable(self._engine)
+        while theirs := [
+            one for one in chains.open() if one.dataset in datasets or (one.model.value, one.version) in learned
+        ]:
+            for chain in theirs:
+                chains.move(chain, Step.WITHDRAWN, reason=WITHDRAWN)
+        while tried := [
+            one.canary for one in canaries.under_way() if (one.canary.model, one.canary.version) in learned
+        ]:
+            for canary in tried:
+                canaries.move(canary, CanaryState.OVERTAKEN, WITHDRAWN)
+
+    def _withdraw(self, learned: Sequence[Learned], served: set[Learned]) -> list[LearnedVersion]:
+        gone: defaultdict[str, list[int]] = defaultdict(list)
+        for name, version in learned:
+            gone[name].append(version)
+        serving = {
+            name: self._deployer.withdraw(name, self._list_others(name, learned), versions)
+            for name, versions in gone.items()
+        }
         return [
             LearnedVersion(name=name, version=version, serving=serving[name] if (name, version) in served else None)
             for name, version in learned
@@ -97,13 +118,17 @@ class Eraser:
             counts.update(held.holding for held in holding.delete(subject))
         return dict(counts)
 
-    def _train_anew(self, id: str, jobs: Sequence[Job], served: set[Learned], subject: Subject) -> list[str]:
+    def _train_anew(
+        self, id: str, jobs: Sequence[Job], served: set[Learned], learned: Collection[Learned], subject: Subject
+    ) -> list[str]:
         """Queues the trainings of versions that have served once more, on what was frozen without the person."""
         queued = []
         for job in jobs:
             theirs = job.kind == "train" and set(list_datasets(job)) & subject.versions
             if theirs and job.status is JobStatus.SUCCEEDED and made_by(job) in served:
                 request = self._without(TrainRequest.model_validate(job.arguments), subject.versions)
+                if start_of(job) in learned:
+                    request = request.model_copy(update={"start_from": None})
                 queued.append(self._store.submit("train", request.model_dump(mode="json"), BY, f"{id}-{job.id}").id)
         return queued
 

@@ -3,12 +3,14 @@
 from collections.abc import Collection, Sequence
 
 from longhand.contracts.holdings import Held, Subject
-from longhand.contracts.jobs import Job
+from longhand.contracts.jobs import Job, JobStatus
 from longhand.servicekit.errors import Conflict, Unavailable
 from longhand.servicekit.jobs.store import FINAL, JobStore
-from services.training.erasing.learned import list_datasets
+from services.training.erasing.learned import list_datasets, start_of
+from services.training.erasing.withdrawals import Learned
 
 LEARNING = ("train", "fine-tune")
+JUDGING = ("gate",)
 ADAPTING = ("adapt", "refit")
 RETRY_S = 2
 
@@ -16,6 +18,20 @@ RETRY_S = 2
 def stop_learning(store: JobStore, datasets: Collection[str]) -> None:
     """Cancels what learns from these datasets, or is about to; raises Unavailable until nothing of it runs."""
     stop(store, [job for job in store.list_kinds(LEARNING) if set(list_datasets(job)) & set(datasets)])
+
+
+def stop_beginning(store: JobStore, learned: Collection[Learned]) -> None:
+    """Cancels trainings that begin with one of these versions; raises Unavailable until none of them runs."""
+    stop(store, [job for job in store.list_kinds(LEARNING) if start_of(job) in learned])
+
+
+def stop_judging(store: JobStore, learned: Collection[Learned]) -> None:
+    """Cancels decisions on these versions, and waits for those on others: what began earlier may name the person's
+    readings. Raises Unavailable until none runs."""
+    judging = store.list_kinds(JUDGING)
+    stop(store, [job for job in judging if (job.arguments.get("model"), job.arguments.get("version")) in learned])
+    if running := [job.id for job in judging if store.get(job.id).status is JobStatus.RUNNING]:
+        raise Unavailable(f"The job {running[0]} may have read what is erased: it is waited for.", RETRY_S)
 
 
 def stop(store: JobStore, jobs: Sequence[Job]) -> None:

@@ -1,6 +1,6 @@
 """Which versions of models have learned from given dataset versions, directly or by what they began with."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from longhand.contracts.jobs import FineTuneRequest, Job, TrainRequest
@@ -33,21 +33,33 @@ def made_by(job: Job) -> Learned | None:
     return (model, version) if isinstance(model, str) and isinstance(version, int) else None
 
 
-def find_learned(registry: Registered, jobs: Iterable[Job], datasets: Collection[str]) -> list[Learned]:
+def find_learned(registry: Registered, jobs: Collection[Job], datasets: Collection[str]) -> list[Learned]:
     """The versions that learned from one of the datasets, as the registry or the jobs say, and all that began with one
     of these; RegistryUnavailable."""
     trained = {made_by(job) for job in jobs if set(list_datasets(job)) & set(datasets)}
+    starts = {made_by(job): start_of(job) for job in jobs}
     known: Sequence[ModelVersion] = [one for name in registry.names() for one in registry.versions(name)]
     found = {_key(one) for one in known if one.tags.get(DATASET) in datasets or _key(one) in trained}
-    while more := {_key(one) for one in known if _parent(one) in found} - found:
+    while more := {_key(one) for one in known if {parent_of(one), starts.get(_key(one))} & found} - found:
         found |= more
     return sorted(found)
+
+
+def start_of(job: Job) -> Learned | None:
+    """The version that a training was told to begin with."""
+    started = TrainRequest.model_validate(job.arguments).start_from if job.kind == "train" else None
+    return _parse(started or "")
+
+
+def parent_of(version: ModelVersion) -> Learned | None:
+    """The version that another one began with, as its tag says."""
+    return _parse(version.tags.get(STARTED_FROM, ""))
 
 
 def _key(version: ModelVersion) -> Learned:
     return version.name, version.version
 
 
-def _parent(version: ModelVersion) -> Learned | None:
-    name, _, number = version.tags.get(STARTED_FROM, "").rpartition("/")
+def _parse(text: str) -> Learned | None:
+    name, _, number = text.rpartition("/")
     return (name, int(number)) if name and number.isdigit() else None

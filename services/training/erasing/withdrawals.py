@@ -41,7 +41,7 @@ class Withdrawn:
             day = datetime.fromtimestamp(at, UTC)
             raise LearnedFromErased(
                 f"Version {version} of {model} was withdrawn on {day:%Y-%m-%d}: it had learned from data that a person"
-                " has had erased. Promote a later version."
+                " has had erased. Neither it nor what began with it serves: choose another version."
             )
 
 

@@ -24,13 +24,15 @@ class Registry(Protocol):
 def find_full(registry: Registry, model: str) -> ModelVersion:
     """The last full version that served everybody: a fine-tune never starts from another one.
 
-    So no fine-tune hands on what was learned from corrections that have been withdrawn since. A version without the tag
-    `kind` is a full one. Raises UnknownStart where none has served, and RegistryUnavailable.
+    So no fine-tune hands on what was learned from corrections that have been withdrawn since, nor does it start from a
+    version that was withdrawn. A version without the tag `kind` is a full one. Raises UnknownStart where there is
+    none, and RegistryUnavailable.
     """
     deployment = registry.deployment(model)
     known = {version.version: version for version in registry.versions(model, deployment)}
+    gone = deployment.withdrawn if deployment else ()
     for number in _list_served(deployment, known):
-        if number in known and known[number].tags.get(KIND, FULL) == FULL:
+        if number in known and number not in gone and known[number].tags.get(KIND, FULL) == FULL:
             return known[number]
     raise UnknownStart(f"No full version of {model} has served yet, so nothing can be fine-tuned: promote one.")
 

@@ -33,6 +33,9 @@ class Deployment(BaseModel):
     previous: list[int] = Field(
         default=[], description="earlier champions, latest last; a roll back returns to the last"
     )
+    withdrawn: list[int] = Field(
+        default=[], description="versions that learned from what a person has had erased: they read nothing any more"
+    )
 
 
 class DeploymentChange(Deployment):

@@ -39,7 +39,7 @@ class Blobs:
         return self._files.exists(place(key))
 
     def drop(self, key: str) -> None:
-        """Take the bytes away."""
+        """Take the bytes away, and what a killed process has put down of them only half."""
         self._files.remove(place(key))
 
 

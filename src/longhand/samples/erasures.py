@@ -3,6 +3,7 @@
 The rows stay. They name a person and a moment, and what was answered then, which holds versions and counts.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
 from pydantic import JsonValue
@@ -27,6 +28,15 @@ class Erasures:
             if known is None:
                 connection.execute(insert(erasures).values(id=id, person=person, until=until))
         return known.answer if known else None
+
+    def note(self, id: str, versions: Collection[str]) -> frozenset[str]:
+        """All dataset versions that were found so far, with these: once they are withdrawn, nothing leads to them."""
+        here = erasures.c.id == id
+        with self._engine.begin() as connection:
+            known = connection.scalar(select(erasures.c.versions).where(here)) or []
+            found = frozenset((*known, *versions))
+            connection.execute(update(erasures).where(here).values(versions=sorted(found)))
+        return found
 
     def end(self, id: str, answer: dict[str, JsonValue]) -> None:
         """It is done, and this was the answer."""

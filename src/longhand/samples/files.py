@@ -36,7 +36,8 @@ class Files:
             self._fs.pipe_file(self._full(path), content)  # an object appears whole or not at all
 
     def remove(self, path: str) -> None:
-        """Take a file away; nothing happens where there is none."""
+        """Take a file away, with what killed writers of it left aside; nothing happens where there is none."""
+        self._sweep(path)
         if not self.exists(path):
             return
         self._fs.rm_file(self._full(path))
@@ -44,7 +45,8 @@ class Files:
             sync(Path(self._full(path)).parent)
 
     def clear(self, folder: str) -> None:
-        """Take a folder away with all that lies in it; nothing happens where there is none."""
+        """Take a folder away with all that lies in it or was left aside; nothing happens where there is none."""
+        self._sweep(folder)
         if self.exists(folder):
             self._fs.rm(self._full(folder), recursive=True)
 
@@ -60,14 +62,23 @@ class Files:
         except OSError:
             shutil.copyfile(source, target)
 
-    def folders(self, path: str) -> list[str]:
-        """The names of the folders in a folder, sorted; none where there is no such folder."""
+    def find(self, folder: str) -> list[str]:
+        """The paths of all files in a folder and below it, sorted; none where there is no such folder."""
+        self._fs.invalidate_cache()
+        root = self._full("")
+        return sorted(str(found).removeprefix(root) for found in self._fs.find(self._full(folder)))
+
+    def folders(self, path: str, hidden: bool = False) -> list[str]:
+        """The names of the folders in a folder, sorted; none where there is no such folder.
+
+        What is `hidden` is being written, or was left by a writer that was killed.
+        """
         if not self.exists(path):
             return []
         self._fs.invalidate_cache()
         entries = self._fs.ls(self._full(path), detail=True)
         names = [PurePosixPath(entry["name"]).name for entry in entries if entry["type"] == "directory"]
-        return sorted(name for name in names if not name.startswith("."))
+        return sorted(name for name in names if hidden or not name.startswith("."))
 
     @contextmanager
     def staging(self, folder: str, last: str) -> Iterator[str]:
@@ -93,6 +104,10 @@ class Files:
             with staging(to, last=last) as aside:
                 self._fs.get(self._full(folder) + "/", str(aside) + "/", recursive=True)
         return to
+
+    def _sweep(self, path: str) -> None:
+        if self._local:
+            sweep(Path(self._full(path)).parent, older_s=0, name=PurePosixPath(path).name)
 
     def _full(self, path: str) -> str:
         return f"{self._root.rstrip('/')}/{path}"

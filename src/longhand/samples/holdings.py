@@ -5,6 +5,7 @@ What was made elsewhere of a frozen version (training's caches and workspaces) i
 
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import PurePosixPath
 
 from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.engine import Engine
@@ -12,7 +13,7 @@ from sqlalchemy.engine import Engine
 from longhand.contracts.holdings import Held, Holding, Subject
 from longhand.samples.blanking import blank_corrections, blank_readings
 from longhand.samples.blobs import Blobs
-from longhand.samples.errors import DamagedSample
+from longhand.samples.errors import DamagedSample, UnknownSample
 from longhand.samples.gathering import SET
 from longhand.samples.record import Kind
 from longhand.samples.tables import claims, journal, readings
@@ -22,9 +23,13 @@ from longhand.samples.vocabularies import Vocabularies
 REASON = "a person who had contributed to it had their data erased."
 
 
-def find_subject(engine: Engine, versions: Versions, name: str, until: datetime | None = None) -> Subject:
+def find_subject(
+    engine: Engine, versions: Versions, name: str, until: datetime | None = None, known: Subject | None = None
+) -> Subject:
     """The person with what they sent until then: their readings, the pictures that nobody else sent, and the private
-    versions that hold any of these or what they said of other people's."""
+    versions that hold any of these or what they said of other people's. What is `known` of them is among it: once it is
+    deleted, it could not be found.
+    """
     with engine.connect() as connection:
         sent = connection.execute(select(readings.c.id, readings.c.picture).where(_sent(name, until))).all()
         # A picture that two people sent stays for the other.
@@ -36,7 +41,8 @@ def find_subject(engine: Engine, versions: Versions, name: str, until: datetime 
         said += [journal.c.at <= until] if until else []
         corrected = frozenset(connection.scalars(select(journal.c.reading).where(*said).distinct())) - mine
     subject = Subject(name=name, pictures=frozenset(pictures), readings=mine, corrected=corrected, until=until)
-    return subject.model_copy(update={"versions": frozenset(_versions(versions, subject))})
+    subject = subject.join(known) if known else subject
+    return subject.model_copy(update={"versions": subject.versions.union(_versions(versions, subject))})
 
 
 def is_theirs(subject: Subject, line: Line) -> bool:
@@ -51,7 +57,7 @@ def is_theirs(subject: Subject, line: Line) -> bool:
 def declare(engine: Engine, blobs: Blobs, versions: Versions) -> list[Holding]:
     """The holdings in the order in which they are to be deleted: what tells who sent a picture goes last."""
     said: list[Holding] = [Said(engine), Words(engine), Claims(engine)]
-    return [FrozenVersions(versions), Pictures(engine, blobs), *said, Lines(engine)]
+    return [FrozenVersions(versions), Drafts(versions), Pictures(engine, blobs), *said, Lines(engine)]
 
 
 class FrozenVersions:
@@ -74,6 +80,30 @@ class FrozenVersions:
         return found
 
 
+class Drafts:
+    """Versions in the making with any of the person's: what made them was killed, or is stopped by their end."""
+
+    def __init__(self, versions: Versions) -> None:
+        self._versions = versions
+
+    def find(self, subject: Subject) -> Sequence[Held]:
+        """The folders that are there."""
+        drafts = self._versions.drafts().items()
+        return [Held(holding="drafts", place=name) for name, files in drafts if self._is_theirs(subject, name, files)]
+
+    def delete(self, subject: Subject) -> Sequence[Held]:
+        """Deletes them."""
+        found = self.find(subject)
+        for held in found:
+            self._versions.drop_draft(held.place)
+        return found
+
+    def _is_theirs(self, subject: Subject, name: str, files: Sequence[str]) -> bool:
+        shown = {PurePosixPath(file).stem for file in files}
+        lines = self._versions.read_draft(name)
+        return bool(shown & subject.pictures) or any(is_theirs(subject, line) for line in lines)
+
+
 class Pictures:
     """Pictures as they were sent."""
 
@@ -85,19 +115,19 @@ class Pictures:
         return [Held(holding="pictures", place=key) for key in sorted(subject.pictures) if self._blobs.has(key)]
 
     def delete(self, subject: Subject) -> Sequence[Held]:
-        """Deletes them; one that somebody else sends at this moment is put back."""
+        """Deletes them, also what was only half put down; one that somebody else sends at this moment is put back."""
         found = self.find(subject)
-        for held in found:
-            content = self._read(held.place)
-            self._blobs.drop(held.place)
-            if content is not None and self._is_sent(held.place, subject):
+        for key in sorted(subject.pictures):
+            content = self._read(key)
+            self._blobs.drop(key)
+            if content is not None and self._is_sent(key, subject):
                 self._blobs.put(content)
         return found
 
     def _read(self, key: str) -> bytes | None:
         try:
             return self._blobs.get(key)
-        except DamagedSample:
+        except (DamagedSample, UnknownSample):
             return None
 
     def _is_sent(self, key: str, subject: Subject) -> bool:

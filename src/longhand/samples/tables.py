@@ -148,5 +148,6 @@ erasures = Table(
     Column("person", String(100), nullable=False),
     Column("until", Moment, nullable=False),
     Column("answer", JSON(none_as_null=True)),  # once it is done
+    Column("versions", JSON(none_as_null=True)),  # the dataset versions that were found
 )
 Index("erasures_of", erasures.c.person, erasures.c.until)

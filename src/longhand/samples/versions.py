@@ -125,6 +125,20 @@ class Versions:
         """Whether anything of a version lies here, also of one that was being made or taken away."""
         return version.isalnum() and self._files.exists(f"{ROOT}/{version}")
 
+    def drafts(self) -> dict[str, list[str]]:
+        """The folders of versions in the making, and of those whose maker was killed, with the paths of their files."""
+        names = [name for name in self._files.folders(ROOT, hidden=True) if not self._complete(name)]
+        return {name: self._files.find(f"{ROOT}/{name}") for name in names}
+
+    def read_draft(self, name: str) -> list[Line]:
+        """The lines of a version in the making; none where they are not written yet."""
+        path = f"{ROOT}/{name}/lines.jsonl"
+        return [parse(row) for row in self._files.read(path).splitlines()] if self._files.exists(path) else []
+
+    def drop_draft(self, name: str) -> None:
+        """Take away the folder of a version in the making."""
+        self._files.clear(f"{ROOT}/{name}")
+
     def withdraw(self, version: str, goes: Callable[[Line], bool], reason: str) -> WithdrawnDataset:
         """Take a version away whole, and freeze it anew without some of its lines, where others are left.
 
@@ -183,7 +197,7 @@ class Versions:
             raise UnknownSample(f"There is no dataset version {version}.")
 
     def _complete(self, version: str) -> bool:
-        return self._files.exists(f"{ROOT}/{version}/{WHOLE}")
+        return not version.startswith(".") and self._files.exists(f"{ROOT}/{version}/{WHOLE}")
 
 
 def _text(lines: Sequence[Line]) -> bytes:
