@@ -21,12 +21,12 @@ NAMED = ("gateway/state.db", "ingestion/state.db", "training/state.db", "erasure
 they have no version of their own."""
 
 
-def sign_in(platform: RunningPlatform) -> httpx.Client:
+def sign_in(platform: RunningPlatform, name: str = NAME) -> httpx.Client:
     """A client of a person whom no other test knows."""
     with platform.client("admin1") as admin:
-        new = {"name": NAME, "password": PASSWORD, "role": "user"}
+        new = {"name": name, "password": PASSWORD, "role": "user"}
         assert admin.post("/users", json=new).status_code in (201, 409)
-    login = {"username": NAME, "password": PASSWORD}
+    login = {"username": name, "password": PASSWORD}
     answer = httpx.post(f"{platform.url('gateway')}/token", data=login, trust_env=False, timeout=30)
     headers = {"Authorization": f"Bearer {answer.raise_for_status().json()['access_token']}"}
     return httpx.Client(base_url=platform.url("gateway"), trust_env=False, timeout=60, headers=headers)

@@ -39,15 +39,24 @@ class Person:
         self._client = insist(lambda: platform.client(name))
 
     def send(self, method: str, path: str, key: str | None = None, **content: Any) -> Any:
+        """What the answer says; raises HTTPStatusError where the request is refused."""
+        return self.ask(method, path, key, **content).raise_for_status().json()
+
+    def ask(self, method: str, path: str, key: str | None = None, **content: Any) -> httpx.Response:
+        """The answer, also where it is a refusal."""
         headers = {"Idempotency-Key": key} if key else {}
 
-        def ask() -> httpx.Response:
+        def try_once() -> httpx.Response:
             answer = self._client.request(method, path, headers=headers, **content)
             if answer.status_code in (502, 503, 504):
                 raise httpx.TransportError("not now")
-            return answer.raise_for_status()
+            return answer
 
-        return insist(ask).json()
+        return insist(try_once)
+
+    def close(self) -> None:
+        """Lets go of the connections."""
+        self._client.close()
 
 
 def insist(make: Callable[[], Found], seconds: float = 180) -> Found:
