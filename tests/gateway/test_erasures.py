@@ -7,6 +7,7 @@ import zipfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from longhand.contracts.erasures import Erased, Erasure, ErasureStep, LearnedVersion, ReplacedDataset
@@ -59,11 +60,15 @@ async def test_all_services_erase_in_turn_and_the_record_says_what_came_of_it(wo
     assert [(one["by"], one["subject"], one["detail"]) for one in entries] == [("user1", "user1", id)]
 
 
-async def test_a_service_that_is_away_or_busy_is_asked_again_and_nothing_is_done_twice(world: World) -> None:
+async def test_a_service_that_is_away_or_busy_is_asked_again_and_nothing_is_done_twice(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
     prepare(world)
     world.training.busy = True
     id = (await world.call("admin1", "DELETE", "/users/user1/data")).json()["id"]
     await finish(world, id, ErasureStep.TRAINING)
+    waits = [one.message for one in caplog.records if "waits at the step" in one.message]
+    assert set(waits) == {f"The erasure {id} waits at the step training: A job is being stopped."}
     assert (list(world.ingestion.erased), list(world.prediction.erased)) == ([id], [])
     kept = world.gateway.eraser.records.open()[0].subject
     assert kept.versions == {"v1"}

@@ -72,10 +72,7 @@ class Eraser:
     async def push(self) -> None:
         """Take every step that can be taken now; one erasure's trouble is not another's."""
         for work in await asyncio.to_thread(self.records.open):
-            try:
-                await self._finish(work)
-            except (ServiceError, OSError, SQLAlchemyError) as error:
-                log.warning("The erasure %s waits at the step %s: %s", work.erasure.id, work.erasure.step.value, error)
+            await self._go_on(work)
         await self._clear_others()
 
     async def review(self) -> None:
@@ -95,13 +92,16 @@ class Eraser:
                 log.warning("The %s service does not know the erasure %s: it is done again.", service, one.id)
                 self.records.take(one.step, Work(_anew(one), one.subject))
 
-    async def _finish(self, work: Work) -> None:
-        while (step := work.erasure.step) is not ErasureStep.DONE:
-            work = _next(await self._steps[step](work), self._now)
-            if not await asyncio.to_thread(self.records.take, step, work):
-                return  # another gateway goes on with it
-        await asyncio.to_thread(self._ledger.keep, work.erasure)
-        await asyncio.to_thread(self._local.scrub)  # of the hashes of pictures, which were kept until now
+    async def _go_on(self, work: Work) -> None:
+        try:
+            while (step := work.erasure.step) is not ErasureStep.DONE:
+                work = _next(await self._steps[step](work), self._now)
+                if not await asyncio.to_thread(self.records.take, step, work):
+                    return  # another gateway goes on with it
+            await asyncio.to_thread(self._ledger.keep, work.erasure)
+            await asyncio.to_thread(self._local.scrub)  # of the hashes of pictures, which were kept until now
+        except (ServiceError, OSError, SQLAlchemyError) as error:
+            log.warning("The erasure %s waits at the step %s: %s", work.erasure.id, step.value, error)
 
     async def _plan(self, work: Work) -> Work:
         await asyncio.to_thread(self._ledger.keep, work.erasure)
