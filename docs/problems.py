@@ -49,6 +49,8 @@ A code without a status is one that a job, a command or a start ends with.
 FRAMEWORK = (
     ("bad_request", "400", "What came is not HTTP."),
     ("headers_too_large", "431", "The head of the request is larger than `LONGHAND_HEAD_BYTES`."),
+    ("internal_error", "500", "Something broke that should not: the log has it under the request id."),
+    ("job_failed", "", "A job ended without a reason of its own: its log says why."),
     ("not_ready", "503", "`/readyz`: the service cannot work yet, and `failing` names why; or it is about to stop."),
     ("request_timeout", "408", "The head or the body of the request did not go on in time."),
 )

@@ -1,23 +1,25 @@
 /** The console's start: a language, a theme, a session, and then the page that the address names. */
 
 import { fill, h } from "./build.js";
-import { PAGES, place } from "./router.js";
-import { may, onChange, person, resume } from "./session.js";
+import { PAGES, open, place } from "./router.js";
+import { expected, may, onChange, person, resume } from "./session.js";
 import { frame, mark } from "./shell.js";
 import { preferred, speak, t } from "./words.js";
 import { applyTheme } from "./theme.js";
 import { notice } from "./elements/notice.js";
+
+/** @typedef {import("./router.js").Entry} Entry */
 
 const main = h("main", { id: "main", tabindex: "-1" });
 let leaving = new AbortController();
 let first = true;
 
 applyTheme();
-await speak(preferred());
+if (expected()) open(wanted()).catch(() => {}); // on its way while the session is renewed
+await Promise.all([speak(preferred()), resume().catch(() => {})]); // where the gateway is away, signing in says so
 onChange(draw);
 addEventListener("hashchange", visit);
 addEventListener("longhand:words", draw);
-await resume().catch(() => {}); // where the gateway is away, signing in says so
 draw();
 
 /** The whole page, for who is here now. */
@@ -31,17 +33,22 @@ async function visit() {
   leaving.abort();
   leaving = new AbortController();
   const { signal } = leaving;
-  const { name, rest, query } = place();
-  const page = PAGES.find((one) => one.name === name && may(one.role)) ?? PAGES[0];
+  const { rest, query } = place();
+  const page = may(wanted().role) ? wanted() : PAGES[0];
   mark(page.name);
   main.setAttribute("aria-busy", "true");
   try {
-    const module = await (person() ? page.load() : import("./pages/signin.js"));
+    const module = await (person() ? open(page) : import("./pages/signin.js"));
     const shown = await module.show({ rest, query, signal });
     if (!signal.aborted) arrive(shown, person() ? page : { name: "signin", title: "page.signin" });
   } catch (error) {
     if (!signal.aborted) arrive(h("section", { class: "page" }, notice(error)), page);
   }
+}
+
+/** The page that the address names, whoever is here. @returns {Entry} */
+function wanted() {
+  return PAGES.find((one) => one.name === place().name) ?? PAGES[0];
 }
 
 /** @param {HTMLElement} shown @param {{name: string, title: import("./words.js").Word}} page */

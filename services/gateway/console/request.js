@@ -17,7 +17,10 @@ const PATIENCE_MS = 30_000;
  * @property {boolean} [keepalive] whether the request goes on when the page is left
  */
 
-/** An answer that is none: `detail` is a sentence for the person, `request` finds it again in the logs. */
+/**
+ * An answer that is none: `detail` is the platform's sentence by its `code`, or the page's own where there is no code;
+ * `request` finds it again in the logs.
+ */
 export class Problem extends Error {
   /** @param {number} status @param {string} code @param {string} detail @param {string} [request] @param {number} [wait] */
   constructor(status, code, detail, request = "", wait = 0) {
@@ -52,7 +55,7 @@ export async function request(route, content = {}, token = "") {
     throw await problem(answer);
   } catch (error) {
     if (error instanceof Problem || content.signal?.aborted) throw error;
-    throw new Problem(0, "unreachable", t(late.signal.aborted ? "error.late" : "error.unreachable"));
+    throw new Problem(0, "", t(late.signal.aborted ? "error.late" : "error.unreachable"));
   } finally {
     clearTimeout(timer);
   }
@@ -80,10 +83,10 @@ function options(route, { json, body, headers = {}, keepalive = false }, token) 
 async function problem(answer) {
   /** @type {Partial<import("./types.js").Problem>} */
   const said = await answer.json().catch(() => ({}));
-  const fields = (said.errors ?? []).map((one) => describe(one)).filter(Boolean);
-  const detail = [said.detail ?? t("error.status", { status: answer.status }), ...fields].join(" ");
+  const fields = (said.errors ?? []).map((one) => describe(one)).filter(Boolean); // the same as the sentence, shorter
+  const detail = fields.join(" ") || said.detail || t("error.status", { status: answer.status });
   const id = said.request_id ?? answer.headers.get("X-Request-Id") ?? "";
-  return new Problem(answer.status, said.code ?? "unknown", detail, id, Number(answer.headers.get("Retry-After")) || 0);
+  return new Problem(answer.status, said.code ?? "", detail, id, Number(answer.headers.get("Retry-After")) || 0);
 }
 
 /** A field that is not valid, and why. @param {Record<string, unknown>} error */

@@ -41,9 +41,14 @@ export function may(role) {
   return user !== null && roles.indexOf(user.role) >= roles.indexOf(role);
 }
 
+/** Whether this browser was signed in when it was last here. */
+export function expected() {
+  return localStorage.getItem(LOCK) !== null;
+}
+
 /** Go on where this browser was signed in; false where it was not. */
 export async function resume() {
-  if (!localStorage.getItem(LOCK)) return false;
+  if (!expected()) return false;
   try {
     await renew();
     await meet();

@@ -5,7 +5,7 @@ import { fill, h } from "../build.js";
 import { events } from "../events.js";
 import { isAborted } from "../request.js";
 import { duration, named, percent, t } from "../words.js";
-import { notice } from "./notice.js";
+import { notice, sentence } from "./notice.js";
 
 /** @typedef {import("../types.js").Job} Job */
 
@@ -28,7 +28,7 @@ export class JobState extends HTMLElement {
       bar,
       share !== null && h("span", { class: "number" }, percent(share)),
       job.status === "running" && job.remaining_s ? h("span", { class: "muted" }, t("job.remaining", { time: duration(job.remaining_s) })) : null,
-      job.error && h("p", { class: "wrong" }, job.error.message),
+      job.error && h("p", { class: "wrong" }, sentence("problem", job.error.code, job.error.message)),
     );
     return this;
   }

@@ -4,6 +4,9 @@ import { showPicture } from "../api.js";
 import { fill, h } from "../build.js";
 import { t } from "../words.js";
 
+/** How long a picture has to be in sight: what is only scrolled past is not fetched. */
+const DWELL_MS = 100;
+
 export class Picture extends HTMLElement {
   /** @type {(signal: AbortSignal) => Promise<Blob>} */
   #source = async () => new Blob();
@@ -11,7 +14,9 @@ export class Picture extends HTMLElement {
   /** @type {string} */
   #url = "";
   #left = new AbortController();
-  #watch = new IntersectionObserver((seen) => this.#come(seen), { rootMargin: "200px" });
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #soon;
+  #watch = new IntersectionObserver((seen) => this.#notice(seen), { rootMargin: "200px" });
 
   /** The picture of a reading that the platform keeps. @param {string} id */
   of(id) {
@@ -30,7 +35,7 @@ export class Picture extends HTMLElement {
   here(blob, name) {
     this.#forget();
     this.#url = URL.createObjectURL(blob);
-    fill(this, h("img", { src: this.#url, alt: name }));
+    fill(this, h("img", { src: this.#url, alt: name, decoding: "async" }));
     return this;
   }
 
@@ -39,6 +44,7 @@ export class Picture extends HTMLElement {
   }
 
   #leave() {
+    clearTimeout(this.#soon);
     this.#left.abort();
     this.#watch.disconnect();
     this.#forget();
@@ -49,8 +55,12 @@ export class Picture extends HTMLElement {
   }
 
   /** @param {IntersectionObserverEntry[]} seen */
-  async #come(seen) {
-    if (!seen.some((one) => one.isIntersecting)) return;
+  #notice(seen) {
+    clearTimeout(this.#soon);
+    if (seen.at(-1)?.isIntersecting) this.#soon = setTimeout(() => this.#bring(), DWELL_MS);
+  }
+
+  async #bring() {
     this.#watch.disconnect();
     try {
       this.here(await this.#source(this.#left.signal), this.#name);

@@ -3,16 +3,15 @@
 import { h } from "../build.js";
 import { number, percent, t } from "../words.js";
 import { chart } from "./chart.js";
-import { correcting } from "./correcting.js";
 import { confidence, wordFor } from "./confidence.js";
-import { hint } from "./notice.js";
+import { noticed } from "./notice.js";
 
 /** @typedef {import("../types.js").Reading} Reading */
 
 const DOUBTFUL = 0.75;
 
-/** Everything about a reading. @param {Reading} reading @param {boolean} kept */
-export function answer(reading, kept) {
+/** Everything about a reading. @param {Reading} reading @param {HTMLElement | null} correcting where a reading that is kept is corrected */
+export function answer(reading, correcting) {
   return h(
     "div",
     { class: "reading" },
@@ -20,9 +19,9 @@ export function answer(reading, kept) {
     confidence(reading.confidence, reading.decision),
     reading.task === "character" ? bars(reading) : letters(reading),
     alternatives(reading),
-    ...reading.notices.map((one) => hint(one.detail)),
-    kept ? correcting(reading) : null,
-    facts(reading, kept),
+    ...reading.notices.map(noticed),
+    correcting,
+    facts(reading, correcting !== null),
   );
 }
 

@@ -3,6 +3,10 @@
 import { fill, h } from "../build.js";
 import { t } from "../words.js";
 import { notice } from "./notice.js";
+import { Parts } from "./parts.js";
+
+/** How far the end of an endless list may be from the window before more of it is fetched, in pixels. */
+const AHEAD = 1000;
 
 /**
  * @template T
@@ -11,25 +15,32 @@ import { notice } from "./notice.js";
 
 /**
  * What a table shows: its columns, whose cells can have the list fetched again, where its pages come from, and what stands there while it is empty.
+ * An `endless` one goes on by itself where one scrolls; its columns keep their widths, and nothing can stand below it.
  * @template T
  * @typedef {object} Plan
  * @property {string} title
  * @property {Column<T>[]} columns
  * @property {(cursor: string | number | null) => Promise<{items: T[], next?: string | number | null}>} page
  * @property {() => HTMLElement} empty
+ * @property {boolean} [endless]
  */
 
 /** @template T */
 export class Table extends HTMLElement {
   /** @type {Plan<T> | undefined} */
   #plan;
-  #body = h("tbody");
+  #table = h("table");
+  #parts = new Parts();
   #below = h("div", { class: "row" });
   #round = 0;
+  /** @type {(() => void) | undefined} */
+  #next;
+  #end = new IntersectionObserver((seen) => seen.at(-1)?.isIntersecting && this.#next?.(), { rootMargin: `${AHEAD}px 0px` });
 
   /** @param {Plan<T>} plan */
   show(plan) {
     this.#plan = plan;
+    this.classList.toggle("endless", Boolean(plan.endless));
     return this.again();
   }
 
@@ -37,9 +48,9 @@ export class Table extends HTMLElement {
   again() {
     const { title, columns } = /** @type {Plan<T>} */ (this.#plan);
     const heads = columns.map((column) => h("th", { scope: "col", class: column.kind }, column.title));
-    this.#body = h("tbody");
-    const table = h("table", {}, h("caption", { class: "unseen" }, title), h("thead", {}, h("tr", {}, heads)), this.#body);
-    fill(this, h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": title }, table), this.#below);
+    this.#parts.end();
+    this.#table = h("table", {}, h("caption", { class: "unseen" }, title), h("thead", {}, h("tr", {}, heads)));
+    fill(this, h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": title }, this.#table), this.#below);
     this.#round += 1;
     this.#more(null);
     return this;
@@ -49,17 +60,34 @@ export class Table extends HTMLElement {
   async #more(cursor) {
     const plan = /** @type {Plan<T>} */ (this.#plan);
     const round = this.#round;
+    this.#next = undefined;
     fill(this.#below, h("p", { class: "muted" }, t("list.loading")));
     try {
-      const page = await plan.page(cursor);
+      const { items, next } = await plan.page(cursor);
       if (round !== this.#round) return;
-      this.#body.append(...page.items.map((item) => row(plan, item, () => this.again())));
-      if (!this.#body.children.length) return fill(this, plan.empty());
-      const next = page.next;
-      fill(this.#below, next !== null && next !== undefined && h("button", { type: "button", onclick: () => this.#more(next) }, t("list.more")));
+      this.#add(plan, items);
+      if (!this.#table.rows[1]) return fill(this, plan.empty());
+      this.#next = next === null || next === undefined ? undefined : () => this.#more(next);
+      fill(this.#below, this.#next && h("button", { type: "button", onclick: this.#next }, t("list.more")));
+      this.#watch(plan);
     } catch (error) {
       if (round === this.#round) fill(this.#below, notice(error), h("button", { type: "button", onclick: () => this.#more(cursor) }, t("do.again")));
     }
+  }
+
+  /** @param {Plan<T>} plan @param {T[]} items */
+  #add(plan, items) {
+    const body = h("tbody");
+    const rows = () => items.map((item) => row(plan, item, () => this.again()));
+    this.#table.append(body);
+    if (plan.endless) this.#parts.add(body, rows);
+    else fill(body, rows());
+  }
+
+  /** See whether the end is near, now that the list is longer. @param {Plan<T>} plan */
+  #watch(plan) {
+    this.#end.disconnect();
+    if (plan.endless && this.#next) this.#end.observe(this.#below);
   }
 }
 

@@ -75,14 +75,14 @@ function outcome({ result, kind }) {
   const parts = [];
   if (kind === "ingest" && typeof version === "string") parts.push(h("p", {}, h("a", { class: "button", href: link("data", version) }, t("jobs.seedata"))));
   if (typeof model === "string" && typeof version === "number") parts.push(h("p", {}, h("a", { class: "button", href: link("models", model, String(version)) }, t("jobs.seeversion", { model, version }))));
-  if (typeof summary === "string") parts.push(h("p", {}, typeof passed === "boolean" && h("span", { class: `chip ${passed ? "accept" : "failed"}` }, t(passed ? "gate.passed" : "gate.failed")), ` ${summary}`));
+  if (typeof summary === "string") parts.push(h("p", {}, typeof passed === "boolean" && h("span", { class: `chip ${passed ? "accept" : "failed"}` }, t(passed ? "gate.passed" : "gate.failed")), " ", h("span", { lang: "en" }, summary)));
   if (Array.isArray(unreadable) && unreadable.length) parts.push(leftOut(/** @type {import("../types.js").UnreadableFile[]} */ (unreadable)));
   return parts;
 }
 
 /** Files and the reason why each was left out. @param {import("../types.js").UnreadableFile[]} files */
 export function leftOut(files) {
-  const rows = files.map(({ file, reason }) => h("tr", {}, h("th", { scope: "row" }, file), h("td", {}, reason)));
+  const rows = files.map(({ file, reason }) => h("tr", {}, h("th", { scope: "row" }, file), h("td", { lang: "en" }, reason)));
   const table = h("table", {}, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("data.filename")), h("th", { scope: "col" }, t("data.why")))), h("tbody", {}, rows));
   return h("details", { open: true }, h("summary", {}, t("data.notread", { count: number(files.length) })), h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": t("data.dropped") }, table));
 }

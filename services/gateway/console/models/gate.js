@@ -41,8 +41,8 @@ function verdict(passed) {
 function decision(record) {
   const { passed, summary, reasons, champion, decided_at, by, gate_set, corrections } = record;
   return [
-    h("p", {}, verdict(passed), " ", summary),
-    reasons.length > 1 ? h("details", {}, h("summary", {}, t("gate.reasons", { count: number(reasons.length) })), h("ul", { class: "reasons" }, reasons.map((one) => h("li", {}, one)))) : null,
+    h("p", {}, verdict(passed), " ", h("span", { lang: "en" }, summary)),
+    reasons.length > 1 ? h("details", {}, h("summary", {}, t("gate.reasons", { count: number(reasons.length) })), h("ul", { class: "reasons", lang: "en" }, reasons.map((one) => h("li", {}, one)))) : null,
     h("p", { class: "muted small" }, t("gate.facts", { champion, when: ago(decided_at), by, pictures: number(gate_set.pictures), groups: number(gate_set.groups), corrections: number(corrections.pictures) })),
     gate_set.made ? h("p", { class: "notice" }, t("gate.made")) : null,
     h("h3", {}, t("gate.claims")),

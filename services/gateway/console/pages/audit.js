@@ -25,6 +25,7 @@ export function show() {
       return page;
     },
     empty: () => empty(t("history.nothing"), t("history.less")),
+    endless: true,
     columns: [
       { title: t("history.when"), kind: "when", cell: (/** @type {Entry} */ one) => moment(one.at) },
       { title: t("audit.by"), cell: (one) => one.by },

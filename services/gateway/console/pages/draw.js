@@ -78,7 +78,8 @@ class Live {
     try {
       const drawing = await picture(this.surface.strokes);
       const reading = await predict(drawing, this.#wanted(keep), { signal: mine.signal });
-      if (mine === this.#asking) fill(this.result, answer(reading, keep));
+      const correcting = keep ? (await import("../elements/correcting.js")).correcting(reading) : null;
+      if (mine === this.#asking) fill(this.result, answer(reading, correcting));
     } catch (error) {
       if (mine === this.#asking && !isAborted(error)) fill(this.result, notice(error));
     } finally {

@@ -24,14 +24,15 @@ export function show() {
     { title: t("history.picture"), kind: "thumb", cell: (one) => picture().of(one.id) },
     { title: t("history.text"), cell: (one) => text(one) },
     { title: t("history.confidence"), cell: (one) => confidence(one.confidence, one.decision) },
-    { title: t("history.when"), cell: (one) => ago(one.received_at) },
+    { title: t("history.when"), kind: "ago", cell: (one) => ago(one.received_at) },
   ];
-  if (may("reviewer")) columns.push({ title: t("history.by"), cell: (one) => one.by });
+  if (may("reviewer")) columns.push({ title: t("history.by"), kind: "who", cell: (one) => one.by });
   const list = table({
     title: t("page.history"),
     page: (cursor) => listReadings({ cursor, limit: 50, ...values(controls) }),
     empty: () => nothing(controls),
     columns,
+    endless: true,
   });
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;

@@ -3,38 +3,35 @@
 import { listLexicons } from "../api.js";
 import { fill, h } from "../build.js";
 import { button, field, segments, select, tick } from "../controls.js";
-import { crop, turned } from "../elements/cropping.js";
-import { correcting } from "../elements/correcting.js";
-import { confidence } from "../elements/confidence.js";
-import { hint, notice } from "../elements/notice.js";
-import { picture } from "../elements/picture.js";
-import { alternatives, facts, letters, read } from "../elements/reading.js";
 import { save } from "../exports.js";
 import { given, isPicture } from "../intake.js";
 import { Queue } from "../queue.js";
+import { entry } from "../read/entry.js";
 import { say } from "../shell.js";
 import { number, t } from "../words.js";
 
 /** @typedef {import("../queue.js").Item} Item */
 
+/** How long files are taken in before the page is drawn and answers again. */
+const PIECE_MS = 20;
+
 /** @param {import("../router.js").Visit} visit */
 export async function show({ signal }) {
   const { shown, wanted, first } = await options();
-  /** @type {Map<Item, HTMLElement>} */
+  /** @type {Map<Item, ReturnType<typeof entry>>} */
   const cards = new Map();
   const list = h("ul", { class: "pictures" });
   const state = h("div", { class: "state" });
   const queue = new Queue(wanted, (item) => changed(item), signal);
   const changed = (/** @type {Item} */ item) => {
-    const card = cards.get(item) ?? h("li", { class: "card picture" });
-    if (!cards.has(item)) list.append(card);
-    cards.set(item, card);
-    fill(card, ...entry(item, queue));
-    fill(state, ...summary(queue));
+    const known = cards.get(item) ?? entry(item, queue);
+    if (!cards.has(item)) list.append(known.card);
+    cards.set(item, known);
+    known.update();
+    summed();
   };
-  const take = (/** @type {File[]} */ files) => {
-    for (const file of files) admit(file, queue, first(), changed);
-  };
+  const summed = perFrame(() => fill(state, ...summary(queue)));
+  const take = (/** @type {File[]} */ files) => inPieces(files, (file) => admit(file, queue, first(), changed), signal);
   addEventListener("paste", async (event) => take(await given(event.clipboardData)), { signal });
   return h(
     "section",
@@ -57,6 +54,27 @@ function admit(file, queue, first, changed) {
   queue.items.push(item);
   if (!isPicture(file)) item.error = new TypeError("no picture");
   changed(item);
+}
+
+/** Takes files in, a few at a time. @param {File[]} files @param {(file: File) => void} act @param {AbortSignal} left */
+async function inPieces(files, act, left) {
+  let begun = performance.now();
+  for (const file of files) {
+    if (left.aborted) return;
+    act(file);
+    if (performance.now() - begun < PIECE_MS) continue;
+    await new Promise((resolve) => setTimeout(resolve));
+    begun = performance.now();
+  }
+}
+
+/** Does something before the next frame, and once however often it was asked for. @param {() => void} act */
+function perFrame(act) {
+  let asked = false;
+  return () => {
+    if (!asked) requestAnimationFrame(() => ((asked = false), act()));
+    asked = true;
+  };
 }
 
 async function options() {
@@ -112,39 +130,5 @@ function summary(queue) {
   const saving = formats.map((format) => h("button", { type: "button", class: "small", onclick: () => save(named(), format) }, t(`read.${format}`)));
   return [
     h("div", { class: "row middle spread" }, h("div", { class: "row middle" }, h("progress", { value: read + failed, max: all, "aria-label": t("job.progress") }), h("span", {}, text)), read > 0 && h("div", { class: "row" }, button(t("read.copyall"), copy, { class: "small" }), ...saving)),
-  ];
-}
-
-/** What is shown of a picture. @param {Item} item @param {Queue} queue */
-function entry(item, queue) {
-  const change = async (/** @type {Blob | null} */ changed) => {
-    if (!changed) return;
-    item.picture = changed;
-    queue.add(item);
-  };
-  const pictured = item.error instanceof TypeError ? null : picture().here(item.picture, item.name);
-  const tools = pictured && [
-    button(t("read.turn"), async () => change(await turned(item.picture)), { class: "small" }),
-    button(t("read.crop"), async () => change(await crop(item.picture)), { class: "small" }),
-  ];
-  return [h("div", { class: "side" }, pictured, h("p", { class: "small muted name" }, item.name), h("div", { class: "row" }, tools ?? [])), h("div", { class: "what" }, ...outcome(item, queue))];
-}
-
-/** @param {Item} item @param {Queue} queue */
-function outcome(item, queue) {
-  const { reading, error } = item;
-  if (item.state === "waiting" || item.state === "reading") return [h("p", { class: "muted" }, t(`read.${item.state}`))];
-  const again = (/** @type {string} */ text, kind = "") => h("button", { type: "button", class: `small ${kind}`, onclick: () => queue.add(item) }, text);
-  if (error instanceof TypeError) return [hint(t("read.nopicture"))];
-  if (error) return [notice(error), h("div", { class: "row" }, again(t("do.again")))];
-  if (!reading) return [h("p", { class: "muted" }, t("read.look")), h("div", { class: "row" }, again(t("read.send"), "primary"))];
-  return [
-    h("div", { class: "row middle spread" }, h("p", { class: "text" }, read(reading)), button(t("do.copy"), () => navigator.clipboard.writeText(reading.text), { class: "small" })),
-    confidence(reading.confidence, reading.decision),
-    letters(reading),
-    alternatives(reading),
-    ...reading.notices.map((one) => hint(one.detail)),
-    h("details", {}, h("summary", {}, t("correct.open")), correcting(reading)),
-    facts(reading, true),
   ];
 }

@@ -5,7 +5,7 @@ import { h } from "../build.js";
 import { correcting } from "../elements/correcting.js";
 import { confidence } from "../elements/confidence.js";
 import { lineage } from "../elements/lineage.js";
-import { hint } from "../elements/notice.js";
+import { noticed } from "../elements/notice.js";
 import { picture } from "../elements/picture.js";
 import { alternatives, facts, letters, read } from "../elements/reading.js";
 import { replaying } from "../elements/replay.js";
@@ -15,7 +15,7 @@ import { moment, t } from "../words.js";
 /** @param {import("../router.js").Visit} visit */
 export async function show({ rest }) {
   const reading = await showReading(rest[0] ?? "");
-  const what = [confidence(reading.confidence, reading.decision), letters(reading), alternatives(reading), ...reading.notices.map((one) => hint(one.detail)), facts(reading, true), about(reading)];
+  const what = [confidence(reading.confidence, reading.decision), letters(reading), alternatives(reading), ...reading.notices.map(noticed), facts(reading, true), about(reading)];
   return h(
     "section",
     { class: "page" },

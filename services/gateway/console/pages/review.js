@@ -6,7 +6,7 @@ import { button, field, input } from "../controls.js";
 import { brought, looked } from "../elements/brought.js";
 import { offer } from "../elements/correcting.js";
 import { confidence } from "../elements/confidence.js";
-import { empty, hint, notice } from "../elements/notice.js";
+import { empty, hint, notice, noticed } from "../elements/notice.js";
 import { picture } from "../elements/picture.js";
 import { letters } from "../elements/reading.js";
 import { say } from "../shell.js";
@@ -112,7 +112,7 @@ class Desk {
       field(t("correct.text"), text, t("review.keys")),
       others.length > 0 ? h("div", { class: "row" }, others) : "",
       ...sayings(reading).map((one) => hint(t("review.said", { text: one }))),
-      ...reading.notices.map((one) => hint(one.detail)),
+      ...reading.notices.map(noticed),
       h(
         "div",
         { class: "row choices-row" },
@@ -210,7 +210,7 @@ function alternatives(reading) {
 
 /** What people have said of a reading that waits for one more. @param {Queued} reading */
 function sayings(reading) {
-  return answers(reading).map((one) => (one.answer === "text" ? `“${one.text}”` : named("answer", one.answer)));
+  return answers(reading).map((one) => (one.answer === "text" ? t("review.quoted", { text: one.text }) : named("answer", one.answer)));
 }
 
 /** @param {Queued} reading */

@@ -1,4 +1,4 @@
-/** The words of the page in English. */
+/** The words of the page in English, which the platform's own sentences are in already. */
 export default {
   "account.address": "From",
   "account.change": "Change password",
@@ -540,6 +540,7 @@ export default {
   "review.lead": "Readings that Longhand is least sure of, one at a time.",
   "review.none": "nothing to read",
   "review.nothing": "Readings that ask for a check appear here. Come back later.",
+  "review.quoted": "“{text}”",
   "review.said": "Somebody says {text}: what do you read?",
   "review.second": "{count} of them wait for a second person.",
   "review.send": "It says this",

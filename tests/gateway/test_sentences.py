@@ -1,0 +1,40 @@
+"""What the platform says by codes has words in the other languages of the console."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from docs.environment import ROOT
+from services.gateway.pages import FOLDER
+
+LANGUAGES = sorted(file for file in (FOLDER / "words").glob("*.js") if file.stem != "en")
+REFERENCE = {"problem": "problems.md", "notice": "notices.md"}
+UNMET = {
+    # what services say to each other, and programs that have keys or write HTTP themselves
+    "api_key_invalid", "api_key_not_enough", "bad_request", "bad_vocabulary", "headers_too_large", "lexicon_mismatch",
+    "lexicon_unknown", "reading_conflict", "vocabulary_mismatch", "vocabulary_unknown",
+    # what a command or a start ends with
+    "damaged_history", "hub_refused", "hub_unavailable", "no_token", "nothing_to_report", "outbox_busy",
+    "publishing_failed", "tensorflow_missing", "unknown_preprocessing", "unknown_task", "unsafe_settings",
+    # classes above others, which nothing raises
+    "ingestion_error", "registry_error", "samples_error", "service_error", "training_error", "upstream_problem",
+}  # fmt: skip
+"""Codes that no browser meets."""
+
+
+def listed(group: str) -> set[str]:
+    page = ROOT / "docs" / "reference" / REFERENCE[group]
+    return set(re.findall(r"^\| `(\w+)` \|", page.read_text(), re.MULTILINE))
+
+
+@pytest.mark.parametrize("group", REFERENCE)
+@pytest.mark.parametrize("language", LANGUAGES, ids=lambda file: file.stem)
+def test_every_code_that_a_browser_meets_has_a_sentence(language: Path, group: str) -> None:
+    said = dict(re.findall(rf'^  "{group}\.(\w+)": "(.*)",$', language.read_text(), re.MULTILINE))
+    assert said.keys() == listed(group) - UNMET
+    assert {code: text for code, text in said.items() if set(re.findall(r"\{\w+\}", text)) - {"{detail}"}} == {}
+
+
+def test_what_no_browser_meets_is_listed_for_others() -> None:
+    assert listed("problem") >= UNMET
