@@ -83,7 +83,7 @@ export const showReading = (id) => fetched("GET /readings/{id}", { path: { id } 
 
 /** @param {string} id @param {AbortSignal} [signal] @returns {Promise<Blob>} */
 export const showPicture = async (id, signal) =>
-  (await call("GET /readings/{id}/picture", { path: { id }, signal, headers: { Accept: "image/*" } })).blob();
+  (await call("GET /readings/{id}/picture", { path: { id }, signal, priority: "low", headers: { Accept: "image/*" } })).blob();
 
 /** Say what a picture shows. @param {string} id @param {{text: string} | {answer: string}} json @returns {Promise<StoredReading>} */
 export const correct = (id, json) => fetched("POST /readings/{id}/correction", { path: { id }, json });

@@ -5,7 +5,7 @@ import { PAGES, open, place } from "./router.js";
 import { expected, may, onChange, person, resume } from "./session.js";
 import { frame, mark } from "./shell.js";
 import { preferred, speak, t } from "./words.js";
-import { applyTheme } from "./theme.js";
+import { startTheme } from "./theme.js";
 import { notice } from "./elements/notice.js";
 
 /** @typedef {import("./router.js").Entry} Entry */
@@ -14,7 +14,7 @@ const main = h("main", { id: "main", tabindex: "-1" });
 let leaving = new AbortController();
 let first = true;
 
-applyTheme();
+startTheme();
 if (expected()) open(wanted()).catch(() => {}); // on its way while the session is renewed
 await Promise.all([speak(preferred()), resume().catch(() => {})]); // where the gateway is away, signing in says so
 onChange(draw);

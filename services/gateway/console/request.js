@@ -15,6 +15,7 @@ const PATIENCE_MS = 30_000;
  * @property {AbortSignal} [signal]
  * @property {number} [patience] milliseconds to wait for the answer to begin; Infinity: as long as it takes
  * @property {boolean} [keepalive] whether the request goes on when the page is left
+ * @property {RequestPriority} [priority] among those that wait for a connection
  */
 
 /**
@@ -71,12 +72,12 @@ function address(route, { path = {}, query = {} }) {
 }
 
 /** @param {string} route @param {Content} content @param {string} token @returns {RequestInit} */
-function options(route, { json, body, headers = {}, keepalive = false }, token) {
+function options(route, { json, body, headers = {}, keepalive = false, priority }, token) {
   const given = new Headers({ Accept: "application/json", ...headers });
   if (json !== undefined) given.set("Content-Type", "application/json");
   if (token) given.set("Authorization", `Bearer ${token}`);
   const sent = json === undefined ? body : JSON.stringify(json);
-  return { method: route.split(" ")[0], headers: given, body: sent, keepalive, redirect: "error", cache: "no-store" };
+  return { method: route.split(" ")[0], headers: given, body: sent, keepalive, priority, redirect: "error", cache: "no-store" };
 }
 
 /** What an answer says went wrong. @param {Response} answer */

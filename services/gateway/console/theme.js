@@ -15,9 +15,16 @@ export function chooseTheme(theme) {
   applyTheme();
 }
 
-/** Show what was chosen. */
-export function applyTheme() {
+/** Show what was chosen, now and when the system changes between light and dark. */
+export function startTheme() {
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", applyTheme);
+  applyTheme();
+}
+
+/** It says `longhand:theme` to what paints its colours itself. */
+function applyTheme() {
   const theme = chosenTheme();
   if (theme === "system") delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = theme;
+  dispatchEvent(new Event("longhand:theme"));
 }

@@ -21,6 +21,7 @@ export class Canvas extends HTMLElement {
   #last = 0;
   #surface = document.createElement("canvas");
   #watch = new ResizeObserver(() => this.#fit());
+  #themed = () => this.#fit();
 
   connectedCallback() {
     this.replaceChildren(this.#surface);
@@ -31,10 +32,12 @@ export class Canvas extends HTMLElement {
     this.#surface.onpointerup = (event) => this.#finish(event);
     this.#surface.onpointercancel = (event) => this.#finish(event);
     this.#watch.observe(this);
+    addEventListener("longhand:theme", this.#themed);
   }
 
   disconnectedCallback() {
     this.#watch.disconnect();
+    removeEventListener("longhand:theme", this.#themed);
   }
 
   get canUndo() {
@@ -63,7 +66,7 @@ export class Canvas extends HTMLElement {
     this.#become([]);
   }
 
-  /** Draw again, as after the theme has changed. */
+  /** Draw again, as after the surface has got another shape. */
   redraw() {
     this.#fit();
   }

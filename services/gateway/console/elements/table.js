@@ -6,7 +6,7 @@ import { notice } from "./notice.js";
 import { Parts } from "./parts.js";
 
 /** How far the end of an endless list may be from the window before more of it is fetched, in pixels. */
-const AHEAD = 1000;
+const AHEAD = 3000;
 
 /**
  * @template T

@@ -56,15 +56,21 @@ function admit(file, queue, first, changed) {
   changed(item);
 }
 
-/** Takes files in, a few at a time. @param {File[]} files @param {(file: File) => void} act @param {AbortSignal} left */
+/**
+ * Takes files in, a few at a time: the first ones after the task in which the browser hands them over, which is long.
+ * @param {File[]} files
+ * @param {(file: File) => void} act
+ * @param {AbortSignal} left
+ */
 async function inPieces(files, act, left) {
-  let begun = performance.now();
+  let begun = -Infinity;
   for (const file of files) {
+    if (performance.now() - begun > PIECE_MS) {
+      await new Promise((resolve) => setTimeout(resolve));
+      begun = performance.now();
+    }
     if (left.aborted) return;
     act(file);
-    if (performance.now() - begun < PIECE_MS) continue;
-    await new Promise((resolve) => setTimeout(resolve));
-    begun = performance.now();
   }
 }
 
