@@ -23,6 +23,11 @@ from tests.platform import RunningPlatform
 FIRST_MS = 120_000  # the very first correction waits until the pictures of others have been read
 SEVEN = [(0.35, 0.2), (0.62, 0.2), (0.45, 0.8)]
 PASSWORD = "a good password"
+INK = """() => {
+  const { width, height } = document.querySelector("lh-canvas canvas");
+  const pixels = document.querySelector("lh-canvas canvas").getContext("2d").getImageData(0, 0, width, height).data;
+  return pixels[pixels.findIndex((value, place) => place % 4 === 3 && value === 255) - 1];
+}"""
 NAMED = "<img src=x onerror=alert(1)>.png"
 SCRIPT = "<img src=x onerror=alert(1)><script>alert(1)</script>"
 
@@ -39,6 +44,8 @@ def test_a_visitor_draws_a_digit_and_sees_its_bars(visits: Visits) -> None:
         expect(page.locator(".reading > .text")).to_have_text("7")
         expect(page.locator("lh-chart li").first).to_contain_text("7")
         expect(page.locator(".facts")).to_contain_text("· kept")
+        page.emulate_media(color_scheme="dark")
+        assert page.evaluate(INK) > 200  # it was dark on a light surface
         page.keyboard.press("Control+z")
         expect(page.locator(".waiting")).to_be_visible()
         page.get_by_role("button", name="Redo").click()
