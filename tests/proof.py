@@ -29,4 +29,4 @@ class Proof:
         """Writes what was shown into a file, beside the claims that it holds already."""
         if self._shown:
             known: dict[str, Figure] = json.loads(file.read_text()) if file.exists() else {}
-            write_json(file, dict(sorted((known | self._shown).items())))
+            write_json(file, dict(sorted((known | self._shown).items())), indent=1)
