@@ -9,7 +9,6 @@ from sqlalchemy.engine import Engine
 
 from longhand.contracts.erasures import Erased, ReplacedDataset
 from longhand.contracts.holdings import Subject
-from longhand.contracts.jobs import JobStatus
 from longhand.contracts.readings import Task
 from longhand.samples.blobs import Blobs
 from longhand.samples.erasures import Erasures
@@ -69,8 +68,7 @@ class Eraser:
     def _await_gatherings(self) -> None:
         """A gathering that began earlier may have read what is deleted now, and freeze it yet; one that begins now has
         not. Raises Unavailable while one runs."""
-        running = [job.id for job in self._store.list_kinds(["gather"]) if job.status is JobStatus.RUNNING]
-        if running:
+        if running := self._store.running(["gather"]):
             raise Unavailable(f"The job {running[0]} may have read what is erased: it is waited for.", RETRY_S)
 
     def _list_withdrawn(self, versions: Iterable[str]) -> list[ReplacedDataset]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from longhand.contracts.holdings import Held, Subject
-from longhand.contracts.jobs import Job, JobStatus
+from longhand.contracts.jobs import Job
 from longhand.servicekit.errors import Conflict, Unavailable
 from longhand.servicekit.jobs.store import FINAL, JobStore
 from services.training.erasing.learned import list_datasets, start_of
@@ -30,7 +30,7 @@ def stop_judging(store: JobStore, learned: Collection[Learned]) -> None:
     readings. Raises Unavailable until none runs."""
     judging = store.list_kinds(JUDGING)
     stop(store, [job for job in judging if (job.arguments.get("model"), job.arguments.get("version")) in learned])
-    if running := [job.id for job in judging if store.get(job.id).status is JobStatus.RUNNING]:
+    if running := store.running(JUDGING):
         raise Unavailable(f"The job {running[0]} may have read what is erased: it is waited for.", RETRY_S)
 
 

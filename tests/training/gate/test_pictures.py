@@ -1,6 +1,6 @@
 """Pictures that a decision names, for whoever looks at it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,7 +12,6 @@ from longhand.contracts.gates import GateChange
 from longhand.contracts.pictures import media_type
 from longhand.datasets.sample import Sample
 from longhand.handwriting.images import decode
-from longhand.servicekit.state import migrate, open_engine
 from services.training.errors import NotDecided, NotNamed, PictureMissing
 from services.training.gate.material import GateSet, open_gate_set
 from services.training.gate.pictures import Pictures
@@ -33,14 +32,6 @@ class Shelf:
         names = [file.relative_to(self.folder).as_posix() for file in files]
         samples = [Sample("dhsd", n, "Genf", n, "gate", f.read_bytes) for n, f in zip(names, files, strict=True)]
         return GateSet({name: samples for name in sets}, made=False, single=False)
-
-
-@pytest.fixture
-def gates(tmp_path: Path) -> Iterator[Gates]:
-    engine = open_engine(f"sqlite:///{tmp_path}/state.db")
-    migrate(engine, "services.training")
-    yield Gates(engine)
-    engine.dispose()
 
 
 @pytest.fixture

@@ -1,15 +1,12 @@
 """Decisions in training's database."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from prometheus_client import CollectorRegistry
 
 from longhand.contracts.gates import GateChange, GateMaterial, GateRecord, GateRule
 from longhand.contracts.holdings import Subject
-from longhand.servicekit.state import migrate, open_engine
 from services.training.errors import NotPassed
 from services.training.gate.metrics import GateCollector
 from services.training.gate.records import GateChanges, Gates
@@ -41,14 +38,6 @@ def decision(version: int, passed: bool, champion: int = 1) -> GateRecord:
         budgets=[],
         changed=[READING, PICTURE],
     )
-
-
-@pytest.fixture
-def gates(tmp_path: Path) -> Iterator[Gates]:
-    engine = open_engine(f"sqlite:///{tmp_path}/state.db")
-    migrate(engine, "services.training")
-    yield Gates(engine)
-    engine.dispose()
 
 
 def test_the_newest_decision_is_kept_whole(gates: Gates) -> None:

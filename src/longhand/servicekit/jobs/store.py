@@ -110,6 +110,12 @@ class JobStore:
             query = sa.select(jobs).where(jobs.c.kind.in_(kinds)).order_by(jobs.c.id)
             return [read_row(row) for row in connection.execute(query)]
 
+    def running(self, kinds: Collection[str]) -> list[str]:
+        """The ids of those jobs of these kinds that are being done, oldest first."""
+        here = jobs.c.kind.in_(kinds), jobs.c.status == JobStatus.RUNNING
+        with reading(self.engine) as connection:
+            return list(connection.scalars(sa.select(jobs.c.id).where(*here).order_by(jobs.c.id)))
+
     def remove(self, ids: Collection[str]) -> None:
         """Forgets jobs that have ended, with their logs and keys."""
         with self.engine.begin() as connection:
