@@ -1,50 +1,88 @@
 import asyncio
 import os
 import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from services.supervisor.__main__ import main, read_settings
 from services.supervisor.platform import NotStarted
-from services.supervisor.programs import Program
 from services.supervisor.running import AlreadyRunning, own, prepare, run
 from services.supervisor.settings import SupervisorSettings
 from tests.mlflow import free_port
-from tests.supervisor.toys import BROKEN, gateway, program, server
+from tests.supervisor.toys import BROKEN, program, server
+
+PROGRAM = """
+import asyncio, sys
+from pathlib import Path
+from services.supervisor.running import run
+from services.supervisor.settings import SupervisorSettings
+from tests.supervisor.toys import STUBBORN, gateway, program, server
+settings = SupervisorSettings(var=Path(sys.argv[1]), gateway_port=int(sys.argv[2]), supervisor_grace=5)
+deaf, never = program("deaf", STUBBORN), program("never", STUBBORN, ready="http://127.0.0.1:9/readyz")
+asyncio.run(run(settings, eval(sys.argv[3]), lambda line: print(line, flush=True)))
+"""
 
 
-async def run_until_read(settings: SupervisorSettings, programs: list[Program]) -> str:
-    """What is said until the platform is up and a signal has ended it."""
-    said: list[str] = []
+@contextmanager
+def supervisor(var: Path, programs: str, port: int = 0) -> Iterator[subprocess.Popen[str]]:
+    """A process that supervises toys; a signal to it reaches nobody else."""
+    root = Path(__file__).parents[2]
+    environment = {**os.environ, "PYTHONPATH": f"{root / 'src'}:{root}"}
+    command = [sys.executable, "-c", PROGRAM, str(var), str(port or free_port()), programs]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
-    def say(line: str) -> None:
+
+def read_until(process: subprocess.Popen[str], word: str) -> str:
+    """What it says up to the line with this word."""
+    assert process.stdout
+    said = []
+    for line in process.stdout:
         said.append(line)
-        if "Ctrl-C" in line:
-            os.kill(os.getpid(), signal.SIGTERM)
-
-    await asyncio.wait_for(run(settings, programs, say), 30)
-    return "\n".join(said)
+        if word in line:
+            break
+    return "".join(said)
 
 
-async def test_a_person_sees_where_to_go_and_a_first_reading_and_an_orderly_end(tmp_path: Path) -> None:
-    settings = SupervisorSettings(var=tmp_path, gateway_port=free_port())
-    said = await run_until_read(settings, [gateway(settings.gateway_port), server()])
-    assert f"http://127.0.0.1:{settings.gateway_port}/docs" in said
+def end(process: subprocess.Popen[str], number: int) -> str:
+    """What it says from a signal to its end, which is an orderly one."""
+    process.send_signal(number)
+    said, _ = process.communicate(timeout=30)
+    assert process.returncode == 0
+    return said
+
+
+def test_a_person_sees_where_to_go_and_a_first_reading_and_an_orderly_end(tmp_path: Path) -> None:
+    port = free_port()
+    with supervisor(tmp_path, "[gateway(settings.gateway_port), server()]", port) as process:
+        said = read_until(process, "Ctrl-C")
+        assert end(process, signal.SIGTERM) == "\nStopping.\nEverything has ended.\n"
+    assert f"http://127.0.0.1:{port}/docs" in said
     assert "“Handwriting”  (confidence 0.97" in said
-    assert said.endswith("Stopping.\nEverything has ended.")
     assert (tmp_path / "keys" / "gateway.pem").exists()
 
 
-async def test_a_sample_that_cannot_be_read_is_said_and_ends_nothing(tmp_path: Path) -> None:
-    said = await run_until_read(SupervisorSettings(var=tmp_path, gateway_port=free_port()), [server()])
-    assert "The sample picture could not be read" in said
+def test_a_sample_that_cannot_be_read_is_said_and_ends_nothing(tmp_path: Path) -> None:
+    with supervisor(tmp_path, "[server()]") as process:
+        assert "The sample picture could not be read" in read_until(process, "Ctrl-C")
+        end(process, signal.SIGHUP)
 
 
-async def test_a_signal_while_it_starts_ends_it_too(tmp_path: Path) -> None:
-    never = program("never", "import time; time.sleep(600)", ready="http://127.0.0.1:9/readyz")
-    asyncio.get_running_loop().call_later(0.5, os.kill, os.getpid(), signal.SIGINT)
-    await asyncio.wait_for(run(SupervisorSettings(var=tmp_path), [never], lambda line: None), 20)
+def test_a_signal_while_it_starts_ends_it_and_a_second_one_at_once(tmp_path: Path) -> None:
+    with supervisor(tmp_path, "[never]") as process:
+        read_until(process, "Starting")
+        process.send_signal(signal.SIGINT)
+        read_until(process, "Stopping")
+        process.send_signal(signal.SIGINT)
+        assert process.wait(10) == 1  # who is in a hurry does not wait for a child that is deaf
 
 
 async def test_where_a_child_cannot_start_everything_ends(tmp_path: Path) -> None:
