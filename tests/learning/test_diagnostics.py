@@ -143,6 +143,24 @@ def test_the_optimiser_learns_and_keeps_what_it_would_without_a_gauge(tmp_path: 
     assert all(np.array_equal(plain, gauged) for plain, gauged in pairs)
 
 
+def test_the_rate_of_a_step_is_worked_out_once() -> None:
+    asked = []
+
+    class Rate(keras.optimizers.schedules.LearningRateSchedule):
+        def __call__(self, step: int) -> float:
+            asked.append(int(step))
+            return 0.1
+
+    optimizer = GaugedAdamW(Rate(), weight_decay=0.01, global_clipnorm=1.0)
+    variables = [keras.Variable(np.ones(2)) for _ in range(5)]
+    optimizer.build(variables)
+    asked.clear()
+    for _ in range(2):
+        optimizer.apply([keras.ops.ones(2)] * 5, variables)
+    assert set(asked) == {0, 1} and len(asked) <= 4
+    assert float(optimizer.learning_rate) == pytest.approx(0.1)
+
+
 def test_the_checkpoint_of_a_training_without_a_gauge_serves_one_with_it(tmp_path: Path) -> None:
     model, gauged = linear(), linear()
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)

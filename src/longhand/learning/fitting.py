@@ -63,6 +63,7 @@ def fit(
     with placed() as device:
         model = build()
         model.compile(optimizer=_optimizer(schedule), loss=loss, jit_compile=keras.backend.backend() == "jax")
+        model.optimizer.build(model.trainable_variables)  # else its first step is compiled twice
         store = Checkpoints(checkpoints, key)
         state = store.resume(model) or State(0, -float("inf"), 0, [])
         print(f"{model.name}: {model.count_params():,} parameters, {device}, from epoch {state.epoch + 1}", flush=True)

@@ -71,9 +71,16 @@ class Gauge:
 class GaugedAdamW(keras.optimizers.AdamW):
     """AdamW, whose `gauge` knows the gradients' norms; its variables are AdamW's."""
 
+    _rate: keras.KerasTensor | None = None
+
     def __init__(self, *args: object, **options: object) -> None:
         super().__init__(*args, **options)
         self.gauge = Gauge(self.global_clipnorm or float("inf"))
+
+    @keras.optimizers.AdamW.learning_rate.getter
+    def learning_rate(self) -> keras.KerasTensor:
+        """The rate of this step; worked out once, though the decay of every variable asks for it."""
+        return super().learning_rate if self._rate is None else self._rate
 
     def apply(
         self, grads: Sequence[keras.KerasTensor | None], trainable_variables: Sequence[keras.Variable] | None = None
@@ -81,4 +88,8 @@ class GaugedAdamW(keras.optimizers.AdamW):
         """One step."""
         if grads:
             self.gauge.measure(grads)
-        super().apply(grads, trainable_variables)
+        self._rate = self.learning_rate
+        try:
+            super().apply(grads, trainable_variables)
+        finally:
+            self._rate = None
