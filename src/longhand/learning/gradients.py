@@ -77,10 +77,11 @@ class GaugedAdamW(keras.optimizers.AdamW):
         super().__init__(*args, **options)
         self.gauge = Gauge(self.global_clipnorm or float("inf"))
 
-    @keras.optimizers.AdamW.learning_rate.getter
-    def learning_rate(self) -> keras.KerasTensor:
-        """The rate of this step; worked out once, though the decay of every variable asks for it."""
+    def _know_rate(self) -> keras.KerasTensor:
         return super().learning_rate if self._rate is None else self._rate
+
+    learning_rate = keras.optimizers.AdamW.learning_rate.getter(_know_rate)
+    """The rate of this step; worked out once, though the decay of every variable asks for it."""
 
     def apply(
         self, grads: Sequence[keras.KerasTensor | None], trainable_variables: Sequence[keras.Variable] | None = None
