@@ -29,14 +29,16 @@ again, and what they show is not which lines ran."""
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """Counts lines where parts are tested one by one."""
-    counting = Coverage.current()
-    if counting is None or item.path.relative_to(ROOMS).parts[0] not in WHOLE:
-        return (yield)
-    counting.stop()
+    counting = []
+    if item.path.relative_to(ROOMS).parts[0] in WHOLE:
+        while (one := Coverage.current()) is not None:  # a worker has two: stopping one lets the other go on
+            one.stop()
+            counting.append(one)
     try:
         return (yield)
     finally:
-        counting.start()
+        for one in reversed(counting):
+            one.start()
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,7 @@
 
 import { fill, h } from "./build.js";
 import { field, select } from "./controls.js";
-import { PAGES, link } from "./router.js";
+import { PAGES, link, open } from "./router.js";
 import { may, person, signOut } from "./session.js";
 import { chooseTheme, chosenTheme } from "./theme.js";
 import { LANGUAGES, current, named, speak, t } from "./words.js";
@@ -47,7 +47,10 @@ function brand() {
 
 function navigation() {
   const shown = PAGES.filter((page) => !page.aside && may(page.role));
-  const items = shown.map((page) => h("li", {}, h("a", { href: link(page.name), "data-page": page.name }, t(page.title))));
+  const items = shown.map((page) => {
+    const bring = () => void open(page).catch(() => {}); // who points at a page is about to open it
+    return h("li", {}, h("a", { href: link(page.name), "data-page": page.name, onpointerenter: bring, onfocus: bring }, t(page.title)));
+  });
   return h("nav", { id: "menu", "aria-label": t("shell.menu") }, h("ul", {}, items));
 }
 

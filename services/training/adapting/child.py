@@ -78,7 +78,7 @@ class Desk:
         digest, at = verdict.adapter.digest if verdict.adapter else None, lessons[-1].at.timestamp()
         made = (name, user, record.champion, digest, len(lessons), verdict.reason, at, time.time())
         self.adaptations.note(Adaptation(*made))
-        return verdict.reason or f"adapted by {len(lessons)} corrections"
+        return verdict.reason or f"corrections learned from: {len(lessons)}"
 
     def _show(self, fitting: Fitting, lessons: Sequence[Lesson]) -> Iterator[Shown]:
         """A person's pictures; one that was deleted meanwhile is left out."""

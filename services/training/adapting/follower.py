@@ -24,7 +24,9 @@ log = logging.getLogger(__name__)
 
 
 class Lessons(Protocol):
-    """What changed in the journal."""
+    """What changed in the journal, and whether there is anything in it."""
+
+    def begun(self) -> bool: ...
 
     def after(self, number: int) -> Sequence[Change]: ...
 
@@ -51,13 +53,14 @@ class Follower:
         self._prepared, self._refitted = False, -math.inf
 
     def prepare(self) -> None:
-        """Let a process get ready where people correct, so that the next correction does not wait for it.
+        """Let a process get ready once people have something read, so that the first correction does not wait for it.
 
-        Elsewhere it would only take memory.
+        Before, it would only take memory.
         """
-        if self._adaptations.cursor():
+        if not self._prepared and self._lessons.begun():
             for task in Task:
                 self._submit(AdaptRequest(task=task))
+            self._prepared = True
 
     def follow(self) -> None:
         """Queue what is due: one adaptation for each person and task, however many corrections there are."""
@@ -82,9 +85,7 @@ class Follower:
         await repeat(self._make_round, interval, log, "Corrections are not followed for now")
 
     def _make_round(self) -> None:
-        if not self._prepared:
-            self.prepare()
-            self._prepared = True
+        self.prepare()
         self.follow()
         if time.monotonic() - self._refitted > REFIT_S:
             self.refit()

@@ -7,8 +7,7 @@ def summarise(verdict: Verdict, version: int, champion: int) -> str:
     """The decision in one sentence."""
     if not verdict.passed:
         reasons = give_reasons(verdict)
-        more = f" There are {len(reasons) - 1} more reasons." if len(reasons) > 1 else ""
-        return f"Version {version} may not replace version {champion}. {reasons[0]}{more}"
+        return f"Version {version} may not replace version {champion}. {reasons[0]}{_count(len(reasons) - 1)}"
     kept, better = verdict.comparisons[:2]
     shown = f"it is better on the {better.name}, by {_points(-better.difference)}"
     return (
@@ -45,6 +44,10 @@ def _refute(one: Comparison, verdict: Verdict) -> str:
 
 def _exceed(one: Budget) -> str:
     return f"Its {one.name}: {one.challenger:.4g} where at most {one.most:.4g} are allowed."
+
+
+def _count(more: int) -> str:
+    return ("", " There is one more reason.")[more] if more < 2 else f" There are {more} more reasons."
 
 
 def _points(rate: float) -> str:

@@ -45,6 +45,11 @@ class Lessons:
         self._engine = engine
         self._opening = opening
 
+    def begun(self) -> bool:
+        """Whether anybody had anything read."""
+        with self._opening(self._engine) as connection:
+            return connection.execute(select(readings.c.number).limit(1)).first() is not None
+
     def after(self, number: int, limit: int = 1000) -> Sequence[Change]:
         """What changed after the line `number`, oldest first."""
         kinds = journal.c.kind.in_([Kind.CORRECTED.value, Kind.WITHDRAWN.value])

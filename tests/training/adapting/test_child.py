@@ -83,7 +83,7 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
 
 def test_a_correction_serves_its_person(bench: Bench) -> None:
     bench.correct("r1", 4, "aaaa")
-    assert bench.desk.work(ANN) == {"text": "adapted by 1 corrections"}
+    assert bench.desk.work(ANN) == {"text": "corrections learned from: 1"}
     known = bench.deployer.adapter("text", "ann")
     assert known is not None and known.adapter is not None and known.version == 1
     adapter = unpack(bench.registry.people.adapters[known.adapter], known.adapter)
@@ -124,4 +124,4 @@ def test_a_picture_that_was_deleted_is_left_out(bench: Bench) -> None:
     bench.correct("r1", 4, "aaaa")
     bench.correct("r2", 5, "aaaaa")
     bench.blobs.drop(bench.blobs.key(word(20 + 20 * 4)))
-    assert bench.desk.work(ANN) == {"text": "adapted by 2 corrections"}
+    assert bench.desk.work(ANN) == {"text": "corrections learned from: 2"}

@@ -121,14 +121,13 @@ def test_what_was_said_before_a_person_was_forgotten_does_not_count(bench: Bench
     assert bench.adaptations.of("ann") == [] and bench.adaptations.since("bob") is None
 
 
-def test_a_process_gets_ready_where_people_correct(bench: Bench) -> None:
+def test_a_process_gets_ready_once_people_have_something_read(bench: Bench) -> None:
     bench.follower.prepare()
     assert bench.queued() == []
     bench.read("r1")
-    bench.journal.correct("r1", "Haus", "ann")
-    bench.follower.follow()
     bench.follower.prepare()
-    assert bench.queued() == [("ann", "text"), (None, "character"), (None, "text")]
+    bench.follower.prepare()
+    assert bench.queued() == [(None, "character"), (None, "text")]
 
 
 def test_people_of_a_former_champion_are_fitted_anew(bench: Bench) -> None:
