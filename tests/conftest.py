@@ -30,7 +30,7 @@ again, and what they show is not which lines ran."""
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """Counts lines where parts are tested one by one."""
     counting = []
-    if item.path.relative_to(ROOMS).parts[0] in WHOLE:
+    if item.path.relative_to(ROOMS).parts[0] in WHOLE or item.get_closest_marker("timed"):
         while (one := Coverage.current()) is not None:  # a worker has two: stopping one lets the other go on
             one.stop()
             counting.append(one)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.mlflow import free_port
+from tests.ports import free_port
 
 ACCOUNT = "postgres"
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import httpx
 
-from tests.mlflow import free_port
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[1]
 PORTS = ("gateway", "gateway_metrics", "ingestion", "training", "prediction", "mlflow")

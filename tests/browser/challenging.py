@@ -79,7 +79,8 @@ def refusal(version: int, reading: str, worse: Sequence[GateChange]) -> GateReco
 
 def look_at_decision(page: Page) -> None:
     """What the refusal says: its numbers, how sure both were, and the pictures that they read differently well."""
-    expect(page.locator(".gate")).to_contain_text("It loses 2.10 points on the slice.")
+    reasons = page.locator(".gate .reasons")
+    expect(reasons).to_have_text("set mnist: 2.1 points more errors in 412 pictures; at most 1 allowed.")
     expect(page.locator("lh-interval svg")).to_have_attribute("aria-label", "0.40% … 3.50%")
     expect(page.locator("lh-reliability circle")).to_have_count(2)
     expect(page.locator("lh-reliability rect")).to_have_count(1)

@@ -21,6 +21,9 @@ from tests.proof import Proof
 BYTES, REQUESTS = 250_000, 28
 SEEN_MS, USABLE_MS, ROWS_MS, TASK_MS = 150, 1000, 300, 100
 PASSWORD = "a good password"
+FOLLOWED_MS = 30_000
+"""So long the services follow what was written of ten thousand readings; clerks come to a history that has grown."""
+
 STANDING = 150
 """Rows of a history that are in the page at a time, however long it is."""
 
@@ -108,6 +111,8 @@ def test_a_long_history_comes_at_once_and_scrolls_smoothly(
     with visits.visit() as user:
         user.context.add_init_script(LONG_TASKS)
         user.enter(clerk, PASSWORD)
+        if count == 10_000:
+            user.page.wait_for_timeout(FOLLOWED_MS)
         rows = [float(user.go("draw").evaluate(ROWS)) for _ in range(3)]
         longest_task(user.page)
         user.page.mouse.move(700, 500)

@@ -23,7 +23,7 @@ from services.prediction.app import create_app as create_prediction
 from services.prediction.settings import PredictionSettings
 from services.training.app import create_app as create_training
 from services.training.settings import TrainingSettings
-from tests.mlflow import free_port
+from tests.ports import free_port
 from tests.prediction.fakes import FakeRegistry, load
 
 ROOT = Path(__file__).parents[2]

@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.mlflow import free_port
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 TOOL = Path(os.environ.get("LONGHAND_CONTAINER_ENGINE", ""))

@@ -28,7 +28,7 @@ from longhand.servicekit.jobs.store import JobStore
 from longhand.servicekit.keys import create_keys
 from longhand.servicekit.state import migrate, open_engine, open_reader, reading
 from tests.databases import answers, postgres, running, wait
-from tests.mlflow import free_port
+from tests.ports import free_port
 from tests.samples.conftest import make_record
 from tests.servicekit.jobs.conftest import Works, alive, until
 

@@ -25,8 +25,8 @@ from longhand.servicekit.jobs.store import JobStore
 from longhand.servicekit.state import open_engine
 from tests.bundles import glyph_guesser, stroke_counter
 from tests.databases import find_program, running, wait
-from tests.mlflow import free_port
 from tests.platform import RunningPlatform, running_platform
+from tests.ports import free_port
 from tests.prediction.pictures import word
 
 ROOT = Path(__file__).parents[2]

@@ -15,7 +15,7 @@ import httpx
 from longhand.servicekit.keys import create_keys
 from tests.bundles import glyph_guesser, stroke_counter
 from tests.databases import answers, find_program, postgres, running, wait
-from tests.mlflow import free_port
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 REPLICAS = ("ingestion", "training", "prediction-a", "prediction-b", "gateway-a", "gateway-b")

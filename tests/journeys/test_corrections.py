@@ -19,7 +19,8 @@ from longhand.servicekit.keys import create_keys
 from longhand.servicekit.state import open_engine, open_reader, reading
 from tests.gateway.conftest import eventually
 from tests.gateway.predicting import FakePrediction
-from tests.gateway.test_live import Process, call, free_port, serving, sign_in
+from tests.gateway.test_live import Process, call, serving, sign_in
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 CLIENTS = 3

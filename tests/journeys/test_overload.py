@@ -9,8 +9,8 @@ import pytest
 from services.supervisor.welcome import SAMPLE
 from tests.databases import answers, running, wait
 from tests.journeys.load import Load
-from tests.mlflow import free_port
 from tests.platform import running_platform
+from tests.ports import free_port
 
 CROWD, SECONDS = 400, 60.0
 SHARE, SECONDS_AT_MOST = 0.8, 2.0

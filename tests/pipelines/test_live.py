@@ -13,8 +13,8 @@ from longhand.registry.live import Ending, LiveRun, Point
 from longhand.registry.registry import Registry
 from pipelines.live import KEPT, LiveLogger, find_run, live
 from pipelines.recipe import TRACKING, Recipe, read_json, write_json
-from tests.mlflow import free_port
 from tests.pipelines.workshop import workshop
+from tests.ports import free_port
 
 
 class Server:

@@ -22,7 +22,7 @@ from services.prediction.deployment.served import NetworkExecutor
 from services.prediction.deployment.slots import ServedModels
 from services.prediction.deployment.watcher import Watcher
 from services.prediction.metrics import ReadingMetrics
-from tests.mlflow import free_port
+from tests.ports import free_port
 from tests.prediction.fakes import load
 from tests.prediction.pictures import word
 

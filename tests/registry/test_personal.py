@@ -14,7 +14,7 @@ from longhand.servicekit.state import migrate, open_engine
 from services.training.deployment.deployer import Deployer
 from services.training.deployment.people import People
 from services.training.deployment.tables import personal
-from tests.mlflow import free_port
+from tests.ports import free_port
 from tests.registry.test_registry import make_bundle, register
 
 ROWS = 5000

@@ -15,7 +15,7 @@ from longhand.contracts.models import Deployment
 from longhand.registry.errors import NotRegistered, RegistryRefused, RegistryUnavailable, StaleDeployment
 from longhand.registry.live import LiveRun, Point
 from longhand.registry.registry import Registry
-from tests.mlflow import free_port
+from tests.ports import free_port
 
 
 @pytest.fixture

@@ -107,6 +107,7 @@ def test_the_table_is_made_again_from_the_journal_alone(
     assert catch_up(engine) == 0
 
 
+@pytest.mark.timed
 def test_a_rebuild_from_ten_thousand_lines_gives_the_same_rows_within_five_seconds(engine: Engine) -> None:
     fill(engine, 10_000)
     catch_up(engine)

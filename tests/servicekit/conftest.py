@@ -1,6 +1,5 @@
 """A service's surroundings: keys, a database, and clients that call an app in this process."""
 
-import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from longhand.servicekit.jobs.store import JobStore
 from longhand.servicekit.keys import create_keys
 from longhand.servicekit.state import migrate, open_engine
 from longhand.servicekit.tokens import Signer, Verifier
+from tests.ports import free_port
 
 AUDIENCE = "training"
 Calling = Callable[[FastAPI], AbstractAsyncContextManager[httpx.AsyncClient]]
@@ -87,9 +87,6 @@ def calling() -> Calling:
     return call
 
 
-@pytest.fixture
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-    return port
+@pytest.fixture(name="free_port")
+def a_free_port() -> int:
+    return free_port()

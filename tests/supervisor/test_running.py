@@ -13,7 +13,7 @@ from services.supervisor.__main__ import main, read_settings
 from services.supervisor.platform import NotStarted
 from services.supervisor.running import AlreadyRunning, own, prepare, run
 from services.supervisor.settings import SupervisorSettings
-from tests.mlflow import free_port
+from tests.ports import free_port
 from tests.supervisor.toys import BROKEN, program, server
 
 PROGRAM = """

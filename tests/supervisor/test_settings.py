@@ -8,7 +8,7 @@ from services.supervisor.ports import NAMES, PortTaken, check_ports
 from services.supervisor.programs import platform
 from services.supervisor.settings import SupervisorSettings
 from services.supervisor.welcome import SAMPLE, FirstReading, describe, show
-from tests.mlflow import free_port
+from tests.ports import free_port
 
 
 def test_the_offset_moves_every_port() -> None:

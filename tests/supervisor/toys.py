@@ -4,7 +4,7 @@ import os
 import sys
 
 from services.supervisor.programs import Program
-from tests.mlflow import free_port
+from tests.ports import free_port
 
 SERVER = """
 import http.server, sys

@@ -17,7 +17,7 @@ from services.training.deployment.deployer import Deployer
 from services.training.deployment.shipping import ship
 from services.training.settings import TrainingSettings
 from services.training.worker import schedules
-from tests.mlflow import free_port
+from tests.ports import free_port
 from tests.service import Client, calling, make_var
 from tests.training.checkout import make_bundle
 

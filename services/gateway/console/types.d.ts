@@ -543,6 +543,7 @@ export interface Origin {
 export interface OwnModel {
   adapter: string | null;
   at: string;
+  code?: Refusal | null;
   corrected_at: string;
   corrections: number;
   model: string;
@@ -739,6 +740,8 @@ export interface RecipeParameter {
   open: Array<"least" | "most">;
   value: number | boolean | string | null;
 }
+
+export type Refusal = "cannot_write" | "others_worse" | "still_misread";
 
 export interface ReplacedDataset {
   replaced_by?: string | null;

@@ -76,7 +76,7 @@ class Desk:
         elif (known := self.deployer.adapter(name, user)) and known.version != record.champion:
             self.deployer.unadapt(name, user)
         digest, at = verdict.adapter.digest if verdict.adapter else None, lessons[-1].at.timestamp()
-        made = (name, user, record.champion, digest, len(lessons), verdict.reason, at, time.time())
+        made = (name, user, record.champion, digest, len(lessons), verdict.reason, at, time.time(), verdict.code)
         self.adaptations.note(Adaptation(*made))
         return verdict.reason or f"corrections learned from: {len(lessons)}"
 

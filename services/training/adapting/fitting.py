@@ -9,6 +9,7 @@ import numpy as np
 from rapidfuzz.distance import Levenshtein
 
 from longhand.bundles.adapter import Adapter
+from longhand.contracts.adaptations import Refusal
 from longhand.datasets.sample import Sample
 from longhand.handwriting.alphabet import normalise
 from longhand.handwriting.errors import PictureError
@@ -44,11 +45,13 @@ class Shown:
 
 @dataclass(frozen=True)
 class Verdict:
-    """An adapter that may serve, or why none may; `rise` is that of the judging pictures' CER, 0.01 a point."""
+    """An adapter that may serve, or why none may, in a sentence and as a code; `rise` is that of the judging pictures'
+    CER, 0.01 a point."""
 
     adapter: Adapter | None
     rise: float
     reason: str = ""
+    code: Refusal | None = None
 
 
 class Fitting:
@@ -74,7 +77,7 @@ class Fitting:
 
     def fit(self, shown: Sequence[Shown]) -> Verdict:
         """The person's adapter, from what they corrected, the last of it last."""
-        verdict = Verdict(None, 0.0, "None of the texts can be written by this model.")
+        verdict = Verdict(None, 0.0, "None of the texts can be written by this model.", Refusal.CANNOT_WRITE)
         lessons = [lesson for one in shown if (lesson := self._teach(one))]
         for weight in WEIGHTS if lessons else ():
             weighed = [*lessons[:-1], replace(lessons[-1], weight=weight)]
@@ -88,10 +91,12 @@ class Fitting:
         """The corrected picture is read right, and those of others are read as well as before."""
         rise = self._measure(adapter)
         if rise > MARGIN:
-            return Verdict(None, rise, f"Other pictures would be read worse, by {100 * rise:.1f} points.")
+            worse = f"Other pictures would be read worse, by {100 * rise:.1f} points."
+            return Verdict(None, rise, worse, Refusal.OTHERS_WORSE)
         right = normalise(self._interpret(replace(last, answer=last.answer.adapt(adapter))))
         if right != normalise(last.text) and self._can_write(last.text):
-            return Verdict(None, rise, "The picture that was corrected last would not be read right.")
+            misread = "The picture that was corrected last would not be read right."
+            return Verdict(None, rise, misread, Refusal.STILL_MISREAD)
         return Verdict(adapter, rise)
 
     def _measure(self, adapter: Adapter) -> float:

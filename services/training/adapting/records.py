@@ -17,7 +17,8 @@ JOURNAL = "journal"
 
 @dataclass(frozen=True)
 class Adaptation:
-    """What became of a person's last adaptation of a model: without an `adapter` it was refused, for this `reason`.
+    """What became of a person's last adaptation of a model: without an `adapter` it was refused, for this `reason`,
+    whose `code` is not known of all that were refused.
 
     It learned from so many `corrections`, of which the last was made at `corrected_at`; both times in seconds since
     1970.
@@ -31,6 +32,7 @@ class Adaptation:
     reason: str
     corrected_at: float
     at: float
+    code: str | None = None
 
 
 class Adaptations:

@@ -22,6 +22,7 @@ adaptations = sa.Table(
     sa.Column("reason", sa.Text()),
     sa.Column("corrected_at", sa.Double()),
     sa.Column("at", sa.Double()),
+    sa.Column("code", sa.String(32)),
 )
 
 forgotten = sa.Table(

@@ -1,8 +1,17 @@
 """A person's own versions of models, as they are shown to that person."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from pydantic import BaseModel, Field
+
+
+class Refusal(StrEnum):
+    """Why an adaptation does not serve."""
+
+    CANNOT_WRITE = "cannot_write"
+    OTHERS_WORSE = "others_worse"
+    STILL_MISREAD = "still_misread"
 
 
 class OwnModel(BaseModel):
@@ -13,6 +22,9 @@ class OwnModel(BaseModel):
     adapter: str | None = Field(description="SHA-256 of what adapts it; `null` where it was refused")
     corrections: int = Field(description="how many corrections it learned from")
     reason: str = Field(description="why it was refused; empty where it serves")
+    code: Refusal | None = Field(
+        default=None, description="the reason in one word; `null` where it serves, or where only the sentence was kept"
+    )
     corrected_at: datetime = Field(description="when the last of these corrections was made")
     at: datetime = Field(description="when it began to serve, or was refused")
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from longhand.bundles.adapter import Adapter
+from longhand.contracts.adaptations import Refusal
 from longhand.contracts.readings import Task
 from longhand.datasets.sample import Sample
 from longhand.inference import load
@@ -43,6 +44,7 @@ def test_an_adapter_that_reads_others_worse_is_refused(guesser: Path) -> None:
     fitting = Fitting(load(guesser, threads=1), Material(others, others, drawn=True), FAST)
     verdict = fitting.fit([fitting.show("1" * 64, encode(written("4").gray), "4")])
     assert verdict.adapter is None and verdict.rise == 1.0 and "read worse, by 100.0 points" in verdict.reason
+    assert verdict.code is Refusal.OTHERS_WORSE
 
 
 def test_an_adapter_that_does_not_read_the_correction_right_is_refused(guesser: Path) -> None:
@@ -51,6 +53,7 @@ def test_an_adapter_that_does_not_read_the_correction_right_is_refused(guesser: 
     fitting = Fitting(load(guesser, threads=1), Material(others, others, drawn=True), slow)
     verdict = fitting.fit([fitting.show("1" * 64, encode(written("4").gray), "4")])
     assert verdict.adapter is None and verdict.rise == 0.0 and "not be read right" in verdict.reason
+    assert verdict.code is Refusal.STILL_MISREAD
 
 
 def test_as_much_of_an_adapter_is_used_as_others_pictures_allow() -> None:
@@ -72,7 +75,7 @@ def test_a_text_that_the_model_cannot_write_teaches_nothing(tmp_path: Path) -> N
     others = [sample(number, "a", "l") for number in range(2)]
     fitting = Fitting(load(stroke_counter(tmp_path / "text", "a"), threads=1), Material(others, others, drawn=True))
     verdict = fitting.fit([fitting.show("1" * 64, encode(written("l").gray), "Ж")])
-    assert verdict.adapter is None and "can be written" in verdict.reason
+    assert verdict.adapter is None and "can be written" in verdict.reason and verdict.code is Refusal.CANNOT_WRITE
 
 
 def test_pictures_that_are_known_are_not_read_again(guesser: Path) -> None:

@@ -140,6 +140,8 @@ def test_people_of_a_former_champion_are_fitted_anew(bench: Bench) -> None:
 def test_the_last_adaptation_and_how_long_it_took_are_measured(bench: Bench) -> None:
     bench.adaptations.note(Adaptation("text", "ann", 1, "a" * 64, 1, "", 5.0, 9.0))
     bench.adaptations.note(Adaptation("text", "bob", 1, "b" * 64, 1, "", 5.0, 16.0))
-    bench.adaptations.note(Adaptation("text", "eve", 1, None, 1, "Other pictures would be read worse.", 5.0, 99.0))
+    refused = Adaptation("text", "eve", 1, None, 1, "Other pictures would be read worse.", 5.0, 99.0, "others_worse")
+    bench.adaptations.note(refused)
+    assert bench.adaptations.of("eve") == [refused]
     assert bench.adaptations.last() == {"text": 11.0}
     assert bench.adaptations.count() == {("text", True): 2, ("text", False): 1}

@@ -61,5 +61,5 @@ function cells(kind, values) {
 /** @param {string} kind @param {number | undefined} value */
 function figure(kind, value) {
   if (value === undefined) return "–";
-  return SHARES.has(kind) ? percent(value, 1) : number(value, 4);
+  return SHARES.has(kind) ? percent(value, 1) : number(value, 2);
 }

@@ -13,6 +13,9 @@ import { reliabilityPart } from "./reliability.js";
 /** @typedef {import("../types.js").GateRecord} GateRecord */
 /** @typedef {import("../types.js").GateDecision} Decision */
 
+/** @type {Record<GateRecord["comparisons"][number]["claim"], import("../words.js").Word>} */
+const REFUTED = { not_worse: "gate.isworse", better: "gate.notbetter", no_loss: "gate.loses" };
+
 /**
  * @param {string} name
  * @param {number} version
@@ -39,10 +42,11 @@ function verdict(passed) {
 
 /** @param {GateRecord} record */
 function decision(record) {
-  const { passed, summary, reasons, champion, decided_at, by, gate_set, corrections } = record;
+  const { passed, version, champion, decided_at, by, gate_set, corrections } = record;
+  const refuted = reasons(record);
   return [
-    h("p", {}, verdict(passed), " ", h("span", { lang: "en" }, summary)),
-    reasons.length > 1 ? h("details", {}, h("summary", {}, t("gate.reasons", { count: number(reasons.length) })), h("ul", { class: "reasons", lang: "en" }, reasons.map((one) => h("li", {}, one)))) : null,
+    h("p", {}, verdict(passed), " ", t(passed ? "gate.may" : "gate.maynot", { version, champion })),
+    refuted.length ? h("ul", { class: "reasons" }, refuted.map((one) => h("li", {}, one))) : null,
     h("p", { class: "muted small" }, t("gate.facts", { champion, when: ago(decided_at), by, pictures: number(gate_set.pictures), groups: number(gate_set.groups), corrections: number(corrections.pictures) })),
     gate_set.made ? h("p", { class: "notice" }, t("gate.made")) : null,
     h("h3", {}, t("gate.claims")),
@@ -52,6 +56,14 @@ function decision(record) {
     ...reliabilityPart(record),
     changedPart(record),
   ].filter((one) => one !== null);
+}
+
+/** What does not hold, each in a sentence. @param {GateRecord} record */
+function reasons({ comparisons, budgets: costs }) {
+  const points = (/** @type {number} */ rate) => number(100 * rate, 2);
+  const claimed = comparisons.filter(({ holds }) => !holds).map(({ claim, name, ...one }) => t(REFUTED[claim], { name: named("gatename", name), high: points(one.high), margin: points(one.margin), difference: points(one.difference), pictures: number(one.pictures) }));
+  const spent = costs.filter(({ holds }) => !holds).map((one) => t("gate.overspent", { name: named("budget", one.name), challenger: number(one.challenger, 3), most: number(one.most, 3) }));
+  return [...claimed, ...spent];
 }
 
 /** @param {GateRecord} record */
