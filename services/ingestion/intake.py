@@ -15,6 +15,7 @@ from longhand.samples.versions import Line
 from services.ingestion.errors import NothingToRead, UnreadableFiles
 
 NAMED, LOGGED = 20, 1000
+UNREADABLE, TWO_TEXTS = "unreadable_file", "two_texts"
 Report = Callable[[Mapping[str, int]], None]
 
 
@@ -38,7 +39,7 @@ class Intake:
             content = sample.read()
             decode(content)
         except (OSError, PictureError) as error:
-            self._refuse(sample, _reason(error))
+            self._refuse(sample, _reason(error), error.code if isinstance(error, PictureError) else UNREADABLE)
             return
         key = self.blobs.put(content, durable=False)
         first = self.lines.get(key) or self.conflicts.get(key)
@@ -53,11 +54,11 @@ class Intake:
         """Refuse a picture that came first with another text, and the first one too, once."""
         if self.lines.pop(key, None):
             self.conflicts[key] = first
-            self._refuse(first, explain(sample.name, sample.text))
-        self._refuse(sample, explain(first.name, first.text))
+            self._refuse(first, explain(sample.name, sample.text), TWO_TEXTS)
+        self._refuse(sample, explain(first.name, first.text), TWO_TEXTS)
 
-    def _refuse(self, named: Sample | Line, reason: str) -> None:
-        file = UnreadableFile(file=f"{named.set}/{named.name}", reason=reason)
+    def _refuse(self, named: Sample | Line, reason: str, code: str) -> None:
+        file = UnreadableFile(file=f"{named.set}/{named.name}", reason=reason, code=code)
         self.unreadable.append(file)
         if len(self.unreadable) <= LOGGED:
             print(f"left out: {file.file}: {file.reason}", flush=True)

@@ -7,6 +7,7 @@ import pytest
 
 from docs.environment import ROOT
 from services.gateway.pages import FOLDER
+from services.ingestion.intake import TWO_TEXTS, UNREADABLE
 
 LANGUAGES = sorted(file for file in (FOLDER / "words").glob("*.js") if file.stem != "en")
 REFERENCE = {"problem": "problems.md", "notice": "notices.md"}
@@ -28,12 +29,21 @@ def listed(group: str) -> set[str]:
     return set(re.findall(r"^\| `(\w+)` \|", page.read_text(), re.MULTILINE))
 
 
+def sentences(language: Path, group: str) -> dict[str, str]:
+    return dict(re.findall(rf'^  "{group}\.(\w+)": "(.*)",$', language.read_text(), re.MULTILINE))
+
+
 @pytest.mark.parametrize("group", REFERENCE)
 @pytest.mark.parametrize("language", LANGUAGES, ids=lambda file: file.stem)
 def test_every_code_that_a_browser_meets_has_a_sentence(language: Path, group: str) -> None:
-    said = dict(re.findall(rf'^  "{group}\.(\w+)": "(.*)",$', language.read_text(), re.MULTILINE))
+    said = sentences(language, group)
     assert said.keys() == listed(group) - UNMET
     assert {code: text for code, text in said.items() if set(re.findall(r"\{\w+\}", text)) - {"{detail}"}} == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES, ids=lambda file: file.stem)
+def test_what_keeps_a_file_out_of_a_data_set_has_a_sentence(language: Path) -> None:
+    assert sentences(language, "left").keys() == {UNREADABLE, TWO_TEXTS}
 
 
 def test_what_no_browser_meets_is_listed_for_others() -> None:

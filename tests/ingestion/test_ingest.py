@@ -37,8 +37,10 @@ async def test_a_folder_becomes_a_frozen_version_and_what_was_left_out_is_named(
     assert (known["name"], known["private"], known["pictures"], known["duplicates"]) == ("mine", True, 2, 1)
     assert known["source"] == {"folder": "mine"}
     reasons = {entry["file"]: entry["reason"] for entry in known["unreadable"]}
+    codes = {entry["file"]: entry["code"] for entry in known["unreadable"]}
     assert sorted(reasons) == ["mine/../../secret.png", "mine/cut.png", "mine/gone.png", "mine/text.png"]
     assert "outside" in reasons["mine/../../secret.png"] and "No such file" in reasons["mine/gone.png"]
+    assert (codes["mine/gone.png"], codes["mine/cut.png"]) == ("unreadable_file", "unreadable_image")
     folder = Path(settings.store_url) / "versions" / known["version"]
     assert sorted((s.text, s.read()) for s in read_folder(folder)) == [("Bern", draw("Bern")), ("Genf", draw("Genf"))]
     assert (await client.get("/datasets")).json() == {"items": [known], "next": None}

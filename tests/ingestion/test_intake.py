@@ -55,6 +55,7 @@ def test_a_picture_with_two_texts_is_refused_every_time_and_each_is_named(tmp_pa
     intake = take_in([*samples, sample("b", draw("b"))], Blobs(Files(tmp_path)), False, Reports())
     assert [line.name for line in intake.lines.values()] == ["b"]
     assert [entry.file for entry in intake.unreadable] == ["set/1", "set/2", "set/3"]
+    assert {entry.code for entry in intake.unreadable} == {"two_texts"}
     assert intake.unreadable[1].reason == "the same picture as 1, whose text is 'Hof': keep one of the two"
     with pytest.raises(UnreadableFiles, match=r"set/1 .the same picture as 2, whose text is 'Garten'"):
         take_in(samples, Blobs(Files(tmp_path)), True, Reports())

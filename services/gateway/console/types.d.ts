@@ -851,6 +851,7 @@ export interface TrainRequest {
 }
 
 export interface UnreadableFile {
+  code?: string | null;
   file: string;
   reason: string;
 }

@@ -4,7 +4,7 @@
 /** @typedef {keyof Table} Word */
 /**
  * What the platform says, by the code that it gives; `{detail}` stands for its own sentence, where that tells more.
- * @typedef {Record<`problem.${string}` | `notice.${string}`, string>} Sentences
+ * @typedef {Record<`problem.${string}` | `notice.${string}` | `left.${string}`, string>} Sentences
  */
 
 /** The languages that there are, by the names that their speakers use: a further one is a file and a line. */

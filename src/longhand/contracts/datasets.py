@@ -10,6 +10,11 @@ class UnreadableFile(BaseModel):
 
     file: str
     reason: str
+    code: str | None = Field(
+        default=None,
+        description="that of a picture that cannot be read; `two_texts` where one picture came with two,"
+        " `unreadable_file` where the file could not be opened; `null` in versions of earlier releases",
+    )
 
 
 class Licence(BaseModel):

@@ -22,7 +22,7 @@ function reason(error) {
 /**
  * What the platform says by a code, in the person's language; in its own words, which are English, where a language has
  * none for that code, and within a sentence that asks for them.
- * @param {"problem" | "notice"} group
+ * @param {"problem" | "notice" | "left"} group
  * @param {string} code
  * @param {string} detail its own words
  */

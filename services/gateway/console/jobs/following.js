@@ -4,6 +4,7 @@ import { cancelJob, showJob, showLog } from "../api.js";
 import { fill, h } from "../build.js";
 import { button, confirm } from "../controls.js";
 import { jobState } from "../elements/job.js";
+import { sentence } from "../elements/notice.js";
 import { link } from "../router.js";
 import { lossCurve } from "./curve.js";
 import { ago, duration, named, number, percent, t } from "../words.js";
@@ -80,9 +81,12 @@ function outcome({ result, kind }) {
   return parts;
 }
 
+/** What is wrong with a file other than that it is no picture. */
+const NO_PICTURES = new Set(["two_texts", "unreadable_file"]);
+
 /** Files and the reason why each was left out. @param {import("../types.js").UnreadableFile[]} files */
 export function leftOut(files) {
-  const rows = files.map(({ file, reason }) => h("tr", {}, h("th", { scope: "row" }, file), h("td", { lang: "en" }, reason)));
+  const rows = files.map(({ file, reason, code }) => h("tr", {}, h("th", { scope: "row" }, file), h("td", {}, sentence(NO_PICTURES.has(code ?? "") ? "left" : "problem", code ?? "", reason))));
   const table = h("table", {}, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("data.filename")), h("th", { scope: "col" }, t("data.why")))), h("tbody", {}, rows));
   return h("details", { open: true }, h("summary", {}, t("data.notread", { count: number(files.length) })), h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": t("data.dropped") }, table));
 }

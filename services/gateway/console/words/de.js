@@ -366,6 +366,8 @@ export default {
   "learning.nothing": "Es gibt noch keine geltenden Korrekturen: Sie stammen von Menschen, die Gelesenes korrigieren.",
   "learning.past": "Was früher gelernt wurde",
   "learning.reason": "Anlass",
+  "left.two_texts": "Dieses Bild kam mit zwei verschiedenen Texten: {detail}",
+  "left.unreadable_file": "Diese Datei lässt sich nicht öffnen: {detail}",
   "lineage.about": "Aus welchem Bild, von welcher Version, gelernt woraus.",
   "lineage.asked": "Verlangt",
   "lineage.began": "Ihr Training begann mit Version {version} vom {when}.",
