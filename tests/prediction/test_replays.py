@@ -93,7 +93,8 @@ async def test_a_version_that_learned_from_erased_data_reads_nothing_again(
     assert (await replay(client, 9)).status_code == 410
     assert (await replay(client, 5)).json()["text"] == "text-5"
     folder = tmp_path / "prediction" / "bundles" / "text"
-    assert {path.name for path in folder.iterdir()}.isdisjoint({"3", "9"})
+    lying = {path.name for path in folder.iterdir() if path.name.isdigit()}
+    assert {"8"} <= lying <= {"8", "5"}  # a round that clears the disk may come after 5 was read
 
 
 async def test_it_reads_on_the_terms_that_are_named(client: Client) -> None:

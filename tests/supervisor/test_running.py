@@ -23,7 +23,7 @@ from services.supervisor.running import run
 from services.supervisor.settings import SupervisorSettings
 from tests.supervisor.toys import STUBBORN, gateway, program, server
 settings = SupervisorSettings(var=Path(sys.argv[1]), gateway_port=int(sys.argv[2]), supervisor_grace=5)
-deaf, never = program("deaf", STUBBORN), program("never", STUBBORN, ready="http://127.0.0.1:9/readyz")
+never = program("never", STUBBORN, ready="http://127.0.0.1:9/readyz")
 asyncio.run(run(settings, eval(sys.argv[3]), lambda line: print(line, flush=True)))
 """
 
