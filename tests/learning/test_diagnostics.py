@@ -168,6 +168,7 @@ def test_the_checkpoint_of_a_training_without_a_gauge_serves_one_with_it(tmp_pat
     model.fit(Batches(noise, 2), verbose=0)
     Checkpoints(tmp_path, "k").save(model, State(1, 0.0, 1, []))
     gauged.compile(optimizer=GaugedAdamW(0.01, global_clipnorm=1.0), loss=loss)
+    gauged.optimizer.build(gauged.trainable_variables)
     assert Checkpoints(tmp_path, "k").resume(gauged) == State(1, 0.0, 1, [])
     assert int(gauged.optimizer.iterations) == 2
 

@@ -105,6 +105,7 @@ def test_a_checkpoint_of_another_optimiser_is_told(tmp_path: Path) -> None:
     run(tmp_path)
     model = linear()
     model.compile(optimizer="sgd", loss=SparseLoss(from_logits=True))
+    model.optimizer.build(model.trainable_variables)
     with pytest.raises(ShapeMismatch, match="another optimiser"):
         Checkpoints(tmp_path, "k").resume(model)
 

@@ -57,11 +57,10 @@ class Checkpoints:
         self._write("best", model.get_weights(), [], {"key": self._key, "scores": dict(scores)})
 
     def resume(self, model: keras.Model) -> State | None:
-        """Put the last state back into a compiled model; None where there is none to go on from."""
+        """Put the last state back into a model whose optimiser is built; None where there is none to go on from."""
         found = self._read("last")
         if found is None:
             return None
-        model.optimizer.build(model.trainable_variables)
         if len(found.optimizer) != len(model.optimizer.variables):
             raise ShapeMismatch("The checkpoint belongs to another optimiser. Remove it to begin anew.")
         model.set_weights(found.weights)
