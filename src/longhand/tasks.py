@@ -38,7 +38,7 @@ ROWS: Mapping[str, int] = {
     **dict.fromkeys(("glyph-1", "glyph-2"), 28),
     **dict.fromkeys(("text-1", "text-2", "text-3-32"), 32),
     "text-3-40": 40,
-    "text-3": 48,
+    **dict.fromkeys(("text-3", "text-4"), 48),
 }
 """The rows of pixels that each released way of preparing pictures gives, and that its networks take."""
 
@@ -131,7 +131,7 @@ TEXT = Task(
     reads="a handwritten word or line in English, German or French",
     alphabet=LATIN,
     blank=1,
-    preparations=("text-1", "text-2", "text-3", "text-3-40", "text-3-32"),
+    preparations=("text-1", "text-2", "text-3", "text-3-40", "text-3-32", "text-4"),
     alphabets=("latin", "western"),
     lexicons=True,
     languages=("en", "de", "fr"),

@@ -54,6 +54,12 @@ PINNED = {
         "Word": "2444883ba20d90de58792c00cfd855b3ad3c9a3739f4a2c9d0c58c578643a381",
         "Longhand reads": "2d34a2087c3cd92ef7578cdf2fa6db2f5bde01b70f0a85dab5c0821138a4441e",
     },
+    "text-4": {
+        "Word": "f6db4868b6e3fafffa761a98bed9d7ace8cb12c47414655d650e649c2b8d1672",
+        "Longhand reads": "58755e701b7b452bbf790f50d6a9068b5dc6fea78c5378c169f5698a2d705054",
+        "i": "457f71316bc592358a49d4364d93e14a55bccf2c5c880acf8e8daf486ebc2521",
+        "2026-11": "a5c297f142822bb8872f19de1196e30b26b12c21e6935aca9745fd5a937c6971",
+    },
     "glyph-2": {
         "A": "0bec8177b79ecab7634e61f930cc959031f18e2191fc226243e925f6afc19063",
         "g": "ea6bdfc2d04830bef371f2383b753005a088dbb1bfbd81c2f44f947669c59f53",

@@ -112,7 +112,7 @@ def test_a_recipe_names_its_network_and_the_base_that_it_begins_with() -> None:
         ("text", {"network": {**SVTR, "neck": 100}}, "8 heads cannot share 100 channels"),
         ("text", {"network": SVTR, "pretrain": {"network": {"blocks": 2}}}, "pretrain.network.blocks: there is no"),
         ("text", {"network": SVTR, "base": "best"}, "begins with pp-ocrv6-small, not 'best'"),
-        ("text", {"network": SVTR}, "text.network.height: text-2 gives 32 rows, not 48; text-3 gives these"),
+        ("text", {"network": SVTR}, "text.network.height: text-2 gives 32 rows, not 48; text-3 or text-4 gives these"),
         (
             "text",
             {"preprocessing": "text-3"},

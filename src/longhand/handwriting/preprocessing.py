@@ -25,7 +25,6 @@ from longhand.handwriting.pose import Pose, find_strokes, measure
 
 Number = TypeVar("Number", np.uint8, np.float32)
 TEXT_HEIGHT = 32
-
 GLYPH_SIZE = 28
 _TEXT_EDGE = 1
 _TEXT_MAX_WIDTH = 2000
@@ -96,9 +95,7 @@ def prepare_line(picture: Picture) -> Prepared:
     box = (across[0], float(y0), across[1], float(y1))
     pixels = np.zeros((TEXT_HEIGHT, last - first + 2 * TEXT_MARGIN), np.uint8)
     pixels[:, TEXT_MARGIN:-TEXT_MARGIN] = level[:, first:last]
-    return Prepared(
-        pixels, _inside(picture, box, shrink), (rows * shrink / picture.height, columns * shrink / picture.width)
-    )
+    return Prepared(pixels, _inside(picture, box, shrink), _extent(picture, rows, columns, shrink))
 
 
 def prepare_glyph(picture: Picture) -> Prepared:
@@ -114,17 +111,21 @@ def prepare_glyph(picture: Picture) -> Prepared:
     return Prepared(_quantise(_centre(small)), ink.box, _extent(picture, rows, columns))
 
 
-def prepare_written(picture: Picture, height: int = 48) -> Prepared:
+def prepare_written(
+    picture: Picture, height: int = 48, pitch: float = _PITCH, stretches: tuple[float, float] = (0.65, 1.6)
+) -> Prepared:
     """A word or line, `height` rows high, found by the paper around it: level, its mass as high and its strokes as
     dense as every other's, its slant as it was written, up to a width of 2,000 columns for 32 rows.
 
-    Size, slope and density as in `prepare_line`. Raises NoInk for a blank page.
+    Size, slope and density as in `prepare_line`: strokes come `pitch` columns of 32 rows apart, as far as the width
+    changes within `stretches`. Raises NoInk for a blank page.
     """
     found = find_writing(picture)
     pose = measure(found.mask)
     rows, columns = found.mask.shape
     scale = min(_SPREAD * height / TEXT_HEIGHT / pose.spread, (height - 1) / 2 / pose.reach)
-    stretch = min(max(pose.crossings * _PITCH * height / TEXT_HEIGHT / (columns * scale), 0.65), 1.6)
+    even = pose.crossings * pitch * height / TEXT_HEIGHT / (columns * scale)
+    stretch = min(max(even, stretches[0]), stretches[1])
     width = min(max(round(columns * scale * stretch), 2), (_TEXT_MAX_WIDTH - 64) * height // TEXT_HEIGHT)
     small = _resize(found.strength, width, max(1, round(rows * scale)))
     level, pad = _level(small, pose, (small.shape[1] / columns, small.shape[0] / rows), height, 0.0)
@@ -157,6 +158,7 @@ VERSIONS: Mapping[str, Preprocess] = {
     "text-3": prepare_written,
     "text-3-40": partial(prepare_written, height=40),
     "text-3-32": partial(prepare_written, height=32),
+    "text-4": partial(prepare_written, pitch=10.0, stretches=(0.85, 2.5)),
     "glyph-1": prepare_glyph,
     "glyph-2": prepare_single,
 }
