@@ -101,9 +101,12 @@ class FakeRegistry:
             self.adapters[adapter.digest] = adapter.pack()
         self.changes.setdefault(name, []).append((user, version, adapter.digest if adapter else None))
 
-    def standing(self, name: str) -> Standing:
+    def standings(self) -> dict[str, Standing]:
         self._answer()
-        return Standing(deployment=self.records.get(name), cursor=len(self.changes.get(name, [])))
+        return {
+            name: Standing(deployment=self.records.get(name), cursor=len(self.changes.get(name, [])))
+            for name in {*self.records, *self.changes}
+        }
 
     def personal(self, name: str, since: int) -> PersonalChanges:
         self._answer()
@@ -149,8 +152,8 @@ class FolderRegistry:
         before = self.records.get(name)
         self.records[name] = Deployment(epoch=before.epoch + 1 if before else 1, champion=champion)
 
-    def standing(self, name: str) -> Standing:
-        return Standing(deployment=self.records.get(name))
+    def standings(self) -> dict[str, Standing]:
+        return {name: Standing(deployment=record) for name, record in self.records.items()}
 
     def personal(self, name: str, since: int) -> PersonalChanges:
         return PersonalChanges(cursor=since)

@@ -15,6 +15,7 @@ from longhand.contracts.models import Deployment
 from longhand.registry.errors import NotRegistered, RegistryRefused, RegistryUnavailable, StaleDeployment
 from longhand.registry.live import LiveRun, Point
 from longhand.registry.registry import Registry
+from longhand.registry.rest import Rest
 from tests.ports import free_port
 
 
@@ -128,6 +129,22 @@ def test_a_deployment_is_written_whole_and_only_forward(registry: Registry, name
     with pytest.raises(StaleDeployment, match="Epoch 2"):
         registry.deploy(name, Deployment(epoch=2, champion=1))
     assert [v.champion for v in registry.versions(name)] == [True, False]
+
+
+def test_how_all_models_stand_is_one_question(
+    registry: Registry, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for model, content in ((name, b"1"), (f"{name}-fast", b"2")):
+        register(registry, model, make_bundle(tmp_path / model, content))
+    registry.deploy(name, Deployment(epoch=3, champion=1))
+    alone = {model: registry.standing(model) for model in (name, f"{name}-fast")}
+    asked: list[str] = []
+    get = Rest.get
+    monkeypatch.setattr(Rest, "get", lambda self, path, **query: asked.append(path) or get(self, path, **query))
+    together = registry.standings()
+    assert set(asked) == {"registered-models/search"}
+    assert {model: together[model] for model in alone} == alone
+    assert alone[name].deployment is not None and alone[f"{name}-fast"].deployment is None
 
 
 def test_what_is_not_registered_is_said_to_be_so(registry: Registry, name: str, tmp_path: Path) -> None:

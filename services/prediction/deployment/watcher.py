@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 
@@ -59,16 +59,9 @@ class Watcher:
 
     async def look(self) -> None:
         """Read once what the registry says, and apply what is newer."""
-        for name in self._names:
-            standing = await self._ask(name)
-            if standing is None:
-                continue
-            if standing.deployment and self._is_due(name, standing.deployment):
-                with suppress(NotLoaded):
-                    await self._apply(name, standing.deployment)
-            if standing.cursor != self._served.people.cursor(name):
-                await self._follow_people(name, standing.cursor)
-            await self._follow_adapters(name)
+        if (standings := await self._ask()) is not None:
+            for name in self._names:
+                await self._follow(name, standings.get(name) or Standing())
         self._looked = True
 
     async def check(self) -> None:
@@ -79,16 +72,25 @@ class Watcher:
         if not self._looked or not self._served.slots:
             raise NotReady("No model is loaded yet; promote one, or wait for the registry.")
 
-    async def _ask(self, name: str) -> Standing | None:
+    async def _ask(self) -> Mapping[str, Standing] | None:
         try:
-            standing = await asyncio.to_thread(self._loader.registry.standing, name)
+            standings = await asyncio.to_thread(self._loader.registry.standings)
         except Exception as error:
             if not self._away:
                 log.warning("The registry is away; what is loaded keeps serving: %s", error)
             self._away = True
             return None
         self._away = False
-        return standing
+        return standings
+
+    async def _follow(self, name: str, standing: Standing) -> None:
+        """Apply what is newer for one model."""
+        if standing.deployment and self._is_due(name, standing.deployment):
+            with suppress(NotLoaded):
+                await self._apply(name, standing.deployment)
+        if standing.cursor != self._served.people.cursor(name):
+            await self._follow_people(name, standing.cursor)
+        await self._follow_adapters(name)
 
     async def _follow_people(self, name: str, cursor: int) -> None:
         """A cursor that went back is that of another registry: what was known of people is read anew."""

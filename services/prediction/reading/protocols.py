@@ -1,6 +1,6 @@
 """What this service needs of a model in memory and of the registry it comes from."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -47,7 +47,7 @@ class Loader(Protocol):
 class Registry(Protocol):
     """Where versions, deployment records and people's own versions are kept; may be away."""
 
-    def standing(self, name: str) -> Standing: ...
+    def standings(self) -> Mapping[str, Standing]: ...
 
     def personal(self, name: str, since: int) -> PersonalChanges: ...
 

@@ -4,20 +4,18 @@ import json
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 from longhand.bundles import files as bundles
 from longhand.bundles.card import read_values
 from longhand.bundles.errors import BundleError
 from longhand.contracts.models import Deployment, ModelVersion, PersonalChanges, Standing
+from longhand.registry.answers import DEPLOYMENT, read_standing, read_tags, read_version
 from longhand.registry.errors import NotRegistered, RegistryRefused, StaleDeployment
-from longhand.registry.personal import PersonalPages, read_tag
+from longhand.registry.personal import PersonalPages
 from longhand.registry.rest import Json, Rest
 from longhand.registry.runs import PLAIN, Description, Ending, fail, find, find_runs, recording
 
-DEPLOYMENT = "deployment"
-HIDDEN = {"card", "metrics"}
 SHA256 = "sha256."
 """The tag of a version that says a file's hash begins so."""
 
@@ -71,7 +69,7 @@ class Registry:
 
     def names(self) -> list[str]:
         """Every model that has been registered."""
-        return sorted(m["name"] for m in self._rest.pages("registered-models/search", "registered_models"))
+        return sorted(self.standings())
 
     def versions(self, name: str, deployment: Deployment | None = None) -> list[ModelVersion]:
         """The versions of a model, newest first; an empty list for an unknown model.
@@ -79,11 +77,11 @@ class Registry:
         The record says which of them is the champion: that of the tag, unless one is given.
         """
         serving = deployment or self.deployment(name)
-        return [_version(raw, serving) for raw in self._search(name)]
+        return [read_version(raw, serving) for raw in self._search(name)]
 
     def version(self, name: str, version: int, deployment: Deployment | None = None) -> ModelVersion:
         """One version; raises NotRegistered. The record is as for `versions`."""
-        return _version(self._raw(name, version), deployment or self.deployment(name))
+        return read_version(self._raw(name, version), deployment or self.deployment(name))
 
     def download(self, name: str, version: int, to: Path, whole: bool = False) -> Path:
         """Put the served part of a bundle, or all of it, into the folder `to`, checked, whole or not at all.
@@ -93,7 +91,7 @@ class Registry:
         raw = self._raw(name, version)
         hashes = {
             key.removeprefix(SHA256): value
-            for key, value in _tags(raw).items()
+            for key, value in read_tags(raw).items()
             if key.startswith(SHA256) and (whole or key.removeprefix(SHA256) in bundles.SERVED)
         }
         if not hashes:
@@ -120,14 +118,18 @@ class Registry:
         for part in sorted(path.iterdir()) if path.is_dir() else [path]:
             run.upload(part, folder)
 
+    def standings(self) -> dict[str, Standing]:
+        """The standing of every model that has been registered: one question, whose cost does not grow with their
+        versions."""
+        found = self._rest.pages("registered-models/search", "registered_models")
+        return {raw["name"]: read_standing(raw) for raw in found}
+
     def standing(self, name: str) -> Standing:
         """The record in force, and the cursor of people's own versions; empty where the model is unknown."""
         try:
-            tags = _tags(self._rest.get("registered-models/get", name=name)["registered_model"])
+            return read_standing(self._rest.get("registered-models/get", name=name)["registered_model"])
         except NotRegistered:
             return Standing()
-        record = Deployment.model_validate_json(tags[DEPLOYMENT]) if DEPLOYMENT in tags else None
-        return Standing(deployment=record, cursor=read_tag(tags).cursor)
 
     def fail(self, run_id: str, reason: str) -> None:
         """Say that what a run was part of has failed, say a later stage; raises NotRegistered where there is none."""
@@ -184,7 +186,7 @@ class Registry:
 
     def _find(self, name: str, identity: str) -> int | None:
         """The first version of these files: where two registered them at once, both get this one."""
-        found = [int(raw["version"]) for raw in self._search(name) if _tags(raw).get("bundle") == identity]
+        found = [int(raw["version"]) for raw in self._search(name) if read_tags(raw).get("bundle") == identity]
         return min(found, default=None)
 
     def _free(self, run_id: str | None) -> str | None:
@@ -229,21 +231,3 @@ def _describe(bundle: Path, hashes: Mapping[str, str], metrics: Mapping[str, flo
         "card": json.dumps(read_values(bundle)),
         "metrics": json.dumps(dict(metrics)),
     }
-
-
-def _version(raw: Json, serving: Deployment | None) -> ModelVersion:
-    tags = _tags(raw)
-    return ModelVersion(
-        name=raw["name"],
-        version=int(raw["version"]),
-        created_at=datetime.fromtimestamp(int(raw["creation_timestamp"]) / 1000, UTC),
-        run_id=raw.get("run_id") or None,
-        champion=serving is not None and serving.champion == int(raw["version"]),
-        metrics=json.loads(tags.get("metrics", "{}")),
-        card=json.loads(tags.get("card", "{}")),
-        tags={key: value for key, value in tags.items() if key not in HIDDEN},
-    )
-
-
-def _tags(raw: Json) -> dict[str, str]:
-    return {tag["key"]: tag.get("value", "") for tag in raw.get("tags", [])}
