@@ -2,8 +2,9 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import matplotlib
@@ -12,7 +13,7 @@ from sklearn.metrics import confusion_matrix
 
 from longhand.bundles.card import FIGURES, find_kind
 from longhand.datasets.catalogue import CATALOGUE
-from longhand.datasets.drawn import find_origin, is_drawn
+from longhand.datasets.drawn import find_origin, find_picture, is_drawn
 from longhand.datasets.judged import find_written
 from longhand.handwriting.metrics import score_texts
 from longhand.handwriting.transcription import Transcription
@@ -48,14 +49,15 @@ def evaluate(recipe: Recipe) -> dict[str, float]:
     data = PreparedSet(recipe.folder("prepare"))
     recogniser = load(recipe.folder("train"), engine="onnxruntime")
     _report(recipe, 0)
-    validation = list(answer(recogniser, data, _choose(data.select("validation"))))
+    choose = partial(_choose, independent=recipe.params.get("independent", False))
+    validation = list(answer(recogniser, data, choose(data.select("validation"))))
     if not validation or not data.select(*REPORTED):
         raise EmptySplit(
             "There is nothing to calibrate or to report on. Give the recipe data with validation and test parts."
         )
     drawn = list(answer(recogniser, data, _choose_drawn(data.select("validation")))) if recipe.task.lexicons else []
     _report(recipe, 1)
-    folds = _open_folds(recipe, data)
+    folds = _open_folds(recipe, data, choose)
     _report(recipe, 2)
     texts = {item.text for item in data.select("train", "validation") if not is_drawn(item.set)}
     promised, unfamiliar = recipe.params.get("promised_error", 0.02), answer_unfamiliar(recogniser)
@@ -78,20 +80,23 @@ def _report(recipe: Recipe, part: int) -> None:
     report({"stage": "evaluate", "model": recipe.model, "part": part, "parts": len(PARTS) - 1, "does": PARTS[part]})
 
 
-def _open_folds(recipe: Recipe, data: PreparedSet) -> list[HeldOutSet]:
+def _open_folds(recipe: Recipe, data: PreparedSet, choose: Callable[[list[Item]], list[Item]]) -> list[HeldOutSet]:
     """The networks of the folds with their logits for the writers that each has not seen."""
     folds = [(fold, load(fold.folder, engine="onnxruntime")) for fold in divide(recipe, data)]
-    held = [list(answer(network, data, _choose([i for i in data.items if fold.holds(i)]))) for fold, network in folds]
+    held = [list(answer(network, data, choose([i for i in data.items if fold.holds(i)]))) for fold, network in folds]
     return [HeldOutSet(network, answers) for (_, network), answers in zip(folds, held, strict=True)]
 
 
-def _choose(items: Sequence[Item]) -> list[Item]:
+def _choose(items: Sequence[Item], independent: bool) -> list[Item]:
     """What is calibrated on: what people wrote, or all where there is nothing of that; of a large set a part.
 
-    Its texts are what is on the paper: a reading that is right must not count as wrong for its label.
+    Its texts are what is on the paper: a reading that is right must not count as wrong for its label. How many wrong
+    ones show that a promise is kept is known of `independent` pictures: what is misread in one copy is so in others.
     """
-    written = [item for item in items if not is_drawn(item.set)]
-    return list(_correct(thin(written or items, MOST)))
+    some = [item for item in items if not is_drawn(item.set)] or items
+    if independent:
+        some = list({(item.set, find_picture(item.name)): item for item in reversed(some)}.values())[::-1]
+    return list(_correct(thin(some, MOST)))
 
 
 def _choose_drawn(items: Sequence[Item]) -> list[Item]:

@@ -20,6 +20,11 @@ def find_origin(name: str) -> str:
     return name.partition(":")[0]
 
 
+def find_picture(name: str) -> str:
+    """The name of the picture that a spoiled copy is made from: what stands before a tilde, `1_40.png~2`."""
+    return name.partition("~")[0]
+
+
 def is_drawn(name: str) -> bool:
     """Whether a set's pictures are drawn rather than written by people; a set that is not known is not."""
     return find_origin(name) in DRAWN

@@ -9,18 +9,16 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from longhand.datasets.drawn import find_origin
+from longhand.datasets.drawn import find_origin, find_picture
 
 TABLE = "judged.tsv"
 """A row for each label that was found wrong: set, name, label, and what is written, nothing where that is unclear."""
-
-_COPY = "~"
 
 
 def find_written(set: str, name: str, label: str) -> str | None:
     """What is written in a picture of a set, also in a spoiled copy of it: the label, unless it was judged to be wrong;
     None where nobody can say. A judgement counts for the label that it was made of."""
-    known = _judgements().get((find_origin(set), name.partition(_COPY)[0], label))
+    known = _judgements().get((find_origin(set), find_picture(name), label))
     return label if known is None else known or None
 
 

@@ -163,6 +163,9 @@ class ModelRecipe(Parameters):
     promised_error: float = Field(
         default=0.02, gt=0, lt=1, description="share of wrong texts among accepted ones that the threshold promises"
     )
+    independent: bool = Field(
+        default=False, description="whether thresholds are shown on one spoiled copy of each picture, not on all"
+    )
 
     @property
     def shape(self) -> dict[str, object]:
