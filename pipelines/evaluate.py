@@ -23,6 +23,7 @@ from longhand.learning.errors import EmptySplit
 from longhand.learning.prepared import Item, PreparedSet
 from longhand.learning.progress import report
 from longhand.learning.scoring import thin
+from longhand.recipes.parameters import Calibrating
 from longhand.tasks import find
 from pipelines.calibration import settle
 from pipelines.folds import divide
@@ -37,7 +38,7 @@ PARTS = ("reads the validation pictures", "reads the folds' pictures", "calibrat
 """What an evaluation does, in this order."""
 
 MOST = 1000
-"""The most pictures of a set to calibrate on: each is read many times."""
+"""The most drawn pictures of a set to calibrate on."""
 
 REPORTED = ("test", "unseen")
 """The splits that figures are reported on."""
@@ -49,7 +50,7 @@ def evaluate(recipe: Recipe) -> dict[str, float]:
     data = PreparedSet(recipe.folder("prepare"))
     recogniser = load(recipe.folder("train"), engine="onnxruntime")
     _report(recipe, 0)
-    choose = partial(_choose, independent=recipe.params.get("independent", False))
+    choose = partial(_choose, calibrating=Calibrating(**recipe.params.get("calibrate", {})))
     validation = list(answer(recogniser, data, choose(data.select("validation"))))
     if not validation or not data.select(*REPORTED):
         raise EmptySplit(
@@ -87,16 +88,16 @@ def _open_folds(recipe: Recipe, data: PreparedSet, choose: Callable[[list[Item]]
     return [HeldOutSet(network, answers) for (_, network), answers in zip(folds, held, strict=True)]
 
 
-def _choose(items: Sequence[Item], independent: bool) -> list[Item]:
+def _choose(items: Sequence[Item], calibrating: Calibrating) -> list[Item]:
     """What is calibrated on: what people wrote, or all where there is nothing of that; of a large set a part.
 
     Its texts are what is on the paper: a reading that is right must not count as wrong for its label. How many wrong
-    ones show that a promise is kept is known of `independent` pictures: what is misread in one copy is so in others.
+    ones show that a promise is kept is known of independent pictures: what is misread in one copy is so in others.
     """
     some = [item for item in items if not is_drawn(item.set)] or items
-    if independent:
+    if calibrating.independent:
         some = list({(item.set, find_picture(item.name)): item for item in reversed(some)}.values())[::-1]
-    return list(_correct(thin(some, MOST)))
+    return list(_correct(thin(some, calibrating.most)))
 
 
 def _choose_drawn(items: Sequence[Item]) -> list[Item]:

@@ -87,6 +87,15 @@ class Folds(Parameters):
     schedule: Overrides = Field(default={}, alias="fit", description="parameters of `fit` that are other for them")
 
 
+class Calibrating(Parameters):
+    """What of each set confidence, language and thresholds are chosen on."""
+
+    most: int = Field(default=1000, ge=100, le=100_000, description="the most pictures of a set that are read for it")
+    independent: bool = Field(
+        default=False, description="whether one spoiled copy of each picture counts, and not all of them"
+    )
+
+
 class Spoiling(Parameters):
     """Copies of a set's pictures under everyday conditions and with damages, spoiled before they are prepared."""
 
@@ -163,8 +172,8 @@ class ModelRecipe(Parameters):
     promised_error: float = Field(
         default=0.02, gt=0, lt=1, description="share of wrong texts among accepted ones that the threshold promises"
     )
-    independent: bool = Field(
-        default=False, description="whether thresholds are shown on one spoiled copy of each picture, not on all"
+    calibrate: Calibrating = Field(
+        default=Calibrating(), description="what confidence, language and thresholds are chosen on"
     )
 
     @property
