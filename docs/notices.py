@@ -10,8 +10,8 @@ HEAD = """\
 
 A reading's `notices` are things that a person should know of the picture: each has a stable `code` and a `detail`, a
 sentence that says what to do. They come from the preparation of the model that answers ([how a picture is
-prepared](../explanation/reading.md)): models with `text-3`, `text-4` or `glyph-2` give them, earlier ones none. They change
-neither text nor decision. More codes may come.
+prepared](../explanation/reading.md)): models with `text-3`, `text-4` or `glyph-2` give them, earlier ones none. They
+change neither text nor decision. More codes may come.
 
 *Written by `make docs` from the table of notices.*
 

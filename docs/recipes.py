@@ -11,6 +11,7 @@ from pydantic_core import PydanticUndefined
 
 from longhand.recipes.checking import list_networks
 from longhand.recipes.parameters import (
+    Calibrating,
     Folds,
     ModelRecipe,
     Network,
@@ -42,6 +43,7 @@ PARTS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("pretrain", Pretraining),
     ("pretrain", Start),
     ("folds", Folds),
+    ("calibrate", Calibrating),
     ("sets.<name>", Source),
     ("sets.<name>.spoil", Spoiling),
 )
@@ -97,6 +99,8 @@ def _values(schema: Mapping[str, Any]) -> str:
 
 
 def _default(field: FieldInfo) -> str:
+    if field.default_factory is not None:
+        return "see below"
     if field.default is PydanticUndefined:
         return "*needed*"
     return f"`{'null' if field.default is None else field.default}`"

@@ -173,7 +173,7 @@ class ModelRecipe(Parameters):
         default=0.02, gt=0, lt=1, description="share of wrong texts among accepted ones that the threshold promises"
     )
     calibrate: Calibrating = Field(
-        default=Calibrating(), description="what confidence, language and thresholds are chosen on"
+        default_factory=Calibrating, description="what confidence, language and thresholds are chosen on"
     )
 
     @property
