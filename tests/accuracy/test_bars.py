@@ -21,14 +21,16 @@ from longhand.inference import Recogniser, load
 from tests.real import data_sets
 
 BUNDLES = Path(__file__).parents[2] / "bundles"
-MNIST_ACCURACY, DHSD_CER, DHSD_NEW_CER, DHSD_EXACT, DHSD_LEXICON = 0.993, 0.027, 0.035, 0.79, 0.94
-ACCEPTED, DIFFERING = 0.6, 0.065
+MNIST_ACCURACY, DHSD_CER, DHSD_NEW_CER, DHSD_EXACT, DHSD_LEXICON = 0.993, 0.025, 0.035, 0.81, 0.94
+ACCEPTED, SUREST, DIFFERING = 0.65, 0.65, 0.065
 LINES = {
-    "stanford-memorials": 0.14,
-    "peraire": 0.05,
+    "stanford-memorials": 0.135,
+    "peraire": 0.045,
     "testament-de-poilus": 0.155,
     "testaments-de-poilus-1": 0.11,
-    "cremma-mss-20": 0.3,
+    "cremma-mss-19": 0.135,
+    "cremma-mss-20": 0.27,
+    "lectaurep-mariages": 0.085,
     "celestine": 0.07,
 }
 CHARACTERS = {("hand-written-62", "full"): 0.85, ("hand-written-62", "36"): 0.92, ("omniglot-latin", "lowercase"): 0.90}
@@ -148,16 +150,17 @@ def test_characters_are_read(name: str, charset: str, characters: Recogniser, pa
 def test_what_may_be_accepted_unseen_is_nearly_always_right(words: list[Read], text: Recogniser, part: Part) -> None:
     """At most one and a half times the promised error, for writers differ from those of the calibration, without the
     labels that were found by eye to be wrong or unclear. Only labels that this network read otherwise were looked at,
-    which favours it; with all labels as they are the error must stay within what it was, far above the promise."""
+    which favours it; by all labels as they are, the error of the surest words must stay within what it was of as many, far
+    above the promise."""
     sure = [r for r in words if find_written(r.sample.set, r.sample.name, r.sample.text) == r.sample.text]
     accepted = [r for r in sure if r.found.accepted]
     wrong = sum(r.found.text != r.sample.text for r in accepted)
     print(f"\nDHSD: {len(accepted)} of {len(sure)} accepted, {wrong} of them wrong")
     assert part.allow(len(accepted)) >= ACCEPTED * len(sure)
-    labelled = [r for r in words if r.found.accepted]
-    differing = sum(r.found.text != r.sample.text for r in labelled)
-    print(f"DHSD, by all labels: {len(labelled)} of {len(words)} accepted, {differing} of them wrong")
-    assert differing <= part.allow(DIFFERING * len(labelled))
+    surest = sorted(words, key=lambda r: -r.found.confidence)[: round(SUREST * len(words))]
+    differing = sum(r.found.text != r.sample.text for r in surest)
+    print(f"DHSD, by all labels: of the surest {len(surest)} of {len(words)}, {differing} wrong")
+    assert differing <= part.allow(DIFFERING * len(surest))
     assert wrong <= part.allow(1.5 * text.card.promised_error * len(accepted))
 
 
