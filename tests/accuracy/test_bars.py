@@ -150,8 +150,8 @@ def test_characters_are_read(name: str, charset: str, characters: Recogniser, pa
 def test_what_may_be_accepted_unseen_is_nearly_always_right(words: list[Read], text: Recogniser, part: Part) -> None:
     """At most one and a half times the promised error, for writers differ from those of the calibration, without the
     labels that were found by eye to be wrong or unclear. Only labels that this network read otherwise were looked at,
-    which favours it; by all labels as they are, the error of the surest words must stay within what it was of as many, far
-    above the promise."""
+    which favours it; by all labels as they are, the error of the surest words must stay within what it was of as many,
+    far above the promise."""
     sure = [r for r in words if find_written(r.sample.set, r.sample.name, r.sample.text) == r.sample.text]
     accepted = [r for r in sure if r.found.accepted]
     wrong = sum(r.found.text != r.sample.text for r in accepted)
