@@ -36,7 +36,7 @@ def _stage(
 BASE = "base"
 """The stage of recipes in which a model begins with a network of others."""
 
-OPTIONAL = ("features",)
+OPTIONAL = ("features", "calibrate")
 """Parameters that stages name where a model of the recipe has them; all its models have to, then."""
 
 STAGES: Mapping[str, Stage] = {
@@ -49,12 +49,13 @@ STAGES: Mapping[str, Stage] = {
     "train": _stage(
         "prepare",
         BASE,
-        params=("seed", "precision", "alphabet", "network", "pretrain", "draw", "fit", "folds", "served", *OPTIONAL),
+        params=("seed", "precision", "alphabet", "network", "pretrain", "draw", "fit", "folds", "served", "features"),
         outs={"train": CACHED},
     ),
     "evaluate": _stage(
         "prepare",
         "train",
+        params=("calibrate",),
         outs={"evaluate/calibration.json": CACHED, "evaluate/predictions.jsonl": KEPT},
         metrics={"evaluate/metrics.json": KEPT},
         plots={"evaluate/curves.csv": {**KEPT, "x": "epoch", "y": "loss"}},

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
+from pipelines.definition.stages import OPTIONAL
+
 ROOT = Path(__file__).parents[2]
 FULL = ROOT / "pipelines" / "full"
 
@@ -39,7 +41,7 @@ def without_cache(outs: list[Any]) -> list[Any]:
 
 
 def test_both_recipes_have_the_same_stages() -> None:
-    """The full one begins with a base, which its training reads, and its networks may answer features."""
+    """The full one begins with a base, which its training reads, and says what is optional."""
     starter, full = stages(ROOT / "dvc.yaml"), as_starter(stages(FULL / "dvc.yaml"))
     assert set(full.pop("base")["params"]) <= {"${item.model}." + name for name in BEGINNING}
     assert list(starter) == list(full)
@@ -54,20 +56,19 @@ BEGINNING = ("base", "alphabet", "network", "preprocessing")
 
 
 def without_base(stage: dict[str, Any]) -> dict[str, Any]:
-    """A stage of the full recipe less what it has by its base."""
+    """A stage of the full recipe less what it has by its base, and by what is optional."""
     deps = [one for one in stage["deps"] if one != "var/pipeline/starter/${item.model}/base"]
-    params = (
-        {"params": [one for one in stage["params"] if one != "${item.model}.features"]} if "params" in stage else {}
-    )
-    return {**stage, **params, "deps": deps}
+    params = [one for one in stage.get("params", []) if one.rpartition(".")[2] not in OPTIONAL]
+    kept = {name: value for name, value in stage.items() if name != "params"}
+    return {**kept, **({"params": params} if params else {}), "deps": deps}
 
 
 def test_both_recipes_have_the_same_models_and_parameters() -> None:
-    """The full one has the quick network for words as well; a base and features are asked for there alone."""
+    """The full one has the quick network for words as well; what is optional, a base above all, is said there alone."""
     starter, full = (yaml.safe_load((folder / "params.yaml").read_text()) for folder in (ROOT, FULL))
     assert [*starter, "text-fast"] == list(full)
     for model, values in starter.items():
-        assert set(full[model]) - set(values) <= {"base", "features"}
+        assert set(full[model]) - set(values) <= {"base", *OPTIONAL}
         assert not set(values) - set(full[model])
 
 
