@@ -19,9 +19,9 @@ SAMPLES: Mapping[str, Kind] = {**KINDS, "lines": Kind(LINES, lambda gray: gray)}
 """The samples by name: those of the conditions, and lines."""
 
 PREPARED: Mapping[str, tuple[str, str]] = {
-    "words": ("text-3", "text-2"),
+    "words": ("text-4", "text-2"),
     "digits": ("glyph-2", "glyph-1"),
-    "lines": ("text-3", "text-2"),
+    "lines": ("text-4", "text-2"),
 }
 """How the pictures of each sample are prepared, and how they were before."""
 

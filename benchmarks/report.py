@@ -57,7 +57,7 @@ Digits, share read right:
 
 ## What is said of pictures
 
-Notices of the preparations text-3 and glyph-2: the share of the pictures of each condition that get the notice which
+Notices of the preparations text-4 and glyph-2: the share of the pictures of each condition that get the notice which
 belongs to it, and of the plain pictures that get it though nothing is wrong with them. The words and digits are those
 above, the lines those of stanford-test; `two-rows` is a plain picture twice, one above the other. A picture in which
 its condition does not show, by an eighth of the paper's brightness, is left out: printed lines may be as light as the

@@ -60,7 +60,7 @@ def test_a_sample_is_looked_at_under_every_condition_that_shows() -> None:
 
 def test_the_cost_of_preparing_is_that_beside_the_preparation_before() -> None:
     figure = set_bars(describe_cost("words", [written("cost").gray] * 3))
-    assert figure.name == "text-3 beside text-2, time of preparing words" and figure.bar == 2
+    assert figure.name == "text-4 beside text-2, time of preparing words" and figure.bar == 2
     assert 0.1 < figure.value < 20 and figure.unit == "×"
     assert set(SAMPLES) == set(PREPARED)
 
