@@ -84,6 +84,7 @@ class FakeRegistry:
     records: dict[str, Deployment] = field(default_factory=dict)
     cards: dict[tuple[str, int], dict[str, Any]] = field(default_factory=dict)
     away: bool = False
+    damaged: set[str] = field(default_factory=set)
     downloads: list[tuple[str, int]] = field(default_factory=list)
     changes: dict[str, list[tuple[str, int | None, str | None]]] = field(default_factory=dict)
     asked: list[int] = field(default_factory=list)
@@ -101,12 +102,13 @@ class FakeRegistry:
             self.adapters[adapter.digest] = adapter.pack()
         self.changes.setdefault(name, []).append((user, version, adapter.digest if adapter else None))
 
-    def standings(self) -> dict[str, Standing]:
+    def standings(self) -> dict[str, Standing | None]:
         self._answer()
-        return {
+        found: dict[str, Standing | None] = {
             name: Standing(deployment=self.records.get(name), cursor=len(self.changes.get(name, [])))
             for name in {*self.records, *self.changes}
         }
+        return found | dict.fromkeys(self.damaged)
 
     def personal(self, name: str, since: int) -> PersonalChanges:
         self._answer()
@@ -152,7 +154,7 @@ class FolderRegistry:
         before = self.records.get(name)
         self.records[name] = Deployment(epoch=before.epoch + 1 if before else 1, champion=champion)
 
-    def standings(self) -> dict[str, Standing]:
+    def standings(self) -> dict[str, Standing | None]:
         return {name: Standing(deployment=record) for name, record in self.records.items()}
 
     def personal(self, name: str, since: int) -> PersonalChanges:

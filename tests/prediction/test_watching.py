@@ -133,6 +133,23 @@ async def test_a_corrupt_champion_leaves_the_old_one_serving_and_is_tried_again_
     assert bench.metric("longhand_champion_readable") == 1
 
 
+async def test_one_damaged_record_holds_up_no_other_model(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
+    await bench.watcher.look()
+    bench.registry.damaged.add("text")
+    bench.registry.add("characters", 2)
+    bench.registry.deploy("characters", 2)
+    await bench.watcher.look()
+    await bench.watcher.look()
+    assert await bench.read(task=Task.CHARACTER) == "characters-2"
+    assert await bench.read() == "text-1"
+    (told,) = (record.getMessage() for record in caplog.records)
+    assert told.startswith("The tags of text in MLflow are damaged")
+    bench.registry.damaged.clear()
+    bench.registry.deploy("text", 2)
+    await bench.watcher.look()
+    assert await bench.read() == "text-2"
+
+
 async def test_a_champion_that_answers_with_nonsense_never_serves(bench: Bench) -> None:
     await bench.watcher.look()
     bench.registry.add("text", 2, nonsense=True)

@@ -145,6 +145,9 @@ def test_how_all_models_stand_is_one_question(
     assert set(asked) == {"registered-models/search"}
     assert {model: together[model] for model in alone} == alone
     assert alone[name].deployment is not None and alone[f"{name}-fast"].deployment is None
+    registry._rest.post("registered-models/set-tag", name=name, key="deployment", value='{"epoch": ')
+    damaged = registry.standings()
+    assert damaged[name] is None and damaged[f"{name}-fast"] == alone[f"{name}-fast"]
 
 
 def test_what_is_not_registered_is_said_to_be_so(registry: Registry, name: str, tmp_path: Path) -> None:

@@ -37,6 +37,7 @@ class Watcher:
         self._loader, self._served, self._metrics, self._adapters = loader, served, metrics, adapters
         self._names, self._retries = tuple(names), retries
         self._looked = self._away = False
+        self._damaged: set[str] = set()
 
     async def run(self, interval: float) -> None:
         """Serve from disk at once, then follow the registry until cancelled, looking every `interval` seconds."""
@@ -61,7 +62,8 @@ class Watcher:
         """Read once what the registry says, and apply what is newer."""
         if (standings := await self._ask()) is not None:
             for name in self._names:
-                await self._follow(name, standings.get(name) or Standing())
+                if (standing := standings.get(name, Standing())) is not None:
+                    await self._follow(name, standing)
         self._looked = True
 
     async def check(self) -> None:
@@ -72,7 +74,7 @@ class Watcher:
         if not self._looked or not self._served.slots:
             raise NotReady("No model is loaded yet; promote one, or wait for the registry.")
 
-    async def _ask(self) -> Mapping[str, Standing] | None:
+    async def _ask(self) -> Mapping[str, Standing | None] | None:
         try:
             standings = await asyncio.to_thread(self._loader.registry.standings)
         except Exception as error:
@@ -81,7 +83,14 @@ class Watcher:
             self._away = True
             return None
         self._away = False
+        self._tell_damaged({name for name in self._names if standings.get(name, Standing()) is None})
         return standings
+
+    def _tell_damaged(self, damaged: set[str]) -> None:
+        """Say once of each model that its record cannot be read."""
+        for name in sorted(damaged - self._damaged):
+            log.error("The tags of %s in MLflow are damaged. Restore them; what is loaded keeps serving.", name)
+        self._damaged = damaged
 
     async def _follow(self, name: str, standing: Standing) -> None:
         """Apply what is newer for one model."""

@@ -36,6 +36,14 @@ def read_standing(raw: Json) -> Standing:
     return Standing(deployment=record, cursor=read_tag(tags).cursor)
 
 
+def find_standing(raw: Json) -> Standing | None:
+    """The same; None where a tag of the model is damaged."""
+    try:
+        return read_standing(raw)
+    except ValueError:
+        return None
+
+
 def read_tags(raw: Json) -> dict[str, str]:
     """The tags of a model or a version, by their names."""
     return {tag["key"]: tag.get("value", "") for tag in raw.get("tags", [])}

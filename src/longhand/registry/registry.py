@@ -3,14 +3,14 @@
 import json
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from longhand.bundles import files as bundles
 from longhand.bundles.card import read_values
 from longhand.bundles.errors import BundleError
 from longhand.contracts.models import Deployment, ModelVersion, PersonalChanges, Standing
-from longhand.registry.answers import DEPLOYMENT, read_standing, read_tags, read_version
+from longhand.registry.answers import DEPLOYMENT, find_standing, read_standing, read_tags, read_version
 from longhand.registry.errors import NotRegistered, RegistryRefused, StaleDeployment
 from longhand.registry.personal import PersonalPages
 from longhand.registry.rest import Json, Rest
@@ -69,7 +69,7 @@ class Registry:
 
     def names(self) -> list[str]:
         """Every model that has been registered."""
-        return sorted(self.standings())
+        return sorted(raw["name"] for raw in self._search_models())
 
     def versions(self, name: str, deployment: Deployment | None = None) -> list[ModelVersion]:
         """The versions of a model, newest first; an empty list for an unknown model.
@@ -118,11 +118,10 @@ class Registry:
         for part in sorted(path.iterdir()) if path.is_dir() else [path]:
             run.upload(part, folder)
 
-    def standings(self) -> dict[str, Standing]:
-        """The standing of every model that has been registered: one question, whose cost does not grow with their
-        versions."""
-        found = self._rest.pages("registered-models/search", "registered_models")
-        return {raw["name"]: read_standing(raw) for raw in found}
+    def standings(self) -> dict[str, Standing | None]:
+        """The standing of every model that has been registered, None where its record is damaged: one question, whose
+        cost does not grow with their versions."""
+        return {raw["name"]: find_standing(raw) for raw in self._search_models()}
 
     def standing(self, name: str) -> Standing:
         """The record in force, and the cursor of people's own versions; empty where the model is unknown."""
@@ -198,6 +197,9 @@ class Registry:
             return find(self._rest, run_id).id if run_id and not taken else None
         except NotRegistered:
             return None
+
+    def _search_models(self) -> Iterator[Json]:
+        return self._rest.pages("registered-models/search", "registered_models")
 
     def _search(self, name: str) -> list[Json]:
         if "'" in name:
