@@ -23,6 +23,7 @@ from longhand.learning.errors import EmptySplit
 from longhand.learning.prepared import Item, PreparedSet
 from longhand.learning.progress import report
 from longhand.learning.scoring import thin
+from longhand.recipes.checking import read_recipe
 from longhand.recipes.parameters import Calibrating
 from longhand.tasks import find
 from pipelines.calibration import settle
@@ -50,7 +51,8 @@ def evaluate(recipe: Recipe) -> dict[str, float]:
     data = PreparedSet(recipe.folder("prepare"))
     recogniser = load(recipe.folder("train"), engine="onnxruntime")
     _report(recipe, 0)
-    choose = partial(_choose, calibrating=Calibrating(**recipe.params.get("calibrate", {})))
+    checked = read_recipe(recipe.model, recipe.params)
+    choose = partial(_choose, calibrating=checked.calibrate)
     validation = list(answer(recogniser, data, choose(data.select("validation"))))
     if not validation or not data.select(*REPORTED):
         raise EmptySplit(
@@ -61,8 +63,8 @@ def evaluate(recipe: Recipe) -> dict[str, float]:
     folds = _open_folds(recipe, data, choose)
     _report(recipe, 2)
     texts = {item.text for item in data.select("train", "validation") if not is_drawn(item.set)}
-    promised, unfamiliar = recipe.params.get("promised_error", 0.02), answer_unfamiliar(recogniser)
-    calibration = settle(recogniser, validation, promised, folds, texts, unfamiliar, drawn)
+    unfamiliar = answer_unfamiliar(recogniser)
+    calibration = settle(recogniser, validation, checked.promised_error, folds, texts, unfamiliar, drawn)
     _report(recipe, 3)
     metrics, predictions = measure(recogniser, data)
     _report(recipe, 4)

@@ -36,7 +36,7 @@ def _stage(
 BASE = "base"
 """The stage of recipes in which a model begins with a network of others."""
 
-OPTIONAL = ("features", "calibrate")
+OPTIONAL = ("features", "calibrate", "promised_error")
 """Parameters that stages name where a model of the recipe has them; all its models have to, then."""
 
 STAGES: Mapping[str, Stage] = {
@@ -55,7 +55,7 @@ STAGES: Mapping[str, Stage] = {
     "evaluate": _stage(
         "prepare",
         "train",
-        params=("calibrate",),
+        params=("calibrate", "promised_error"),
         outs={"evaluate/calibration.json": CACHED, "evaluate/predictions.jsonl": KEPT},
         metrics={"evaluate/metrics.json": KEPT},
         plots={"evaluate/curves.csv": {**KEPT, "x": "epoch", "y": "loss"}},

@@ -96,7 +96,7 @@ def load(bundle: Path, threads: int = 0, engine: str = "auto") -> Recogniser:
     outputs = session.run(example).shape[-1]
     if outputs != card.alphabet.size:
         raise BundleError(f"{bundle} answers {outputs} outputs where its card names {card.alphabet.size}.")
-    executor = NetworkExecutor(lambda: open_session(bundle / MODEL, 1, engine, [example]), max(1, threads - 1))
+    executor = NetworkExecutor(lambda: open_session(bundle / MODEL, 1, engine, [example]), threads)
     return kind(card, session, language, executor if threads > 1 else None)
 
 

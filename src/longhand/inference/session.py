@@ -76,6 +76,8 @@ class OpenVinoSession:
             "NUM_STREAMS": 1,
             "INFERENCE_PRECISION_HINT": precision,
             "PERFORMANCE_HINT": "LATENCY",
+            # Each session would else be bound to the first cores, and many of one thread all to the same one.
+            "ENABLE_CPU_PINNING": False,
         }
         try:
             core = openvino.Core()
