@@ -5,9 +5,10 @@ import importlib.metadata
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from longhand.bundles.card import CALIBRATED, Card, read_card
-from longhand.bundles.files import LANGUAGE, MODEL, NOTICES, WEIGHTS
+from longhand.bundles.files import LANGUAGE, MODEL, NOTICES, WEIGHTS, digest
 from longhand.datasets.catalogue import CATALOGUE
 from longhand.datasets.drawn import find_origin
 from longhand.handwriting.batching import count_frames
@@ -15,7 +16,7 @@ from longhand.handwriting.ctc.greedy import decode_greedy, log_softmax
 from longhand.handwriting.metrics import score_texts
 from longhand.inference.session import Inputs, OnnxRuntimeSession
 from longhand.learning.errors import ParityError
-from longhand.learning.export import OPSET, check_parity, load_network
+from longhand.learning.export import OPSET, check_parity, export_onnx, load_network
 from longhand.learning.methods import find_method
 from longhand.learning.prepared import Item, PreparedSet
 from pipelines.commit import describe_commit
@@ -27,12 +28,15 @@ _PACKAGES = ("keras", "tensorflow-cpu", "onnx", "onnxruntime", "numpy", "opencv-
 def export(recipe: Recipe) -> Card:
     """Write the finished bundle; raises ParityError where the export answers otherwise than the network."""
     trained, bundle = recipe.folder("train"), recipe.bundle
-    difference, worse = _compare(recipe), _compare_readings(recipe)
+    shifted, shifts = _take_shifts(recipe)
+    difference, worse = _compare(recipe, shifted or trained / MODEL), _compare_readings(recipe)
     bundle.mkdir(parents=True, exist_ok=True)
     for name in (MODEL, LANGUAGE, WEIGHTS, *NOTICES):
         if (trained / name).exists():
             shutil.copyfile(trained / name, bundle / name)
-    card = _complete(recipe, read_card(trained))
+    if shifted:
+        shutil.move(shifted, bundle / MODEL)
+    card = replace(_complete(recipe, read_card(trained)), sha256=digest(bundle / MODEL), shifts=shifts)
     card.write(bundle)
     write_json(
         recipe.folder("export") / "receipt.json",
@@ -42,13 +46,25 @@ def export(recipe: Recipe) -> Card:
     return card
 
 
-def _compare(recipe: Recipe, count: int = 16) -> float:
+def _take_shifts(recipe: Recipe) -> tuple[Path | None, int]:
+    """The network that takes the shifts of one person's hand, where its kind can and where it answers features, and how
+    many it takes: whoever has none is answered as by the network that was evaluated."""
+    shift = find_method(recipe.task, recipe.kind).shift if recipe.params.get("features") else None
+    if shift is None:
+        return None, 0
+    network, aside = shift(load_network(recipe.folder("train") / WEIGHTS)), recipe.folder("export") / MODEL
+    export_onnx(network, aside, features=True)
+    return aside, int(network.inputs[-1].shape[-1])
+
+
+def _compare(recipe: Recipe, served: Path, count: int = 16) -> float:
+    """How far what is served answers from the trained network; raises ParityError where that is too far."""
     data = PreparedSet(recipe.folder("prepare"))
     items = data.select("validation")[:count]
     inputs = _inputs(recipe, data, items)
     network = load_network(recipe.folder("train") / WEIGHTS)
     exported = recipe.folder("train") / FLOAT
-    exported = exported if exported.exists() else recipe.folder("train") / MODEL
+    exported = exported if exported.exists() else served
     return check_parity(network, OnnxRuntimeSession(exported, 1).run(inputs), inputs)
 
 

@@ -15,8 +15,9 @@ from longhand.tasks import GLYPHS
 OPSET = 17
 
 
-def stroke_counter(folder: Path, letter: str, name: str = "text") -> Path:
-    """A bundle of the task `text`: it reads every upright stroke as `letter`, so that four strokes are `aaaa`."""
+def stroke_counter(folder: Path, letter: str, name: str = "text", shifts: bool = False) -> Path:
+    """A bundle of the task `text`: it reads every upright stroke as `letter`, so that four strokes are `aaaa`. With
+    `shifts` it adds two values of its person's to the logits of blank and letter."""
     nodes = [
         helper.make_node("ReduceMean", ["pixels"], ["ink"], axes=[1, 3], keepdims=0),
         helper.make_node("Mul", ["ink", "mask"], ["seen"]),
@@ -31,9 +32,17 @@ def stroke_counter(folder: Path, letter: str, name: str = "text") -> Path:
         "gain": np.array([[0, 200]], np.float32),
         "bias": np.array([0, -20], np.float32),
     }
-    inputs = {"pixels": ["n", TEXT_HEIGHT, "w", 1], "mask": ["n", "w"]}
+    inputs: dict[str, list[int | str]] = {"pixels": ["n", TEXT_HEIGHT, "w", 1], "mask": ["n", "w"]}
+    if shifts:
+        nodes[-1].output[0] = "steady"
+        nodes += [
+            helper.make_node("Unsqueeze", ["shifts", "one"], ["moved"]),
+            helper.make_node("Add", ["steady", "moved"], ["logits"]),
+        ]
+        inputs["shifts"] = ["m", 2]
     card = Card(
         name=name,
+        shifts=2 * shifts,
         task="text",
         characters=letter,
         height=TEXT_HEIGHT,

@@ -62,7 +62,8 @@ def make_settings(request: Request, items: Sequence[Item]) -> Settings:
 def write(request: Request, data: PreparedSet, trained: Trained) -> None:
     """Write the network as the one that it began as is served: with features, and in eight bits, where that is."""
     folder = request.folder("bundle")
-    trained.write(folder, request.card.features > 0)
+    shift = find_method(request.task, request.kind).shift if request.card.shifts else None
+    trained.write(folder, request.card.features > 0, shift)
     if counts_in_bytes(request):
         float32 = request.folder("float32") / FLOAT
         (folder / MODEL).replace(float32)

@@ -18,7 +18,7 @@ from longhand.learning.export import count_features, export_onnx, load_network
 from longhand.learning.gradients import GaugedAdamW
 from longhand.learning.losses import CtcLoss
 from longhand.learning.prepared import Item, PreparedSet, write_prepared
-from longhand.learning.svtr import STRIDE, build_svtr
+from longhand.learning.svtr import STRIDE, build_svtr, with_shifts
 from tests.learning.test_batches import ABC
 
 pytestmark = [
@@ -111,6 +111,38 @@ def test_the_export_answers_logits_and_then_what_the_last_layer_sees(network: ke
     assert features.shape == (2, 128 // STRIDE, count_features(network)) == (2, 16, 16)
     kernel, bias = network.get_layer("logits").get_weights()
     assert np.abs(features @ kernel + bias - logits).max() <= 1e-4 * np.abs(logits).max()
+
+
+@pytest.fixture(scope="module")
+def shifted(network: keras.Model, tmp_path_factory: pytest.TempPathFactory) -> tuple[keras.Model, Path]:
+    """The network that takes shifts, and its export."""
+    model, path = with_shifts(network), tmp_path_factory.mktemp("shifted") / "model.onnx"
+    export_onnx(model, path, features=True)
+    return model, path
+
+
+@pytest.mark.parametrize("engine", [OnnxRuntimeSession, OpenVinoSession])
+def test_without_shifts_it_answers_as_the_one_that_takes_none(
+    network: keras.Model, shifted: tuple[keras.Model, Path], engine: type[Session]
+) -> None:
+    inputs = lay(noise([70, 100]))
+    answered = engine(shifted[1], 1).run(inputs)  # type: ignore[call-arg]
+    expected = answer(network, inputs)
+    assert np.abs(answered - expected).max() <= 1e-4 * np.abs(expected).max()
+
+
+@pytest.mark.parametrize("engine", [OnnxRuntimeSession, OpenVinoSession])
+def test_the_shifts_of_one_picture_change_no_other(shifted: tuple[keras.Model, Path], engine: type[Session]) -> None:
+    model, path = shifted
+    pixels, mask = lay(noise([70, 100]))
+    shifts = np.zeros((2, model.inputs[-1].shape[-1]), np.float32)
+    shifts[1] = np.random.default_rng(2).normal(0, 0.5, shifts.shape[1])
+    session = engine(path, 1)  # type: ignore[call-arg]
+    answered, plain = session.run((pixels, mask, shifts)), session.run((pixels, mask))
+    assert np.abs(answered[0] - plain[0]).max() <= 1e-4 * np.abs(plain).max()
+    assert np.abs(answered[1] - plain[1]).max() > 0.01 * np.abs(plain).max()
+    expected = answer(model, (pixels, mask, shifts))
+    assert np.abs(answered - expected).max() <= 1e-3 * np.abs(expected).max()
 
 
 def test_it_answers_in_mixed_precision_much_the_same(network: keras.Model) -> None:

@@ -17,6 +17,7 @@ from longhand.inference import load
 from longhand.learning.bases.sources import PP_OCR
 from longhand.learning.errors import BaseMissing
 from longhand.learning.prepared import Item, PreparedSet, write_prepared
+from longhand.learning.svtr import count_shifts
 from pipelines.base import make
 from pipelines.definition.stages import STAGES, choose_stages
 from pipelines.evaluate import evaluate
@@ -83,7 +84,7 @@ def fill(recipe: Recipe) -> None:
 def test_the_bundle_is_read_from_its_card(bundle: Path) -> None:
     card = read_card(bundle)
     assert (card.height, card.stride, card.features) == (48, 8, 120)
-    assert card.network["kind"] == "svtr"
+    assert card.network["kind"] == "svtr" and card.shifts == count_shifts(96, 120)
     recogniser = load(bundle, threads=1, engine="onnxruntime")
     prepared = Prepared(np.random.default_rng(1).integers(0, 256, (48, 100), np.uint8), (0, 0, 100, 48), (1.0, 1.0))
     assert recogniser.logits([prepared])[0].shape == (13, card.alphabet.size), "a frame for every eight columns"

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from longhand.bundles.adapter import Adapter
+from longhand.bundles.adapter import Adapter, Halves
 from longhand.bundles.errors import BundleError
 from longhand.contracts.models import Deployment, PersonalChanges, Standing
 from longhand.handwriting.errors import NoInk, UnknownCharset
@@ -45,7 +45,7 @@ class FakeRecogniser:
         notices = (Notice.LOW_RESOLUTION,) if picture.height < 20 else ()
         return Prepared(picture.gray, (0, 0, picture.width, picture.height), (1.0, 1.0), notices)
 
-    def answer(self, prepared: Sequence[Prepared]) -> list[Answer]:
+    def answer(self, prepared: Sequence[Prepared], shifts: Sequence[Halves] = ()) -> list[Answer]:
         time.sleep(self.seconds)
         answers = [np.full(2, np.nan if self.nonsense else one.width, np.float32) for one in prepared]
         return [Answer(one, one) for one in answers]

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
+from longhand.bundles.adapter import NONE, Adapter
 from longhand.handwriting.batching import STEP
 from longhand.handwriting.images import decode
 from longhand.handwriting.preprocessing import Prepared
@@ -12,6 +13,9 @@ from services.prediction.reading.batching import Batcher
 from services.prediction.reading.protocols import Answer, Recogniser
 
 GROWTH = 1.25
+
+Asked = tuple[Prepared, Adapter | None]
+"""A picture, and the adapter of whoever sent it."""
 
 
 def bucket(width: int) -> int:
@@ -32,16 +36,17 @@ class Served:
     name: str
     version: int
     recogniser: Recogniser
-    batcher: Batcher[int, Prepared, Answer]
+    batcher: Batcher[int, Asked, Answer]
     size: int = 0
 
     def prepare(self, data: bytes) -> Prepared:
         """The picture file as this version's network wants it; raises PictureError."""
         return self.recogniser.prepare(decode(data))
 
-    async def answer(self, prepared: Prepared) -> Answer:
-        """The network's answer to a picture, given together with what waits beside it."""
-        return await self.batcher.submit(bucket(prepared.width), prepared)
+    async def answer(self, prepared: Prepared, own: Adapter | None = None) -> Answer:
+        """The network's answer to a picture of somebody whose adapter this is, given together with what waits beside
+        it, whoever sent that."""
+        return await self.batcher.submit(bucket(prepared.width), (prepared, own))
 
 
 @dataclass(frozen=True)
@@ -56,8 +61,9 @@ class NetworkExecutor:
     def serve(self, name: str, version: int, recogniser: Recogniser, size: int = 0) -> Served:
         """The version with a queue of its own: its pictures are batched with one another."""
 
-        def run(width: int, prepared: Sequence[Prepared]) -> Sequence[Answer]:
-            return recogniser.answer(prepared)
+        def run(width: int, asked: Sequence[Asked]) -> Sequence[Answer]:
+            pictures, adapters = zip(*asked, strict=True)
+            return recogniser.answer(pictures, [own.shifts if own else NONE for own in adapters])
 
         batcher = Batcher(run, self.thread, size=self.batch, room=self.queue, watch=self.watch)
         return Served(name, version, recogniser, batcher, size)

@@ -7,7 +7,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from longhand.bundles.adapter import Adapter
+from longhand.bundles.adapter import Adapter, Halves
 from longhand.contracts.models import PersonalChanges, Standing
 from longhand.handwriting.images import Picture
 from longhand.handwriting.preprocessing import Prepared
@@ -31,7 +31,7 @@ class Recogniser(Protocol):
 
     def prepare(self, picture: Picture) -> Prepared: ...
 
-    def answer(self, prepared: Sequence[Prepared]) -> Sequence[Answer]: ...
+    def answer(self, prepared: Sequence[Prepared], shifts: Sequence[Halves] = ()) -> Sequence[Answer]: ...
 
     def takes(self, adapter: Adapter) -> bool: ...
 

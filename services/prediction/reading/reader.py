@@ -147,7 +147,7 @@ class Reader:
 
     async def _transcribe(self, served: Served, data: bytes, terms: Terms, own: Adapter | None = None) -> "Transcribed":
         prepared = await self._compute(served.prepare, data)
-        answer = await served.answer(prepared)
+        answer = await served.answer(prepared, own)
 
         def interpret() -> Transcribed:
             adapted = answer.adapt(own) if own else answer

@@ -85,7 +85,8 @@ class Card:
 
     `base` says from which network of others the weights descend, by whom, and under which licence; it is empty where
     they descend from none. `features` is how many values the network answers for each frame or picture beside its
-    logits, those that its last layer sees; 0 where it answers logits alone.
+    logits, those that its last layer sees; 0 where it answers logits alone. `shifts` is how many values of one person's
+    hand it takes beside each picture; 0 where it takes none.
     """
 
     name: str
@@ -122,6 +123,7 @@ class Card:
     data: list[dict[str, str]] = field(default_factory=list)
     base: dict[str, str] = field(default_factory=dict)
     features: int = 0
+    shifts: int = 0
     format: int = FORMAT
 
     @property
@@ -167,8 +169,12 @@ class Card:
         )
 
     def write(self, folder: Path) -> None:
-        """Write the card into a bundle, whole or not at all."""
-        durable.write_json(folder / CARD, asdict(self), indent=1)
+        """Write the card into a bundle, whole or not at all. One whose network takes no shifts says nothing of them, as
+        cards did before there were any."""
+        values = asdict(self)
+        if not self.shifts:
+            del values["shifts"]
+        durable.write_json(folder / CARD, values, indent=1)
 
 
 def read_card(folder: Path) -> Card:

@@ -8,7 +8,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from longhand.bundles.adapter import Adapter
+from longhand.bundles.adapter import Adapter, Halves
 from longhand.bundles.card import Card
 from longhand.bundles.errors import BundleError
 from longhand.handwriting.batching import round_up
@@ -75,9 +75,9 @@ class Base:
         """See Recogniser."""
         return self._part(self._session.run(self.lay(prepared)), prepared)
 
-    def answer(self, prepared: Sequence[Prepared]) -> list[Answer]:
+    def answer(self, prepared: Sequence[Prepared], shifts: Sequence[Halves] = ()) -> list[Answer]:
         """See Recogniser."""
-        answers = self._session.run_all(self.lay(prepared))
+        answers = self._session.run_all(self.lay(prepared) + self._lay_shifts(shifts))
         logits = self._part(answers[0], prepared)
         features = self._part(answers[1], prepared) if self.card.features else logits
         return [Answer(*pair) for pair in zip(logits, features, strict=True)]
@@ -85,7 +85,14 @@ class Base:
     def takes(self, adapter: Adapter) -> bool:
         """See Recogniser."""
         outputs = self.card.alphabet.size
-        return adapter.fits(self.card.sha256, self.card.features or outputs, outputs)
+        return adapter.fits(self.card.sha256, self.card.features or outputs, outputs, self.card.shifts)
+
+    def _lay_shifts(self, shifts: Sequence[Halves]) -> Inputs:
+        """The shifts beside each picture, (pictures, shifts); nothing where nobody has any."""
+        if not any(map(len, shifts)):
+            return ()
+        nothing = np.zeros(self.card.shifts, np.float32)
+        return (np.stack([one.astype(np.float32) if len(one) else nothing for one in shifts]),)
 
     @staticmethod
     def example(card: Card, count: int) -> Inputs:

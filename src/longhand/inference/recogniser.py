@@ -7,7 +7,7 @@ from typing import Protocol
 
 import cv2
 
-from longhand.bundles.adapter import Adapter
+from longhand.bundles.adapter import Adapter, Halves
 from longhand.bundles.card import Card, read_card
 from longhand.bundles.errors import BundleError
 from longhand.bundles.files import MODEL, digest
@@ -44,8 +44,9 @@ class Recogniser(Protocol):
         """The network's raw answer to each picture, read together as one batch."""
         ...
 
-    def answer(self, prepared: Sequence[Prepared]) -> list[Answer]:
-        """The same with what adapters need; each person's adapter may then change the answers to their pictures."""
+    def answer(self, prepared: Sequence[Prepared], shifts: Sequence[Halves] = ()) -> list[Answer]:
+        """The same with what adapters need: each person's adapter may then change the answers to their pictures.
+        `shifts` are what the network takes beside each picture, none of length 0; without any it takes none."""
         ...
 
     def takes(self, adapter: Adapter) -> bool:

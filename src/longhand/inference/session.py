@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -21,7 +21,8 @@ class Session(Protocol):
     name: str
 
     def run(self, inputs: Inputs) -> Floats:
-        """The network's logits for its inputs, in their order. Safe to call from one thread at a time."""
+        """The network's logits for its inputs, in their order; the last of them may be left out, and is 0 then. Safe to
+        call from one thread at a time."""
         ...
 
     def run_all(self, inputs: Inputs) -> list[Floats]:
@@ -51,6 +52,7 @@ class OnnxRuntimeSession:
         except Exception as error:
             raise BundleError(f"{model} is not a network that can be run. Fetch the model again.") from error
         self._inputs = [given.name for given in self._session.get_inputs()]
+        self._absent = _list_absent([given.shape for given in self._session.get_inputs()])
 
     def run(self, inputs: Inputs) -> Floats:
         """See Session."""
@@ -58,7 +60,8 @@ class OnnxRuntimeSession:
 
     def run_all(self, inputs: Inputs) -> list[Floats]:
         """See Session."""
-        answers = self._session.run(None, dict(zip(self._inputs, inputs, strict=True)))
+        whole = inputs + self._absent[len(inputs) :]
+        answers = self._session.run(None, dict(zip(self._inputs, whole, strict=True)))
         return [np.asarray(answer, np.float32) for answer in answers]
 
 
@@ -81,17 +84,30 @@ class OpenVinoSession:
         }
         try:
             core = openvino.Core()
-            self._request = core.compile_model(core.read_model(model), "CPU", options).create_infer_request()
+            compiled = core.compile_model(core.read_model(model), "CPU", options)
+            shapes = [[-1 if one.is_dynamic else one.get_length() for one in i.partial_shape] for i in compiled.inputs]
+            self._request, self._absent = compiled.create_infer_request(), _list_absent(shapes)
         except Exception as error:
             raise BundleError(f"{model} is not a network that can be run. Fetch the model again.") from error
 
     def run(self, inputs: Inputs) -> Floats:
         """See Session."""
-        return np.array(next(iter(self._request.infer(list(inputs)).values())), np.float32)
+        return np.array(next(iter(self._infer(inputs))), np.float32)
 
     def run_all(self, inputs: Inputs) -> list[Floats]:
         """See Session."""
-        return [np.array(answer, np.float32) for answer in self._request.infer(list(inputs)).values()]
+        return [np.array(answer, np.float32) for answer in self._infer(inputs)]
+
+    def _infer(self, inputs: Inputs) -> Iterable[Floats]:
+        answers: Iterable[Floats] = self._request.infer([*inputs, *self._absent[len(inputs) :]]).values()
+        return answers
+
+
+def _list_absent(shapes: Sequence[Sequence[object]]) -> Inputs:
+    """What stands for each input that is left out: zeros, for any number of pictures."""
+    return tuple(
+        np.zeros([size if isinstance(size, int) and size > 0 else 1 for size in shape], np.float32) for shape in shapes
+    )
 
 
 Open = Callable[[Path, int], Session]

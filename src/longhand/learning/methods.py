@@ -15,6 +15,7 @@ from longhand.learning.scoring import Decisive
 from longhand.tasks import Task, part
 
 Pixels = NDArray[np.uint8]
+Shift = Callable[[keras.Model], keras.Model]
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,8 @@ class Method:
     `build` takes the outputs and what the recipe says of the network. `batches` are those from an epoch on. `score`
     and `read` are what scoring says of them. `fits` is whether a network can learn the text of a picture, `lay` gives
     it pictures side by side, and `distort` is what training does to them, more at more strength. `stride` are the
-    columns of a frame, 0 where a picture has none.
+    columns of a frame, 0 where a picture has none. `shift` makes a network take the shifts of one person's hand beside
+    each picture; there is none where this kind cannot.
     """
 
     build: Callable[..., keras.Model]
@@ -36,6 +38,7 @@ class Method:
     lay: Callable[[Sequence[Pixels]], tuple[Floats, ...]]
     distort: Callable[[Pixels, np.random.Generator, float], Pixels]
     stride: int = 0
+    shift: Shift | None = None
 
 
 def find_method(task: Task, kind: str = "") -> Method:

@@ -18,7 +18,7 @@ from longhand.learning.examples import reader, tracer
 from longhand.learning.export import export_onnx, in_float32
 from longhand.learning.fitting import Fitted, Schedule, fit
 from longhand.learning.logger import Prefixed, TrainingLogger, TrainingLoggers
-from longhand.learning.methods import find_method
+from longhand.learning.methods import Shift, find_method
 from longhand.learning.prepared import Item, PreparedSet
 from longhand.learning.scoring import Decisive
 from longhand.learning.start import Start
@@ -69,12 +69,15 @@ class Trained:
     device: str
     dropped: list[str]
 
-    def write(self, folder: Path, features: bool = False) -> None:
-        """Write the weights and the ONNX file that is served, which answers `features` as well where it is to."""
+    def write(self, folder: Path, features: bool = False, shift: Shift | None = None) -> int:
+        """Write the weights and the ONNX file that is served, which answers `features` as well where it is to, and
+        takes shifts where there is a way to; how many it takes."""
         aside = folder / f".{WEIGHTS}"
         self.model.save(aside)
         aside.replace(folder / WEIGHTS)
-        export_onnx(self.model, folder / MODEL, features)
+        served = shift(self.model) if shift else self.model
+        export_onnx(served, folder / MODEL, features)
+        return int(served.inputs[-1].shape[-1]) if shift else 0
 
 
 def train(
