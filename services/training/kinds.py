@@ -34,15 +34,15 @@ def list_kinds(settings: TrainingSettings) -> Kinds:
     gate = _command("services.training.gate.child", judged)
     urls = {STATE: settings.state_url, JOURNAL: settings.journal_url}
     tune = _command("services.training.tuning.child", {**own, "mlflow": settings.mlflow_url})
-    adapt = _command(
-        "services.training.adapting.child",
-        {"store": settings.store_url, "bundles": settings.adapting, "mlflow": settings.mlflow_url},
-    )
+    quick = {"store": settings.store_url, "bundles": settings.adapting, "mlflow": settings.mlflow_url}
+    adapt = _command("services.training.adapting.child", quick)
+    deep = [*_command("services.training.adapting.child", quick | {"bundles": settings.adapting / "deep"}), "--deep"]
     return Kinds(
         Kind("train", "train", TrainRequest, lambda _: train, QUIET, alike=("model", "recipe", "params")),
         Kind("fine-tune", "fine-tune", FineTuneRequest, lambda _: tune, QUIET, alike=("model", "steps")),
         Kind("gate", "gate", GateRequest, lambda _: gate, urls, alike=("model",)),
         Kind("adapt", "adapt", AdaptRequest, lambda _: adapt, urls, stays_s=STAYS_S, alike=("task",)),
+        Kind("deepen", "deepen", AdaptRequest, lambda _: deep, urls | QUIET, stays_s=QUIET_S, alike=("task",)),
         Kind("refit", "refit", AdaptRequest, lambda _: adapt, urls, stays_s=QUIET_S, alike=("task",)),
     )
 

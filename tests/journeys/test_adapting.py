@@ -1,14 +1,18 @@
 """A person corrects, and within seconds a version of their own answers them, and nobody else."""
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import httpx
 import numpy as np
 import pytest
+from rapidfuzz.distance import Levenshtein
 
 from longhand.datasets.catalogue import load
+from longhand.datasets.sample import Sample
+from longhand.handwriting.alphabet import normalise
 from tests.platform import RunningPlatform, running_platform
 from tests.prediction.pictures import word
 from tests.proof import Figure, Proof
@@ -20,6 +24,7 @@ SECONDS = 60
 """The bar is for a machine that does nothing else; this is a machine that tests."""
 
 ROUNDS, OTHERS = 20, 10
+LINES, REST = 20, 60
 
 
 def read(client: httpx.Client, strokes: int) -> dict[str, Any]:
@@ -121,3 +126,58 @@ def await_learned(client: httpx.Client, corrections: int) -> dict[str, Any]:
             return own
         assert time.monotonic() < deadline, items
         time.sleep(0.05)
+
+
+@pytest.mark.prove
+@pytest.mark.timeout(1800)
+def test_who_corrects_twenty_lines_is_read_better_in_the_others(tmp_path: Path, proof: Proof) -> None:
+    """Lines of a hand that nobody has taught the shipped model: the second step of an adaptation, in its process."""
+    lines = [one for one in load("celestine", data_sets()) if one.split == "unseen"]
+    order = np.random.default_rng(0).permutation(len(lines))
+    taught, rest = ([lines[place] for place in order[part]] for part in (slice(LINES), slice(LINES, LINES + REST)))
+    settings = {"LONGHAND_DATASETS": str(data_sets()), "LONGHAND_GATEWAY_RATE": "1000000"}
+    with (
+        running_platform(tmp_path / "var", **settings) as platform,
+        platform.client() as ann,
+        platform.client("reviewer1") as other,
+        platform.client("admin1") as admin,
+    ):
+        before = count_errors(ann, rest)
+        others = [read_picture(other, one.read())["text"] for one in rest[:OTHERS]]
+        for sample in taught:
+            correct(ann, read_picture(ann, sample.read()), sample.text)
+        started = time.monotonic()
+        await_steps(admin)
+        seconds = time.monotonic() - started
+        after = count_errors(ann, rest)
+        assert [read_picture(other, one.read())["text"] for one in rest[:OTHERS]] == others
+    letters = sum(len(one.text) for one in rest)
+    proof.show(
+        f"{LINES} lines of a hand corrected, the other lines through the gateway",
+        characters=letters,
+        errors_before=before,
+        errors=after,
+        fall=round(1 - after / before, 3),
+        seconds_to_the_second_step=round(seconds),
+    )
+    assert after < before
+
+
+def count_errors(client: httpx.Client, samples: Sequence[Sample]) -> int:
+    """The wrong characters of all readings."""
+    pairs = [(normalise(one.text), normalise(read_picture(client, one.read())["text"])) for one in samples]
+    return sum(Levenshtein.distance(*pair) for pair in pairs)
+
+
+def await_steps(admin: httpx.Client) -> None:
+    """Wait until a second step has succeeded, and nothing of any step is left to do."""
+    deadline = time.monotonic() + 900
+    while True:
+        jobs = admin.get("/jobs", params={"limit": 100}).raise_for_status().json()["items"]
+        steps = [one for one in jobs if one["kind"] in ("adapt", "deepen")]
+        assert not [one for one in steps if one["status"] == "failed"]
+        done = any(one["kind"] == "deepen" and one["status"] == "succeeded" for one in steps)
+        if done and all(one["status"] == "succeeded" for one in steps):
+            return
+        assert time.monotonic() < deadline, steps
+        time.sleep(1)

@@ -156,7 +156,8 @@ def test_each_service_is_killed_once_at_each_step_and_the_chain_completes(tmp_pa
         correct(platform, reviewer, said)
         chain, met = learn(platform, admin)
         last = promote(platform, admin, chain["version"])
-        kept = {one["id"]: one for one in reviewer.send("GET", "/readings", params={"limit": 100})["items"]}
+        found = reviewer.send("GET", "/readings", params={"limit": 100, "task": TASK})["items"]
+        kept = {one["id"]: one for one in found}
         proof.show(
             "Each service killed once at each step",
             kills=3 * len(MODULES) + len(met),

@@ -1,13 +1,19 @@
-"""The process that adapts: it stays, with the networks and what they answer to the pictures of others."""
+"""The process that adapts: it stays, with the networks and what they answer to the pictures of others.
+
+One adapts the last layer within seconds. Another, which was started with `--deep`, lets the network learn what it takes
+beside a person's pictures, once they have corrected enough of them.
+"""
 
 import argparse
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
 
+from longhand.bundles.adapter import Adapter, unpack
 from longhand.contracts.jobs import AdaptRequest
 from longhand.contracts.models import Deployment
 from longhand.contracts.readings import Task
@@ -23,22 +29,47 @@ from longhand.servicekit.jobs import child
 from longhand.servicekit.jobs.store import JobStore
 from longhand.servicekit.state import open_engine, open_reader, reading
 from longhand.tasks import TASKS
-from services.training.adapting.fitting import Fitting, Shown
+from services.training.adapting.fitting import Fitting, Shown, Verdict
 from services.training.adapting.material import Material, gather
 from services.training.adapting.records import Adaptation, Adaptations
 from services.training.deployment.deployer import Deployer
 from services.training.gate.records import JOURNAL, STATE
 
+ENOUGH, GROWTH = 12, 1.25
+"""From so many corrections on shifts are learned, and anew with every so many times as many."""
+
+DEEP_NICE = 10
+"""Whoever waits for a reading comes before a process that nobody waits for."""
+
 
 class Bundles(Protocol):
-    """Where the bundles of versions come from."""
+    """Where the bundles of versions come from, and people's adapters."""
 
-    def download(self, name: str, version: int, to: Path) -> Path: ...
+    def download(self, name: str, version: int, to: Path, whole: bool = False) -> Path: ...
+
+    def adapter(self, name: str, digest: str) -> bytes: ...
+
+
+class Deepening(Protocol):
+    """A version whose network learns beside which shifts it reads a person's pictures."""
+
+    def fittings(self, fitting: Fitting, shown: Sequence[Shown]) -> Iterator[Fitting]: ...
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A version that is ready to be adapted, in the deep process with its network."""
+
+    version: int
+    shifts: int
+    fitting: Fitting
+    deepening: Deepening | None = None
 
 
 @dataclass
 class Desk:
-    """What the process keeps from one job to the next: at most one version of each model."""
+    """What the process keeps from one job to the next: at most one version of each model, and of each the person who
+    was adapted last. With `deepen` it is the deep process."""
 
     deployer: Deployer
     adaptations: Adaptations
@@ -47,10 +78,13 @@ class Desk:
     registry: Bundles
     bundles: Path
     gather: Callable[[Task], Material] = gather
+    deepen: Callable[[Path], Deepening] | None = None
 
     def __post_init__(self) -> None:
-        self._fittings: dict[str, tuple[int, Fitting]] = {}
+        self._opened: dict[str, Opened] = {}
+        self._own: dict[str, tuple[str, Fitting]] = {}
         self._material: dict[Task, Material] = {}
+        self._tried: dict[tuple[str, str, int], int] = {}
 
     def work(self, request: AdaptRequest) -> dict[str, str]:
         """Adapt the models of a task that serve; what became of each, by model."""
@@ -67,10 +101,20 @@ class Desk:
             self.deployer.unadapt(name, user)
             self.adaptations.drop(name, user)
             return "there are no corrections"
-        fitting = self._open(name, request, record)
-        verdict = fitting.fit(list(self._show(fitting, lessons)))
+        opened = self._open(name, request, record)
+        if self.deepen and opened.deepening is None:
+            return "this model has one step"
+        before = self.deployer.adapter(name, user)
+        fit = self._fit_deeply if self.deepen else self._fit
+        verdict = fit(name, request, user, opened, lessons)
         if self.adaptations.since(user) != since:
             return "forgotten meanwhile"
+        if self.deepen:
+            if verdict.adapter is None:
+                return verdict.reason
+            self.adaptations.ask("adapt", request)  # for what was corrected meanwhile
+        elif self.deployer.adapter(name, user) != before:
+            return self._adapt(name, request, user, record)  # the other process was quicker: above its shifts, then
         if verdict.adapter:
             self.deployer.adapt(name, user, record.champion, verdict.adapter)
         elif (known := self.deployer.adapter(name, user)) and known.version != record.champion:
@@ -80,6 +124,42 @@ class Desk:
         self.adaptations.note(Adaptation(*made))
         return verdict.reason or f"corrections learned from: {len(lessons)}"
 
+    def _fit(self, name: str, request: AdaptRequest, user: str, opened: Opened, lessons: Sequence[Lesson]) -> Verdict:
+        """Fit the last layer, above the shifts that the person has, and ask for new ones where there is enough to learn
+        them from."""
+        known = self.deployer.adapter(name, user)
+        digest = known.adapter if known and known.version == opened.version else None
+        own = unpack(self.registry.adapter(name, digest), digest) if digest else None
+        fitting, learned = opened.fitting, own.lessons if own else 0
+        if own and len(own.shifts):
+            fitting = self._shift(name, user, opened, own)
+        tried = max(learned, self._tried.get((name, user, opened.version), 0))
+        if opened.shifts and len(lessons) >= max(ENOUGH, GROWTH * tried):
+            self._tried[name, user, opened.version] = len(lessons)
+            self.adaptations.ask("deepen", request)
+        return fitting.fit(list(self._show(fitting, lessons)))
+
+    def _fit_deeply(
+        self, name: str, request: AdaptRequest, user: str, opened: Opened, lessons: Sequence[Lesson]
+    ) -> Verdict:
+        """Let the network learn the person's shifts, and use as much of them as others' pictures allow."""
+        assert opened.deepening
+        child.report_progress({"stage": f"learns from {len(lessons)} corrections"})
+        verdict = Verdict(None, 0.0, "What was kept back of the corrections is read no better.")
+        for fitting in opened.deepening.fittings(opened.fitting, list(self._show(opened.fitting, lessons))):
+            now = self.lessons.of(user, request.task.value, self.adaptations.since(user))
+            verdict = fitting.fit(list(self._show(fitting, now)), exact=False)
+            if verdict.adapter:
+                break
+        return verdict
+
+    def _shift(self, name: str, user: str, opened: Opened, own: Adapter) -> Fitting:
+        """The version with a person's shifts; seconds, unless the person is the one of before."""
+        known = sha256(own.shifts.tobytes()).hexdigest()
+        if name not in self._own or self._own[name][0] != known:
+            self._own[name] = known, opened.fitting.shift(own.shifts, own.lessons)
+        return self._own[name][1]
+
     def _show(self, fitting: Fitting, lessons: Sequence[Lesson]) -> Iterator[Shown]:
         """A person's pictures; one that was deleted meanwhile is left out."""
         for one in lessons:
@@ -88,18 +168,21 @@ class Desk:
             except (PictureError, UnknownSample, DamagedSample) as error:
                 print(f"The picture {one.picture} is left out: {error.sentence}", flush=True)
 
-    def _open(self, name: str, request: AdaptRequest, record: Deployment) -> Fitting:
+    def _open(self, name: str, request: AdaptRequest, record: Deployment) -> Opened:
         """The champion, ready to be adapted; the first time that takes seconds."""
-        known = self._fittings.get(name)
-        if known and known[0] == record.champion:
-            return known[1]
+        known = self._opened.get(name)
+        if known and known.version == record.champion:
+            return known
         child.report_progress({"stage": f"prepares {name} version {record.champion}"})
-        bundle = self.registry.download(name, record.champion, self.bundles / name)
+        self._own.pop(name, None)
+        bundle = self.registry.download(name, record.champion, self.bundles / name, whole=self.deepen is not None)
         if request.task not in self._material:
             self._material[request.task] = self.gather(request.task)
-        fitting = Fitting(load(bundle, threads=1), self._material[request.task])
-        self._fittings[name] = record.champion, fitting
-        return fitting
+        recogniser = load(bundle, threads=1)
+        deepening = self.deepen(bundle) if self.deepen and recogniser.card.shifts else None
+        fitting = Fitting(recogniser, self._material[request.task])
+        self._opened[name] = Opened(record.champion, recogniser.card.shifts, fitting, deepening)
+        return self._opened[name]
 
 
 def main() -> None:
@@ -107,7 +190,10 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     for name in ("store", "bundles", "mlflow"):
         parser.add_argument(f"--{name}", required=True)
+    parser.add_argument("--deep", action="store_true")
     given = parser.parse_args()
+    if given.deep:
+        os.nice(DEEP_NICE)
     engine, registry = open_engine(os.environ[STATE]), Registry(given.mlflow)
     desk = Desk(
         Deployer(engine, registry),
@@ -116,8 +202,16 @@ def main() -> None:
         Blobs(Files(given.store)),
         registry,
         Path(given.bundles),
+        deepen=_find_deepening() if given.deep else None,
     )
     child.serve(lambda: _do(desk.work))
+
+
+def _find_deepening() -> Callable[[Path], Deepening]:
+    """What only the deep process needs: Keras takes seconds and half a gigabyte."""
+    from services.training.adapting.deepening import Deepening as Learning
+
+    return Learning
 
 
 def _do(work: Callable[[AdaptRequest], dict[str, str]]) -> None:

@@ -59,6 +59,10 @@ class Adaptations:
                 self._store.place(connection, "adapt", request.model_dump(mode="json"), BY)
         return True
 
+    def ask(self, kind: str, request: AdaptRequest) -> None:
+        """Queue a step of a person's adaptation, unless it waits there already."""
+        self._store.submit(kind, request.model_dump(mode="json"), BY)
+
     def note(self, made: Adaptation) -> None:
         """Keep what became of an adaptation, in place of the one before."""
         here = (adaptations.c.model == made.model, adaptations.c.user == made.user)

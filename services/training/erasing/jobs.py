@@ -11,7 +11,7 @@ from services.training.erasing.withdrawals import Learned
 
 LEARNING = ("train", "fine-tune")
 JUDGING = ("gate",)
-ADAPTING = ("adapt", "refit")
+ADAPTING = ("adapt", "deepen", "refit")
 RETRY_S = 2
 
 
