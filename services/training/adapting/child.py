@@ -14,12 +14,14 @@ from pathlib import Path
 from typing import Protocol
 
 from longhand.bundles.adapter import Adapter, unpack
+from longhand.bundles.errors import BundleError
 from longhand.contracts.jobs import AdaptRequest
 from longhand.contracts.models import Deployment
 from longhand.contracts.readings import Task
 from longhand.errors import LonghandError
 from longhand.handwriting.errors import PictureError
 from longhand.inference import load
+from longhand.registry.errors import NotRegistered
 from longhand.registry.registry import Registry
 from longhand.samples.blobs import Blobs
 from longhand.samples.errors import DamagedSample, UnknownSample
@@ -112,7 +114,6 @@ class Desk:
         if self.deepen:
             if verdict.adapter is None:
                 return verdict.reason
-            self.adaptations.ask("adapt", request)  # for what was corrected meanwhile
         elif self.deployer.adapter(name, user) != before:
             return self._adapt(name, request, user, record)  # the other process was quicker: above its shifts, then
         if verdict.adapter:
@@ -122,22 +123,32 @@ class Desk:
         digest, at = verdict.adapter.digest if verdict.adapter else None, lessons[-1].at.timestamp()
         made = (name, user, record.champion, digest, len(lessons), verdict.reason, at, time.time(), verdict.code)
         self.adaptations.note(Adaptation(*made))
+        if self.deepen:
+            self.adaptations.ask("adapt", request)  # for what was corrected meanwhile
         return verdict.reason or f"corrections learned from: {len(lessons)}"
 
     def _fit(self, name: str, request: AdaptRequest, user: str, opened: Opened, lessons: Sequence[Lesson]) -> Verdict:
         """Fit the last layer, above the shifts that the person has, and ask for new ones where there is enough to learn
         them from."""
-        known = self.deployer.adapter(name, user)
-        digest = known.adapter if known and known.version == opened.version else None
-        own = unpack(self.registry.adapter(name, digest), digest) if digest else None
-        fitting, learned = opened.fitting, own.lessons if own else 0
-        if own and len(own.shifts):
-            fitting = self._shift(name, user, opened, own)
-        tried = max(learned, self._tried.get((name, user, opened.version), 0))
+        own = self._find_shifted(name, user, opened)
+        tried = max(own.lessons if own else 0, self._tried.get((name, user, opened.version), 0))
         if opened.shifts and len(lessons) >= max(ENOUGH, GROWTH * tried):
             self._tried[name, user, opened.version] = len(lessons)
             self.adaptations.ask("deepen", request)
+        fitting = self._shift(name, opened, own) if own else opened.fitting
         return fitting.fit(list(self._show(fitting, lessons)))
+
+    def _find_shifted(self, name: str, user: str, opened: Opened) -> Adapter | None:
+        """The person's adapter of this version, where it has shifts; one that is damaged or gone is made anew."""
+        known = self.deployer.adapter(name, user) if opened.shifts else None
+        if known is None or known.adapter is None or known.version != opened.version:
+            return None
+        try:
+            own = unpack(self.registry.adapter(name, known.adapter), known.adapter)
+        except (BundleError, NotRegistered) as error:
+            print(f"The adapter {known.adapter} is made anew: {error.sentence}", flush=True)
+            return None
+        return own if len(own.shifts) else None
 
     def _fit_deeply(
         self, name: str, request: AdaptRequest, user: str, opened: Opened, lessons: Sequence[Lesson]
@@ -153,7 +164,7 @@ class Desk:
                 break
         return verdict
 
-    def _shift(self, name: str, user: str, opened: Opened, own: Adapter) -> Fitting:
+    def _shift(self, name: str, opened: Opened, own: Adapter) -> Fitting:
         """The version with a person's shifts; seconds, unless the person is the one of before."""
         known = sha256(own.shifts.tobytes()).hexdigest()
         if name not in self._own or self._own[name][0] != known:

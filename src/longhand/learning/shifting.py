@@ -87,6 +87,8 @@ class ShiftLearner:
 
     def _choose(self, shifts: Floats, kept: Sequence[Written]) -> float:
         """The share of the shifts beside which texts that did not teach them are likeliest; 0 where with none."""
+        if not kept:
+            return 0.0
         before = self._measure(0 * shifts, kept)
         gains = {share: np.clip(before - self._measure(share * shifts, kept), -MOST, MOST).mean() for share in PARTS}
         best = max(gains, key=lambda share: gains[share])

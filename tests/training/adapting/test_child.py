@@ -211,6 +211,16 @@ def test_a_first_step_that_began_before_the_second_ended_goes_on_above_it(
 
 
 @SHIFTED
+def test_an_adapter_that_is_damaged_is_made_anew(bench: Bench) -> None:
+    bench.correct("r1", 4, "aaaa")
+    bench.deep.work(ANN)
+    bench.registry.people.adapters[bench.adapter().digest] = b"damaged"
+    bench.correct("r2", 5, "aaaaa")
+    assert bench.desk.work(ANN) == {"text": "corrections learned from: 2"}
+    assert not len(bench.adapter().shifts)
+
+
+@SHIFTED
 def test_after_a_promotion_the_shifts_of_another_network_are_forgotten(bench: Bench) -> None:
     bench.correct("r1", 4, "aaaa")
     bench.deep.work(ANN)
