@@ -89,7 +89,7 @@ class Bench:
             files = crop_files(files, find_bundle(self.installed.bundles, BEST, of.model))
         with Child(engine, task, self.installed, self.openmp if engine == "tesseract" else None) as child:
             start = child.start(files[0])
-            timed = child.read(files, batch, 1 if self.limit else rounds)
+            timed = child.read(files, batch, rounds)
         row = score(of, material, engine, places, timed.readings)
         speed, memory = round(len(places) / timed.seconds, 1), round(timed.memory_mb, 1)
         row = replace(row, words_per_second=speed, batch=batch, memory_mb=memory, start_s=round(start, 2), view=view)
