@@ -31,14 +31,14 @@ from longhand.servicekit.jobs import child
 from longhand.servicekit.jobs.store import JobStore
 from longhand.servicekit.state import open_engine, open_reader, reading
 from longhand.tasks import TASKS
-from services.training.adapting.fitting import Fitting, Shown, Verdict
+from services.training.adapting.fitting import ENOUGH, Fitting, Shown, Verdict
 from services.training.adapting.material import Material, gather
 from services.training.adapting.records import Adaptation, Adaptations
 from services.training.deployment.deployer import Deployer
 from services.training.gate.records import JOURNAL, STATE
 
-ENOUGH, GROWTH = 12, 1.25
-"""From so many corrections on shifts are learned, and anew with every so many times as many."""
+GROWTH = 1.25
+"""Shifts are learned anew with every so many times as many corrections."""
 
 DEEP_NICE = 10
 """Whoever waits for a reading comes before a process that nobody waits for."""

@@ -10,10 +10,7 @@ import numpy as np
 
 from longhand.handwriting.alphabet import normalise
 from longhand.learning.shifting import ShiftLearner, Written
-from services.training.adapting.fitting import SHARES, Fitting, Shown
-
-ENOUGH = 12
-"""From so many corrections on there is enough to learn from, and some to keep back."""
+from services.training.adapting.fitting import ENOUGH, SHARES, Fitting, Shown
 
 
 class Deepening:

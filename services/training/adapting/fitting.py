@@ -32,6 +32,9 @@ WEIGHTS = (1.0, 8.0, 40.0)
 SHARES = (1.0, 0.7, 0.5, 0.35, 0.25)
 """By so much of itself an adapter is tried, the most first: less of it where others' pictures would be read worse."""
 
+ENOUGH = 12
+"""From so many corrections on there is enough to learn shifts from, and some to keep back."""
+
 REMEMBERED = 2_000
 """So many people's pictures are kept in memory as the network answered them."""
 

@@ -69,15 +69,13 @@ class Trained:
     device: str
     dropped: list[str]
 
-    def write(self, folder: Path, features: bool = False, shift: Shift | None = None) -> int:
+    def write(self, folder: Path, features: bool = False, shift: Shift | None = None) -> None:
         """Write the weights and the ONNX file that is served, which answers `features` as well where it is to, and
-        takes shifts where there is a way to; how many it takes."""
+        takes shifts where there is a way to."""
         aside = folder / f".{WEIGHTS}"
         self.model.save(aside)
         aside.replace(folder / WEIGHTS)
-        served = shift(self.model) if shift else self.model
-        export_onnx(served, folder / MODEL, features)
-        return int(served.inputs[-1].shape[-1]) if shift else 0
+        export_onnx(shift(self.model) if shift else self.model, folder / MODEL, features)
 
 
 def train(
