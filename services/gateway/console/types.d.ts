@@ -546,6 +546,7 @@ export interface OwnModel {
   code?: Refusal | null;
   corrected_at: string;
   corrections: number;
+  deep_corrections: number;
   model: string;
   reason: string;
   version: number;

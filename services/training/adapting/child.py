@@ -120,9 +120,7 @@ class Desk:
             self.deployer.adapt(name, user, record.champion, verdict.adapter)
         elif (known := self.deployer.adapter(name, user)) and known.version != record.champion:
             self.deployer.unadapt(name, user)
-        digest, at = verdict.adapter.digest if verdict.adapter else None, lessons[-1].at.timestamp()
-        made = (name, user, record.champion, digest, len(lessons), verdict.reason, at, time.time(), verdict.code)
-        self.adaptations.note(Adaptation(*made))
+        self.adaptations.note(_note(name, user, record.champion, lessons, verdict))
         if self.deepen:
             self.adaptations.ask("adapt", request)  # for what was corrected meanwhile
         return verdict.reason or f"corrections learned from: {len(lessons)}"
@@ -194,6 +192,22 @@ class Desk:
         fitting = Fitting(recogniser, self._material[request.task])
         self._opened[name] = Opened(record.champion, recogniser.card.shifts, fitting, deepening)
         return self._opened[name]
+
+
+def _note(name: str, user: str, version: int, lessons: Sequence[Lesson], verdict: Verdict) -> Adaptation:
+    own = verdict.adapter
+    return Adaptation(
+        model=name,
+        user=user,
+        version=version,
+        adapter=own.digest if own else None,
+        corrections=len(lessons),
+        reason=verdict.reason,
+        corrected_at=lessons[-1].at.timestamp(),
+        at=time.time(),
+        code=verdict.code,
+        deep_corrections=own.lessons if own else 0,
+    )
 
 
 def main() -> None:

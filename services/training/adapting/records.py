@@ -21,7 +21,7 @@ class Adaptation:
     whose `code` is not known of all that were refused.
 
     It learned from so many `corrections`, of which the last was made at `corrected_at`; both times in seconds since
-    1970.
+    1970. The second step learned from `deep_corrections`, none where it is to come.
     """
 
     model: str
@@ -33,6 +33,7 @@ class Adaptation:
     corrected_at: float
     at: float
     code: str | None = None
+    deep_corrections: int = 0
 
 
 class Adaptations:

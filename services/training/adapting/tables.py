@@ -23,6 +23,7 @@ adaptations = sa.Table(
     sa.Column("corrected_at", sa.Double()),
     sa.Column("at", sa.Double()),
     sa.Column("code", sa.String(32)),
+    sa.Column("deep_corrections", sa.Integer()),
 )
 
 forgotten = sa.Table(

@@ -98,7 +98,7 @@ def main() -> None:
         record = run(request, given.source, given.store, given.mlflow, trusted, by)
     except LonghandError as error:
         child.fail(error.code, error.sentence)
-    child.write_result({"version": record.version, "passed": record.passed, "summary": record.summary})
+    child.write_result(record.model_dump(mode="json", include={"model", "version", "champion", "passed", "summary"}))
 
 
 if __name__ == "__main__":

@@ -21,6 +21,9 @@ class OwnModel(BaseModel):
     version: int = Field(description="the version of everybody that was adapted")
     adapter: str | None = Field(description="SHA-256 of what adapts it; `null` where it was refused")
     corrections: int = Field(description="how many corrections it learned from")
+    deep_corrections: int = Field(
+        default=0, description="from how many the whole network learned, in the second step; 0 where that is to come"
+    )
     reason: str = Field(description="why it was refused; empty where it serves")
     code: Refusal | None = Field(
         default=None, description="the reason in one word; `null` where it serves, or where only the sentence was kept"

@@ -184,10 +184,12 @@ def test_the_second_step_gives_the_network_shifts_that_others_can_bear(bench: Be
     assert len(bench.store.list_kinds(("adapt",))) == 1, "the first step comes again, for what was corrected meanwhile"
     made = bench.adapter()
     assert made.shifts.tolist() == [0, 0.25] and made.lessons == 1
+    assert [one.deep_corrections for one in bench.desk.adaptations.of("ann")] == [1]
     asked = Sharing.asked
     bench.correct("r2", 5, "aaaaa")
     assert bench.desk.work(ANN) == {"text": "corrections learned from: 2"}
     assert bench.adapter().shifts.tolist() == [0, 0.25], "the first step goes on from the shifts"
+    assert [(one.corrections, one.deep_corrections) for one in bench.desk.adaptations.of("ann")] == [(2, 1)]
     assert Sharing.asked == asked and bench.adapter().digest != made.digest
 
 

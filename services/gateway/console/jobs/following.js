@@ -72,11 +72,11 @@ async function stop(id, state) {
 /** Where to go on with what a job has made, and the files that it left out. @param {Job} job */
 function outcome({ result, kind }) {
   if (!result) return [];
-  const { model, version, unreadable, passed, summary } = result;
+  const { model, version, champion, unreadable, passed } = result;
   const parts = [];
   if (kind === "ingest" && typeof version === "string") parts.push(h("p", {}, h("a", { class: "button", href: link("data", version) }, t("jobs.seedata"))));
   if (typeof model === "string" && typeof version === "number") parts.push(h("p", {}, h("a", { class: "button", href: link("models", model, String(version)) }, t("jobs.seeversion", { model, version }))));
-  if (typeof summary === "string") parts.push(h("p", {}, typeof passed === "boolean" && h("span", { class: `chip ${passed ? "accept" : "failed"}` }, t(passed ? "gate.passed" : "gate.failed")), " ", h("span", { lang: "en" }, summary)));
+  if (typeof passed === "boolean") parts.unshift(h("p", {}, h("span", { class: `chip ${passed ? "accept" : "failed"}` }, t(passed ? "gate.passed" : "gate.failed")), " ", t(passed ? "gate.may" : "jobs.maynot", { version: said("version", version), champion: said("champion", champion) })));
   if (Array.isArray(unreadable) && unreadable.length) parts.push(leftOut(/** @type {import("../types.js").UnreadableFile[]} */ (unreadable)));
   return parts;
 }

@@ -44,12 +44,12 @@ function follow(shown, name, signal) {
 
 /** @param {HTMLElement} shown @param {Canary} canary */
 function draw(shown, canary) {
-  const { version, champion, share, mode, state, by, started_at, ended_at, reason, report } = canary;
+  const { version, champion, share, mode, state, by, started_at, ended_at, report } = canary;
   const stop = ended_at ? null : button(t("canary.stop"), () => end(canary), { class: "danger" });
   fill(
     shown,
     h("div", { class: "row spread middle" }, h("p", {}, h("span", { class: `chip ${chip(state)}` }, named("canarystate", state)), ` ${t("canary.trial", { version, champion, mode: named("mode", mode), share: percent(share) })}`), stop),
-    reason ? h("p", {}, reason) : null,
+    named("canarywhy", state) === state ? null : h("p", {}, named("canarywhy", state)),
     h("p", { class: "muted small" }, t(ended_at ? "canary.was" : "canary.is", { by, when: ago(started_at), ended: ended_at ? ago(ended_at) : "" })),
     ...stage(t("canary.shared"), report.shared),
     ...stage(t("canary.shadow"), report.shadow),

@@ -31,8 +31,9 @@ async function models() {
 /** @param {OwnModel} one */
 function own(one) {
   const chip = h("span", { class: `chip ${one.adapter ? "accept" : "review"}` }, t(one.adapter ? "mine.serves" : "mine.refused"));
-  const learned = t("mine.learned", { count: number(one.corrections), version: one.version, when: ago(one.at) });
-  return h("li", {}, h("div", { class: "row middle" }, h("strong", {}, named("model", one.model)), chip), h("p", { class: "small muted" }, learned), !one.adapter && h("p", {}, t("mine.why"), " ", one.code ? named("refusal", one.code) : h("q", { lang: "en" }, one.reason)));
+  const learned = [t("mine.learned", { count: number(one.corrections), version: one.version, when: ago(one.at) })];
+  if (one.deep_corrections) learned.push(t("mine.deep", { count: number(one.deep_corrections) }));
+  return h("li", {}, h("div", { class: "row middle" }, h("strong", {}, named("model", one.model)), chip), h("p", { class: "small muted" }, learned.join(" ")), !one.adapter && h("p", {}, t("mine.why"), " ", one.code ? named("refusal", one.code) : h("q", { lang: "en" }, one.reason)));
 }
 
 /** @param {() => Promise<void>} look */
