@@ -20,6 +20,7 @@ from longhand.contracts.gates import (
     GateReliability,
     GateRule,
 )
+from longhand.contracts.jobs import Job, JobStatus
 from longhand.registry.registry import Registry
 from longhand.servicekit.state import open_engine
 from services.training.gate.material import GatePicture, open_gate_set
@@ -75,6 +76,16 @@ def refusal(version: int, reading: str, worse: Sequence[GateChange]) -> GateReco
         comparisons=[lost], budgets=[GateBudget(name="bytes", champion=1, challenger=1, most=2, holds=True)],
         reliability=GateReliability(champion=SURE, challenger=SURE[1:]), changed=[mended, *worse],
     )  # fmt: skip
+
+
+def answer_job(page: Page, version: int) -> None:
+    """Let the page be told of a job that asked the gate, and was refused."""
+    now, result = datetime.now(UTC), {"model": "characters", "version": version, "champion": 1, "passed": False}
+    job = Job(
+        id="trn-1", kind="gate", status=JobStatus.SUCCEEDED, by="admin1", created_at=now, finished_at=now, result=result
+    )
+    page.route("**/jobs/trn-1", lambda route: route.fulfill(json=job.model_dump(mode="json")))
+    page.route("**/jobs/trn-1/log", lambda route: route.fulfill(body="done"))
 
 
 def look_at_decision(page: Page) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.challenging import challenge, look_at_decision
+from tests.browser.challenging import answer_job, challenge, look_at_decision
 from tests.browser.conftest import Visits
 from tests.browser.drawing import picture, scribble
 from tests.browser.looking import AXE, PLACES, look
@@ -340,6 +340,11 @@ def test_a_refused_version_is_looked_at_promoted_for_a_reason_rolled_back_and_tr
         page.get_by_role("button", name="End the trial").click()
         page.locator("dialog").get_by_role("button", name="End the trial").click()
         expect(page.locator(".canary .chip")).to_have_text("stopped")
+        expect(page.locator(".canary")).to_contain_text("Somebody ended the trial.")
+        answer_job(page, version)
+        expect(admin.go("jobs/trn-1").locator(".job .stack")).to_contain_text(
+            f"Version {version} may not replace version 1."
+        )
         page = admin.go("audit")
         for action in ("model.promoted", "model.rolled-back", "model.challenged", "model.canary-stopped"):
             expect(page.locator("tbody")).to_contain_text(action)
