@@ -81,12 +81,10 @@ function outcome({ result, kind }) {
   return parts;
 }
 
-/** What is wrong with a file other than that it is no picture. */
-const NO_PICTURES = new Set(["two_texts", "unreadable_file"]);
-
 /** Files and the reason why each was left out. @param {import("../types.js").UnreadableFile[]} files */
 export function leftOut(files) {
-  const rows = files.map(({ file, reason, code }) => h("tr", {}, h("th", { scope: "row" }, file), h("td", {}, sentence(NO_PICTURES.has(code ?? "") ? "left" : "problem", code ?? "", reason))));
+  const why = (/** @type {import("../types.js").UnreadableFile} */ { code, reason }) => sentence(code && named("left", code) !== code ? "left" : "problem", code ?? "", reason);
+  const rows = files.map((one) => h("tr", {}, h("th", { scope: "row" }, one.file), h("td", {}, why(one))));
   const table = h("table", {}, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("data.filename")), h("th", { scope: "col" }, t("data.why")))), h("tbody", {}, rows));
   return h("details", { open: true }, h("summary", {}, t("data.notread", { count: number(files.length) })), h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": t("data.dropped") }, table));
 }
