@@ -146,29 +146,31 @@ def test_pictures_are_read_and_what_is_none_is_said(visits: Visits, tmp_path: Pa
     files = [picture(tmp_path / f"{name}.png", name) for name in ("Paris", "Vienna")]
     (tmp_path / "notes.txt").write_text("no picture")
     with visits.visit() as user:
-        user.sign_in("user1")
-        page = user.go("read")
+        page = user.sign_in("user1").go("read")
         page.set_input_files(".zone input[multiple]", [*files, tmp_path / "notes.txt"])
         expect(page.locator(".state")).to_contain_text("2 of 3 read, 1 not")
         assert texts(page)[:2] == ["Paris", "Vienna"]
         expect(page.locator(".pictures")).to_contain_text("This file is no picture")
+        page.get_by_text("Correct or confirm").first.click()
+        page.get_by_label("What it says").first.fill("Paris!")
+        page.get_by_role("button", name="Correct", exact=True).first.click()
+        expect(page.locator(".pictures .text").first).to_have_text("Paris Paris!")
         with page.expect_download() as saved:
             page.get_by_role("button", name="CSV").click()
         lines = Path(saved.value.path()).read_text().splitlines()
-        assert lines[0].startswith("name,text") and lines[1].startswith("Paris.png,Paris,")
+        assert lines[0].startswith("name,text,read") and lines[1].startswith("Paris.png,Paris!,Paris,")
         page.set_input_files(".zone input[multiple]", files[:1])  # the same again: read once
         expect(page.locator(".state")).to_contain_text("3 of 4 read, 1 not")
         page.get_by_role("button", name="Turn").first.click()
         expect(page.locator(".pictures .text").first).not_to_have_text("Paris")
-        found = page.goto(f"{user.url}/#/history")
-        assert found is None or found.ok
+        page = user.go("history")
         page.get_by_label("Find in the text").fill("pari")
         expect(page.locator("tbody tr")).to_have_count(1)
 
 
 def test_a_session_goes_on_over_a_reload_and_ends_in_all_tabs(visits: Visits) -> None:
     with visits.visit() as user:
-        user.sign_in("user1")
+        user.sign_in("user1").go("history")
         user.page.reload()
         expect(user.page.locator(".personal")).to_be_visible()
         assert user.page.evaluate("document.cookie") == ""
@@ -179,6 +181,7 @@ def test_a_session_goes_on_over_a_reload_and_ends_in_all_tabs(visits: Visits) ->
         user.page.get_by_role("button", name="Sign out").click()
         for page in (user.page, other):
             expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+        assert "history" not in user.page.url, "whoever comes next begins where everybody does"
         other.reload()
         expect(other.get_by_role("heading", name="Sign in")).to_be_visible()
 

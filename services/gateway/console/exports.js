@@ -1,14 +1,16 @@
 /** Readings as files: text, CSV and JSON. */
 
-/** @typedef {{name: string, reading: import("./types.js").Reading}} Named */
+import { textOf } from "./elements/reading.js";
+
+/** @typedef {{name: string, reading: import("./elements/reading.js").Corrected}} Named */
 
 /** @type {Record<"txt" | "csv" | "json", {kind: string, write: (all: Named[]) => string}>} */
 const FORMATS = {
-  txt: { kind: "text/plain", write: (all) => all.map(({ reading }) => reading.text).join("\n") + "\n" },
+  txt: { kind: "text/plain", write: (all) => all.map(({ reading }) => textOf(reading)).join("\n") + "\n" },
   csv: { kind: "text/csv", write: (all) => [HEAD, ...all.map(line)].join("\r\n") + "\r\n" },
   json: { kind: "application/json", write: (all) => JSON.stringify(all, null, 2) },
 };
-const HEAD = "name,text,confidence,decision,id,model,version";
+const HEAD = "name,text,read,confidence,decision,id,model,version";
 
 /** Let the browser save readings. @param {Named[]} all @param {"txt" | "csv" | "json"} format */
 export function save(all, format) {
@@ -22,7 +24,7 @@ export function save(all, format) {
 /** @param {Named} one */
 function line({ name, reading }) {
   const { text, confidence, decision, id, model } = reading;
-  return [name, text, confidence.toFixed(4), decision, id, model.name, model.version].map(cell).join(",");
+  return [name, textOf(reading), text, confidence.toFixed(4), decision, id, model.name, model.version].map(cell).join(",");
 }
 
 /** A cell of CSV (RFC 4180); what a spreadsheet would take for a formula gets an apostrophe. @param {string | number} value */

@@ -13,7 +13,7 @@ const TRIES = 4;
  * @property {string} name
  * @property {Blob} picture
  * @property {"waiting" | "reading" | "read" | "failed"} state
- * @property {import("./types.js").Reading} [reading]
+ * @property {import("./elements/reading.js").Corrected} [reading]
  * @property {unknown} [error]
  */
 

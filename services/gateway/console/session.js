@@ -72,6 +72,7 @@ export async function signIn(name, password) {
 export async function signOut() {
   await request("POST /token/revoke", { headers: HEADERS, keepalive: true }).catch(() => {});
   channel.postMessage("ended");
+  history.replaceState(null, "", location.pathname); // who comes next begins where everybody does
   end();
 }
 

@@ -6,9 +6,9 @@ import { button, field, form, input } from "../controls.js";
 import { named, t } from "../words.js";
 import { notice } from "./notice.js";
 
-/** @typedef {import("../types.js").Reading & {correction?: import("../types.js").Correction | null}} Corrected */
+/** @typedef {import("./reading.js").Corrected} Corrected */
 
-/** It fires `corrected` when something was said or taken back. */
+/** It fires `corrected` when something was said or taken back, with the correction that stands now. */
 export class Correcting extends HTMLElement {
   /** @type {Corrected | undefined} */
   #reading;
@@ -25,8 +25,13 @@ export class Correcting extends HTMLElement {
   async say(said) {
     if (!this.#reading) return;
     const stored = await correct(this.#reading.id, said);
-    this.show({ ...this.#reading, correction: stored.correction });
-    this.dispatchEvent(new Event("corrected", { bubbles: true }));
+    this.#changed({ ...this.#reading, correction: stored.correction });
+  }
+
+  /** @param {Corrected} reading */
+  #changed(reading) {
+    this.show(reading);
+    this.dispatchEvent(new CustomEvent("corrected", { bubbles: true, detail: reading.correction ?? null }));
   }
 
   /** @param {import("../types.js").Correction} correction */
@@ -36,8 +41,7 @@ export class Correcting extends HTMLElement {
     const reading = /** @type {Corrected} */ (this.#reading);
     const back = async () => {
       await withdraw(reading.id);
-      this.show({ ...reading, correction: null });
-      this.dispatchEvent(new Event("corrected", { bubbles: true }));
+      this.#changed({ ...reading, correction: null });
     };
     const open = correction.state === "waiting" || correction.state === "disputed"; // the rest is among the steps
     const state = open && h("p", { class: "muted small" }, named("corrected", correction.state));

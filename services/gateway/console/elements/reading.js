@@ -1,12 +1,14 @@
 /** A reading, as a person looks at it: the text, how sure it is, what else it may be, and what to know of the picture. */
 
-import { h } from "../build.js";
-import { number, percent, t } from "../words.js";
+import { fill, h } from "../build.js";
+import { named, number, percent, t } from "../words.js";
 import { chart } from "./chart.js";
 import { confidence, wordFor } from "./confidence.js";
 import { noticed } from "./notice.js";
 
 /** @typedef {import("../types.js").Reading} Reading */
+/** @typedef {import("../types.js").Correction} Correction */
+/** @typedef {Reading & {correction?: Correction | null}} Corrected */
 
 const DOUBTFUL = 0.75;
 
@@ -15,7 +17,7 @@ export function answer(reading, correcting) {
   return h(
     "div",
     { class: "reading" },
-    h("p", { class: `text ${reading.task}` }, read(reading)),
+    standing(h("p", { class: `text ${reading.task}` }), reading, correcting),
     confidence(reading.confidence, reading.decision),
     reading.task === "character" ? bars(reading) : letters(reading),
     alternatives(reading),
@@ -29,6 +31,37 @@ export function answer(reading, correcting) {
 export function read(reading) {
   if (reading.lexicon && !reading.lexicon.matched && !reading.text) return h("span", { class: "muted" }, t("reading.none"));
   return reading.text ? reading.text : h("span", { class: "muted" }, t("reading.empty"));
+}
+
+/**
+ * An element that shows what a picture says: what was read or, struck through, what somebody says in place of it; and
+ * goes on to do so while they correct it.
+ * @template {HTMLElement} Shown
+ * @param {Shown} shown
+ * @param {Corrected} reading
+ * @param {HTMLElement | null} [correcting]
+ */
+export function standing(shown, reading, correcting = null) {
+  const look = () => fill(shown, ...said(reading));
+  correcting?.addEventListener("corrected", (event) => {
+    reading.correction = /** @type {CustomEvent<Correction | null>} */ (event).detail;
+    look();
+  });
+  look();
+  return shown;
+}
+
+/** What a picture says, as text alone: empty where it says nothing that can be read. @param {Corrected} reading */
+export function textOf({ text, correction }) {
+  return correction ? (correction.text ?? "") : text;
+}
+
+/** @param {Corrected} reading */
+function said(reading) {
+  const { correction, text } = reading;
+  if (!correction) return [read(reading)];
+  const now = correction.answer === "text" ? correction.text : named("answer", correction.answer);
+  return [now !== text && h("s", { class: "muted" }, text), now !== text && " ", now];
 }
 
 /** The model, and how long it took. @param {Reading} reading @param {boolean} kept */

@@ -21,7 +21,7 @@ const CHARSETS = /** @type {const} */ (["full", "digits", "lowercase", "uppercas
 /** @param {import("../router.js").Visit} visit */
 export function show({ signal }) {
   const surface = /** @type {import("../elements/canvas.js").Canvas} */ (h(/** @type {any} */ ("lh-canvas"), { label: t("draw.surface"), class: "character" }));
-  const result = h("div", { class: "answer", "aria-live": "polite" }, waiting());
+  const result = h("div", { class: "answer", "aria-live": "polite" }, waiting("character"));
   const reader = new Live(surface, result, signal);
   const charset = charsets(reader);
   const modes = /** @type {[string, string][]} */ ([["character", t("draw.character")], ["text", t("draw.text")]]);
@@ -106,7 +106,7 @@ class Live {
 
   #clear() {
     this.#stop();
-    fill(this.result, waiting());
+    fill(this.result, waiting(this.task));
   }
 
   #stop() {
@@ -116,8 +116,9 @@ class Live {
   }
 }
 
-function waiting() {
-  return h("p", { class: "muted waiting" }, t("draw.waiting"));
+/** @param {string} task */
+function waiting(task) {
+  return h("p", { class: "muted waiting" }, t(task === "text" ? "draw.waitingtext" : "draw.waiting"));
 }
 
 /** @param {Live} reader */

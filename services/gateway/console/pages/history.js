@@ -6,11 +6,11 @@ import { field, input, select } from "../controls.js";
 import { confidence } from "../elements/confidence.js";
 import { empty } from "../elements/notice.js";
 import { picture } from "../elements/picture.js";
-import { read } from "../elements/reading.js";
+import { standing } from "../elements/reading.js";
 import { table } from "../elements/table.js";
 import { link } from "../router.js";
 import { may } from "../session.js";
-import { ago, named, t } from "../words.js";
+import { ago, t } from "../words.js";
 
 const TYPING_MS = 250;
 
@@ -70,11 +70,7 @@ function values(controls) {
 
 /** @param {StoredReading} one */
 function text(one) {
-  const address = { href: link("reading", one.id) };
-  const { correction } = one;
-  if (!correction) return h("a", address, read(one));
-  const now = correction.answer === "text" ? correction.text : named("answer", correction.answer);
-  return h("a", address, now !== one.text && h("s", { class: "muted" }, one.text), " ", now);
+  return standing(h("a", { href: link("reading", one.id) }), one);
 }
 
 /** @param {ReturnType<typeof filters>} controls */

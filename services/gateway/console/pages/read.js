@@ -6,6 +6,7 @@ import { button, field, segments, select, tick } from "../controls.js";
 import { save } from "../exports.js";
 import { given, isPicture } from "../intake.js";
 import { Queue } from "../queue.js";
+import { textOf } from "../elements/reading.js";
 import { entry } from "../read/entry.js";
 import { say } from "../shell.js";
 import { number, t } from "../words.js";
@@ -131,7 +132,7 @@ function summary(queue) {
   const text = t("read.progress", { read, all, failed });
   if (read + failed === all) say(text);
   const named = () => queue.items.flatMap(({ name, reading }) => (reading ? [{ name, reading }] : []));
-  const copy = () => navigator.clipboard.writeText(named().map((one) => one.reading.text).join("\n"));
+  const copy = () => navigator.clipboard.writeText(named().map((one) => textOf(one.reading)).join("\n"));
   const formats = /** @type {const} */ (["txt", "csv", "json"]);
   const saving = formats.map((format) => h("button", { type: "button", class: "small", onclick: () => save(named(), format) }, t(`read.${format}`)));
   return [

@@ -7,7 +7,7 @@ import { confidence } from "../elements/confidence.js";
 import { lineage } from "../elements/lineage.js";
 import { noticed } from "../elements/notice.js";
 import { picture } from "../elements/picture.js";
-import { alternatives, facts, letters, read } from "../elements/reading.js";
+import { alternatives, facts, letters, standing } from "../elements/reading.js";
 import { replaying } from "../elements/replay.js";
 import { link } from "../router.js";
 import { moment, t } from "../words.js";
@@ -16,13 +16,14 @@ import { moment, t } from "../words.js";
 export async function show({ rest }) {
   const reading = await showReading(rest[0] ?? "");
   const what = [confidence(reading.confidence, reading.decision), letters(reading), alternatives(reading), ...reading.notices.map(noticed), facts(reading, true), about(reading)];
+  const asked = correcting(reading);
   return h(
     "section",
     { class: "page" },
     h("p", {}, h("a", { href: link("history") }, t("history.back"))),
-    h("h1", { class: `text ${reading.task}` }, read(reading)),
+    standing(h("h1", { class: `text ${reading.task}` }), reading, asked),
     h("div", { class: "card picture whole" }, picture().of(reading.id), h("div", { class: "what" }, what)),
-    card(t("correct.title"), correcting(reading)),
+    card(t("correct.title"), asked),
     h("div", { class: "halves" }, card(t("lineage.title"), lineage(reading.id)), card(t("replay.title"), replaying(reading.id))),
   );
 }

@@ -27,7 +27,7 @@ function roles(chosen) {
 
 /** @param {() => void} done */
 function adding(done) {
-  const name = input({ required: true, pattern: "[a-z0-9][a-z0-9._\\-]{1,63}", autocapitalize: "none", spellcheck: "false" });
+  const name = input({ required: true, pattern: "[a-z0-9][a-z0-9._\\-]{1,63}", title: t("users.name"), autocapitalize: "none", spellcheck: "false" });
   const password = input({ type: "password", autocomplete: "new-password", required: true, minlength: "12" });
   const role = roles("user");
   const send = async () => {

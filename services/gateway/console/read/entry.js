@@ -7,7 +7,7 @@ import { correcting } from "../elements/correcting.js";
 import { crop, turned } from "../elements/cropping.js";
 import { hint, notice, noticed } from "../elements/notice.js";
 import { picture } from "../elements/picture.js";
-import { alternatives, facts, letters, read } from "../elements/reading.js";
+import { alternatives, facts, letters, standing, textOf } from "../elements/reading.js";
 import { t } from "../words.js";
 
 /** @typedef {import("../queue.js").Item} Item */
@@ -48,13 +48,14 @@ function outcome(item, queue) {
   if (error instanceof TypeError) return [hint(t("read.nopicture"))];
   if (error) return [notice(error), h("div", { class: "row" }, again(t("do.again")))];
   if (!reading) return [h("p", { class: "muted" }, t("read.look")), h("div", { class: "row" }, again(t("read.send"), "primary"))];
+  const asked = correcting(reading);
   return [
-    h("div", { class: "row middle spread" }, h("p", { class: "text" }, read(reading)), button(t("do.copy"), () => navigator.clipboard.writeText(reading.text), { class: "small" })),
+    h("div", { class: "row middle spread" }, standing(h("p", { class: "text" }), reading, asked), button(t("do.copy"), () => navigator.clipboard.writeText(textOf(reading)), { class: "small" })),
     confidence(reading.confidence, reading.decision),
     letters(reading),
     alternatives(reading),
     ...reading.notices.map(noticed),
-    h("details", {}, h("summary", {}, t("correct.open")), correcting(reading)),
+    h("details", {}, h("summary", {}, t("correct.open")), asked),
     facts(reading, true),
   ];
 }
