@@ -4,6 +4,7 @@ Bars hold on a machine that does nothing else: `make prove` measures them. Besid
 smaller scale, and only what is slow by far fails.
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -182,3 +183,14 @@ def test_what_goes_wrong_is_said_in_the_language_of_the_person(visits: Visits, t
         expect(wrong.locator("q[lang=en]")).to_contain_text("There is no folder 'nothing'")
         user.go("read").set_input_files(".zone input[multiple]", tmp_path / "small.png")
         expect(page.locator(".pictures .notice")).to_contain_text("Die Schrift ist nur wenige Pixel hoch.")
+
+
+def test_upright_strokes_of_a_drawing_are_not_taken_for_a_frame(visits: Visits) -> None:
+    with visits.visit() as user:
+        page = user.sign_in("user1").go("draw")
+        page.get_by_text("Word or line").click()
+        curl = [(0.36, 0.7), (0.4, 0.55), (0.44, 0.7), (0.4, 0.78), (0.36, 0.7)]
+        user.draw([(0.3, 0.2), (0.3, 0.8)], curl, [(0.5, 0.2), (0.5, 0.8)])
+        expect(page.locator(".facts")).to_contain_text("· kept")
+        expect(page.locator(".reading .notice")).to_have_count(0)
+        expect(page.locator(".reading > .text")).to_have_text(re.compile("^[l1I][oO0][l1I]$"))

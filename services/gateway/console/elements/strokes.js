@@ -4,6 +4,8 @@
 /** @typedef {{size: number, points: Point[]}} Stroke */
 
 const MARGIN = 24;
+/** What is left free around strokes, in heights of them: a straight upright one that went through most of a picture would pass for an edge of a form's cell. */
+const SPACE = 0.4;
 const LONGEST = 1200;
 
 /**
@@ -74,8 +76,9 @@ function middle(one, other) {
 
 /** @param {Stroke[]} strokes */
 function bounds(strokes) {
-  const all = strokes.flatMap(({ size, points }) => points.map((one) => ({ ...one, reach: (size * one.width) / 2 + MARGIN })));
+  const all = strokes.flatMap(({ size, points }) => points.map((one) => ({ ...one, reach: (size * one.width) / 2 })));
   const least = { x: Math.min(...all.map((one) => one.x - one.reach)), y: Math.min(...all.map((one) => one.y - one.reach)) };
   const most = { x: Math.max(...all.map((one) => one.x + one.reach)), y: Math.max(...all.map((one) => one.y + one.reach)) };
-  return { ...least, width: most.x - least.x, height: most.y - least.y };
+  const margin = Math.max(MARGIN, SPACE * (most.y - least.y));
+  return { x: least.x - margin, y: least.y - margin, width: most.x - least.x + 2 * margin, height: most.y - least.y + 2 * margin };
 }
