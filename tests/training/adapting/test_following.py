@@ -41,10 +41,11 @@ class Bench:
         self.store = JobStore(engine, "trn")
         self.journal, self.lessons = Journal(self.journal_engine), Lessons(self.journal_engine)
         self.adaptations, self.deployed, self.later = Adaptations(self.store), Deployed(), 60.0
+        self.since: float | None = None
         self.follower = Follower(self.lessons, self.adaptations, self.deployed, self.store, self.clock)
 
     def clock(self) -> float:
-        return datetime.now(UTC).timestamp() + self.later
+        return (self.since or datetime.now(UTC).timestamp()) + self.later
 
     def read(self, id: str, by: str = "ann", task: str = "text") -> None:
         self.journal.take(Record(id, by, START, f"{id:0>64}", task, "Hans", 0.9, "accept", "text", 1))
@@ -77,7 +78,7 @@ def test_many_corrections_of_a_person_are_one_adaptation(bench: Bench) -> None:
 def test_corrections_that_still_come_are_waited_for_but_not_long(bench: Bench) -> None:
     bench.read("r1")
     bench.journal.correct("r1", "Haus", "ann")
-    bench.later = 0.5
+    bench.since, bench.later = bench.lessons.after(0)[-1].at.timestamp(), 0.5
     bench.follower.follow()
     assert bench.queued() == []
     bench.later = 4.5
