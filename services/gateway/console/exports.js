@@ -1,6 +1,8 @@
 /** Readings as files: text, CSV and JSON. */
 
+import { button } from "./controls.js";
 import { textOf } from "./elements/reading.js";
+import { t } from "./words.js";
 
 /** @typedef {{name: string, reading: import("./elements/reading.js").Corrected}} Named */
 
@@ -12,8 +14,20 @@ const FORMATS = {
 };
 const HEAD = "name,text,read,confidence,decision,id,model,version";
 
+/** A button for each format. @param {() => Named[] | Promise<Named[] | null>} readings what is to be saved, when one is pressed; null: nothing */
+export function saving(readings) {
+  const formats = /** @type {const} */ (["txt", "csv", "json"]);
+  return formats.map((format) => {
+    const act = async () => {
+      const all = await readings();
+      if (all) save(all, format);
+    };
+    return button(t(`read.${format}`), act, { class: "small", "aria-label": t("read.save", { format: t(`read.${format}`) }) });
+  });
+}
+
 /** Let the browser save readings. @param {Named[]} all @param {"txt" | "csv" | "json"} format */
-export function save(all, format) {
+function save(all, format) {
   const { kind, write } = FORMATS[format];
   const url = URL.createObjectURL(new Blob([write(all)], { type: `${kind};charset=utf-8` }));
   const anchor = Object.assign(document.createElement("a"), { href: url, download: `readings.${format}` });

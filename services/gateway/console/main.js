@@ -1,7 +1,7 @@
 /** The console's start: a language, a theme, a session, and then the page that the address names. */
 
 import { fill, h } from "./build.js";
-import { PAGES, open, place } from "./router.js";
+import { PAGES, link, open, place } from "./router.js";
 import { expected, may, onChange, person, resume } from "./session.js";
 import { frame, mark } from "./shell.js";
 import { preferred, speak, t } from "./words.js";
@@ -42,13 +42,20 @@ async function visit() {
     const shown = await module.show({ rest, query, signal });
     if (!signal.aborted) arrive(shown, person() ? page : { name: "signin", title: "page.signin" });
   } catch (error) {
-    if (!signal.aborted) arrive(h("section", { class: "page" }, notice(error)), page);
+    if (!signal.aborted) arrive(broken(page, error), page);
   }
 }
 
 /** The page that the address names, whoever is here. @returns {Entry} */
 function wanted() {
   return PAGES.find((one) => one.name === place().name) ?? PAGES[0];
+}
+
+/** What stands in place of a page that cannot be shown. @param {Entry} page @param {unknown} error */
+function broken({ name, title, above }, error) {
+  const back = above ?? (place().rest.length ? name : undefined);
+  const way = PAGES.find((one) => one.name === back);
+  return h("section", { class: "page" }, h("h1", {}, t(title)), notice(error), way && h("p", {}, h("a", { href: link(way.name) }, t("page.back", { page: t(way.title) }))));
 }
 
 /** @param {HTMLElement} shown @param {{name: string, title: import("./words.js").Word}} page */

@@ -44,6 +44,11 @@ export class Queue {
     this.#next();
   }
 
+  /** Let go of all that is not being read just now. */
+  clear() {
+    this.items = this.items.filter((item) => item.state === "reading");
+  }
+
   /** How many there are in a state. @param {Item["state"]} state */
   count(state) {
     return this.items.filter((item) => item.state === state).length;

@@ -20,6 +20,7 @@ import { h } from "./build.js";
  * @property {string} role
  * @property {boolean} [aside] whether the menu leaves it out
  * @property {boolean} [styled]
+ * @property {string} [above] the page whose list leads here
  * @property {() => Promise<{show: (visit: Visit) => HTMLElement | Promise<HTMLElement>}>} load
  */
 
@@ -35,7 +36,7 @@ export const PAGES = [
   { name: "users", title: "page.users", styled: true, role: "admin", load: () => import("./pages/users.js") },
   { name: "audit", title: "page.audit", role: "admin", load: () => import("./pages/audit.js") },
   { name: "api", title: "page.api", role: "user", load: () => import("./pages/api.js") },
-  { name: "reading", title: "page.reading", styled: true, role: "user", aside: true, load: () => import("./pages/reading.js") },
+  { name: "reading", title: "page.reading", styled: true, role: "user", aside: true, above: "history", load: () => import("./pages/reading.js") },
   { name: "mine", title: "page.mine", styled: true, role: "user", aside: true, load: () => import("./pages/mine.js") },
   { name: "account", title: "page.account", styled: true, role: "user", aside: true, load: () => import("./pages/account.js") },
 ];

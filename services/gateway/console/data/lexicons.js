@@ -5,7 +5,7 @@ import { h } from "../build.js";
 import { button, confirm, field, form, input } from "../controls.js";
 import { empty } from "../elements/notice.js";
 import { table } from "../elements/table.js";
-import { ago, number, t } from "../words.js";
+import { ago, named, number, t } from "../words.js";
 
 /** @typedef {import("../types.js").LexiconVersion} Lexicon */
 
@@ -21,7 +21,7 @@ export function lexicons() {
     page: (cursor) => listLexicons({ cursor, limit: 50 }),
     empty: () => empty(t("data.nolexicons"), t("data.lexiconis")),
     columns: [
-      { title: t("data.name"), cell: (/** @type {Lexicon} */ lexicon) => lexicon.name },
+      { title: t("data.name"), cell: (/** @type {Lexicon} */ { name }) => [name, named("lexicon", name) !== name && h("span", { class: "muted" }, ` (${named("lexicon", name)})`)] },
       { title: t("data.entries"), kind: "number", cell: (lexicon) => number(lexicon.count) },
       { title: t("data.changed"), cell: (lexicon) => `${ago(lexicon.created_at)}, ${lexicon.by}` },
       { title: "", kind: "actions", cell: (lexicon, again) => h("div", { class: "row end" }, button(t("data.edit"), () => edit(lexicon.name), { class: "small", "aria-label": t("data.editit", { name: lexicon.name }) }), button(t("do.delete"), () => remove(lexicon.name, again), { class: "small", "aria-label": t("data.deleteit", { name: lexicon.name }) })) },

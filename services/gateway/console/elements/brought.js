@@ -2,7 +2,8 @@
 
 import { h } from "../build.js";
 import { link } from "../router.js";
-import { duration, named, number, t } from "../words.js";
+import { duration, number, t } from "../words.js";
+import { saying } from "./reading.js";
 
 /** @typedef {import("../types.js").QueuedReading} Queued */
 /** @typedef {import("../types.js").StoredReading} Stored */
@@ -45,8 +46,7 @@ function count(done, kind) {
 function table(changed) {
   const heads = [t("review.was"), t("review.is")].map((one) => h("th", { scope: "col" }, one));
   const rows = changed.map(({ reading, stored }) => {
-    const said = stored?.correction;
-    const now = said?.answer === "text" ? said.text : named("answer", said?.answer ?? "");
+    const now = stored?.correction ? saying(stored.correction) : "";
     return h("tr", {}, h("td", {}, h("s", { class: "muted" }, reading.text)), h("td", {}, h("a", { href: link("reading", reading.id) }, now)));
   });
   return h("table", {}, h("caption", { class: "unseen" }, t("review.changed")), h("thead", {}, h("tr", {}, heads)), h("tbody", {}, rows));

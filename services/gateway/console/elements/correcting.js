@@ -3,8 +3,10 @@
 import { correct, withdraw } from "../api.js";
 import { fill, h } from "../build.js";
 import { button, field, form, input } from "../controls.js";
+import { may } from "../session.js";
 import { named, t } from "../words.js";
 import { notice } from "./notice.js";
+import { corrector, textOf } from "./reading.js";
 
 /** @typedef {import("./reading.js").Corrected} Corrected */
 
@@ -28,6 +30,18 @@ export class Correcting extends HTMLElement {
     this.#changed({ ...this.#reading, correction: stored.correction });
   }
 
+  /** Asks with this text filled in, to be changed or saved by Enter. @param {string} text */
+  propose(text) {
+    if (!this.#reading) return;
+    const fold = this.closest("details");
+    if (fold) fold.open = true;
+    fill(this, this.#asking(this.#reading));
+    const field = /** @type {HTMLInputElement} */ (this.querySelector("input"));
+    field.value = text;
+    field.focus();
+    field.setSelectionRange(text.length, text.length);
+  }
+
   /** @param {Corrected} reading */
   #changed(reading) {
     this.show(reading);
@@ -36,17 +50,18 @@ export class Correcting extends HTMLElement {
 
   /** @param {import("../types.js").Correction} correction */
   #said(correction) {
-    const { answer, text } = correction;
-    const what = answer === "text" ? t("correct.said", { text }) : named("answer", answer);
     const reading = /** @type {Corrected} */ (this.#reading);
+    const who = corrector(reading);
     const back = async () => {
       await withdraw(reading.id);
       this.#changed({ ...reading, correction: null });
     };
     const open = correction.state === "waiting" || correction.state === "disputed"; // the rest is among the steps
     const state = open && h("p", { class: "muted small" }, named("corrected", correction.state));
-    const said = h("div", { role: "status" }, h("p", { class: "done" }, what), state);
-    return h("div", { class: "said" }, said, h("div", { class: "row" }, button(t("correct.undo"), back, { class: "small" })), follow(reading.id));
+    const said = h("div", { role: "status" }, h("p", { class: "done" }, sentence(reading, correction)), state);
+    const mine = who === "you" || may("reviewer");
+    const change = mine ? button(t("correct.undo"), back, { class: "small" }) : button(t("correct.otherwise"), () => this.propose(textOf(reading)), { class: "small" });
+    return h("div", { class: "said" }, said, h("div", { class: "row" }, change), follow(reading.id));
   }
 
   /** @param {Corrected} reading */
@@ -55,14 +70,15 @@ export class Correcting extends HTMLElement {
     const text = input({ value: single ? "" : reading.text, required: true, maxlength: single ? "4" : "500", spellcheck: "false", autocapitalize: "none" });
     const texts = [reading.text, ...reading.alternatives.map((one) => one.text)];
     if (!single) offer(text, texts);
-    const choices = reading.alternatives.map((one) => button(one.text, () => this.say({ text: one.text }), { class: "small", "aria-label": t("correct.it", { text: one.text }) }));
+    const others = single ? reading.alternatives : []; // those of a text stand beside it, and are filled in
+    const choices = others.map((one) => button(one.text, () => this.say({ text: one.text }), { class: "small", "aria-label": t("correct.it", { text: one.text }) }));
     const none = [
       button(t("correct.right"), () => this.say({ text: reading.text }), { class: "small", disabled: !reading.text }),
       button(named("answer", "not_readable"), () => this.say({ answer: "not_readable" }), { class: "small" }),
       button(named("answer", "not_handwriting"), () => this.say({ answer: "not_handwriting" }), { class: "small" }),
     ];
     const label = t(single ? "correct.key" : "correct.text");
-    return h("div", { class: "asking" }, form(t("correct.do"), () => this.say({ text: text.value }), field(label, text, !single && texts.length > 1 ? t("correct.arrows") : undefined)), h("div", { class: "row" }, choices), h("div", { class: "row" }, none));
+    return h("div", { class: "asking" }, form(t("correct.do"), () => this.say({ text: text.value }), field(label, text, !single && texts.length > 1 ? t("correct.arrows") : undefined)), choices.length > 0 && h("div", { class: "row" }, choices), h("div", { class: "row" }, none));
   }
 }
 
@@ -71,6 +87,14 @@ customElements.define("lh-correcting", Correcting);
 /** @param {Corrected} reading @returns {Correcting} */
 export function correcting(reading) {
   return /** @type {Correcting} */ (document.createElement("lh-correcting")).show(reading);
+}
+
+/** Who says what. @param {Corrected} reading @param {import("../types.js").Correction} correction */
+function sentence(reading, { answer, text, by }) {
+  const what = t(`answered.${answer}`, { text });
+  const who = corrector(reading);
+  if (who === "you") return t("correct.thanks", { what });
+  return text === reading.text ? t(`confirmed.${who}`, { what, by }) : t(`correct.${who}`, { what, by });
 }
 
 /** Arrow keys bring what else a picture could say into a field. @param {HTMLInputElement} field @param {string[]} texts */

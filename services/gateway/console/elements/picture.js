@@ -11,6 +11,7 @@ export class Picture extends HTMLElement {
   /** @type {(signal: AbortSignal) => Promise<Blob>} */
   #source = async () => new Blob();
   #name = "";
+  #large = false;
   /** @type {string} */
   #url = "";
   #left = new AbortController();
@@ -31,11 +32,19 @@ export class Picture extends HTMLElement {
     return this;
   }
 
+  /** Lets a click or Enter show it large. */
+  enlarging() {
+    this.#large = true;
+    return this;
+  }
+
   /** A picture that is here. @param {Blob} blob @param {string} name */
   here(blob, name) {
     this.#forget();
     this.#url = URL.createObjectURL(blob);
-    fill(this, h("img", { src: this.#url, alt: name, decoding: "async" }));
+    const image = h("img", { src: this.#url, alt: name, decoding: "async" });
+    const open = async () => (await import("./enlarged.js")).enlarge(image.src, name);
+    fill(this, this.#large ? h("button", { type: "button", class: "enlarge", "aria-label": t("picture.enlarge", { name }), onclick: open }, image) : image);
     return this;
   }
 

@@ -1,6 +1,7 @@
 /** A reading, as a person looks at it: the text, how sure it is, what else it may be, and what to know of the picture. */
 
 import { fill, h } from "../build.js";
+import { person } from "../session.js";
 import { named, number, percent, t } from "../words.js";
 import { chart } from "./chart.js";
 import { confidence, wordFor } from "./confidence.js";
@@ -8,19 +9,23 @@ import { noticed } from "./notice.js";
 
 /** @typedef {import("../types.js").Reading} Reading */
 /** @typedef {import("../types.js").Correction} Correction */
-/** @typedef {Reading & {correction?: Correction | null}} Corrected */
+/** @typedef {import("./correcting.js").Correcting} Correcting */
+/**
+ * A reading with what was said of it; `by` is missing where it was only just sent, by who looks at it.
+ * @typedef {Reading & {correction?: Correction | null, by?: string}} Corrected
+ */
 
 const DOUBTFUL = 0.75;
 
-/** Everything about a reading. @param {Reading} reading @param {HTMLElement | null} correcting where a reading that is kept is corrected */
+/** Everything about a reading. @param {Reading} reading @param {Correcting | null} correcting where a reading that is kept is corrected */
 export function answer(reading, correcting) {
   return h(
     "div",
     { class: "reading" },
     standing(h("p", { class: `text ${reading.task}` }), reading, correcting),
-    confidence(reading.confidence, reading.decision),
+    sureness(reading, correcting),
     reading.task === "character" ? bars(reading) : letters(reading),
-    alternatives(reading),
+    alternatives(reading, correcting),
     ...reading.notices.map(noticed),
     correcting,
     facts(reading, correcting !== null),
@@ -42,13 +47,42 @@ export function read(reading) {
  * @param {HTMLElement | null} [correcting]
  */
 export function standing(shown, reading, correcting = null) {
-  const look = () => fill(shown, ...said(reading));
+  following(reading, correcting, () => fill(shown, ...says(reading)));
+  return shown;
+}
+
+/** How sure a reading is, or who has checked it; goes on to say so while it is corrected. @param {Corrected} reading @param {HTMLElement | null} [correcting] */
+export function sureness(reading, correcting = null) {
+  const shown = confidence(reading.confidence, reading.decision);
+  following(reading, correcting, () => shown.show(reading.confidence, reading.decision, checked(reading)));
+  return shown;
+}
+
+/** Looks at a reading now, and whenever it is corrected. @param {Corrected} reading @param {HTMLElement | null} correcting @param {() => void} look */
+function following(reading, correcting, look) {
   correcting?.addEventListener("corrected", (event) => {
     reading.correction = /** @type {CustomEvent<Correction | null>} */ (event).detail;
     look();
   });
   look();
-  return shown;
+}
+
+/** Whether somebody else has corrected a reading of who looks at it, and who has: nobody learns a reviewer's name. @param {Corrected} reading */
+export function corrector({ by, correction }) {
+  const me = person()?.name;
+  if (!correction || correction.by === me) return "you";
+  return by === undefined || by === me ? "reviewer" : "other";
+}
+
+/** @param {Corrected} reading */
+function checked(reading) {
+  if (!reading.correction) return "";
+  return t(`checked.${corrector(reading)}`, { by: reading.correction.by });
+}
+
+/** What somebody says that a picture shows: its text, or that it has none. @param {Pick<Correction, "answer" | "text">} correction */
+export function saying({ answer, text }) {
+  return answer === "text" ? text : named("answer", answer);
 }
 
 /** What a picture says, as text alone: empty where it says nothing that can be read. @param {Corrected} reading */
@@ -57,10 +91,10 @@ export function textOf({ text, correction }) {
 }
 
 /** @param {Corrected} reading */
-function said(reading) {
+function says(reading) {
   const { correction, text } = reading;
   if (!correction) return [read(reading)];
-  const now = correction.answer === "text" ? correction.text : named("answer", correction.answer);
+  const now = saying(correction);
   return [now !== text && h("s", { class: "muted" }, text), now !== text && " ", now];
 }
 
@@ -93,9 +127,17 @@ export function letters(reading) {
   return h("ol", { class: "letters", "aria-label": t("reading.letters") }, items);
 }
 
-/** @param {Reading} reading */
-export function alternatives(reading) {
+/**
+ * What else it could be. Where it can be corrected, one that is chosen is filled in there.
+ * @param {Reading} reading
+ * @param {Correcting | null} correcting
+ */
+export function alternatives(reading, correcting) {
   if (reading.task === "character" || !reading.alternatives.length) return null;
-  const items = reading.alternatives.map((one) => h("li", {}, one.text, h("span", { class: "muted small" }, ` ${percent(one.confidence, 1)}`)));
+  const items = reading.alternatives.map(({ text, confidence }) => {
+    const parts = [text, h("span", { class: "muted small" }, ` ${percent(confidence, 1)}`)];
+    const choose = () => correcting?.propose(text);
+    return h("li", {}, correcting ? h("button", { type: "button", class: "small", onclick: choose, "aria-label": t("correct.to", { text }) }, parts) : parts);
+  });
   return h("div", {}, h("h3", {}, t("reading.alternatives")), h("ul", { class: "alternatives" }, items));
 }

@@ -49,11 +49,18 @@ function draw(shown, canary) {
   fill(
     shown,
     h("div", { class: "row spread middle" }, h("p", {}, h("span", { class: `chip ${chip(state)}` }, named("canarystate", state)), ` ${t("canary.trial", { version, champion, mode: named("mode", mode), share: percent(share) })}`), stop),
-    named("canarywhy", state) === state ? null : h("p", {}, named("canarywhy", state)),
+    why(state),
     h("p", { class: "muted small" }, t(ended_at ? "canary.was" : "canary.is", { by, when: ago(started_at), ended: ended_at ? ago(ended_at) : "" })),
     ...stage(t("canary.shared"), report.shared),
     ...stage(t("canary.shadow"), report.shadow),
   );
+}
+
+/** Why a trial ends or has ended. @param {string} state */
+function why(state) {
+  const end = { promoting: "promoted", withdrawing: "rolled_back", stopping: "stopped" }[state] ?? state;
+  const reason = named("canarywhy", end);
+  return reason === end ? null : h("p", {}, reason);
 }
 
 /** @param {string} state */

@@ -1,29 +1,31 @@
 /** Readings of before: found again by what was read, when, how sure it was, and by whom it was sent. */
 
 import { listReadings } from "../api.js";
-import { h } from "../build.js";
+import { fill, h } from "../build.js";
 import { field, input, select } from "../controls.js";
-import { confidence } from "../elements/confidence.js";
 import { empty } from "../elements/notice.js";
 import { picture } from "../elements/picture.js";
-import { standing } from "../elements/reading.js";
+import { standing, sureness } from "../elements/reading.js";
 import { table } from "../elements/table.js";
+import { saving } from "../exports.js";
 import { link } from "../router.js";
 import { may } from "../session.js";
-import { ago, t } from "../words.js";
+import { ago, number, t } from "../words.js";
 
 const TYPING_MS = 250;
+/** How many readings a page of the list has at most. */
+const MOST = 100;
 
 /** @typedef {import("../types.js").StoredReading} StoredReading */
 
-/** @returns {HTMLElement} */
-export function show() {
+/** @param {import("../router.js").Visit} visit @returns {HTMLElement} */
+export function show({ signal }) {
   const controls = filters();
   /** @type {import("../elements/table.js").Column<StoredReading>[]} */
   const columns = [
-    { title: t("history.picture"), kind: "thumb", cell: (one) => picture().of(one.id) },
+    { title: t("history.picture"), kind: "thumb", cell: (one) => picture().enlarging().of(one.id) },
     { title: t("history.text"), cell: (one) => text(one) },
-    { title: t("history.confidence"), cell: (one) => confidence(one.confidence, one.decision) },
+    { title: t("history.confidence"), cell: (one) => sureness(one) },
     { title: t("history.when"), kind: "ago", cell: (one) => ago(one.received_at) },
   ];
   if (may("reviewer")) columns.push({ title: t("history.by"), kind: "who", cell: (one) => one.by });
@@ -42,7 +44,9 @@ export function show() {
   };
   const bar = h("div", { class: "choices", role: "search" }, ...controls.map(({ shown }) => shown));
   bar.addEventListener("input", again);
-  return h("section", { class: "page history" }, h("h1", {}, t("page.history")), bar, list);
+  const far = h("span", { class: "muted small", role: "status" });
+  const files = h("div", { class: "row middle" }, h("span", { class: "small" }, t("history.save")), saving(() => found(values(controls), far, signal)), far);
+  return h("section", { class: "page history" }, h("h1", {}, t("page.history")), bar, files, list);
 }
 
 /** What can be asked for, by the names that the API gives it. */
@@ -66,6 +70,24 @@ function filters() {
 /** @param {ReturnType<typeof filters>} controls */
 function values(controls) {
   return Object.fromEntries(controls.map(({ name, control }) => [name, control.value.trim()]));
+}
+
+/** All that these filters show, also what was not scrolled to yet; nothing where the page is left meanwhile. @param {Record<string, string>} asked @param {HTMLElement} far says how far it is @param {AbortSignal} left */
+async function found(asked, far, left) {
+  /** @type {import("../exports.js").Named[]} */
+  const all = [];
+  try {
+    for (let cursor = /** @type {string | number | null | undefined} */ (null); cursor !== undefined; ) {
+      const { items, next } = await listReadings({ ...asked, cursor, limit: MOST });
+      if (left.aborted) return null;
+      all.push(...items.map((reading) => ({ name: reading.document ?? "", reading })));
+      fill(far, t("history.fetched", { count: number(all.length) }));
+      cursor = next ?? undefined;
+    }
+  } finally {
+    fill(far);
+  }
+  return all;
 }
 
 /** @param {StoredReading} one */

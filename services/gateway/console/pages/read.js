@@ -3,36 +3,48 @@
 import { listLexicons } from "../api.js";
 import { fill, h } from "../build.js";
 import { button, field, segments, select, tick } from "../controls.js";
-import { save } from "../exports.js";
+import { saving } from "../exports.js";
 import { given, isPicture } from "../intake.js";
-import { Queue } from "../queue.js";
 import { textOf } from "../elements/reading.js";
 import { entry } from "../read/entry.js";
+import { kept } from "../read/kept.js";
 import { say } from "../shell.js";
-import { number, t } from "../words.js";
+import { named, number, t } from "../words.js";
 
 /** @typedef {import("../queue.js").Item} Item */
+/** @typedef {import("../queue.js").Queue} Queue */
 
 /** How long files are taken in before the page is drawn and answers again. */
 const PIECE_MS = 20;
 
 /** @param {import("../router.js").Visit} visit */
 export async function show({ signal }) {
-  const { shown, wanted, first } = await options();
+  const { choice, queue, end } = kept();
+  const shown = await options(choice);
   /** @type {Map<Item, ReturnType<typeof entry>>} */
   const cards = new Map();
   const list = h("ul", { class: "pictures" });
   const state = h("div", { class: "state" });
-  const queue = new Queue(wanted, (item) => changed(item), signal);
   const changed = (/** @type {Item} */ item) => {
+    if (!queue.items.includes(item)) return;
     const known = cards.get(item) ?? entry(item, queue);
     if (!cards.has(item)) list.append(known.card);
     cards.set(item, known);
     known.update();
     summed();
   };
-  const summed = perFrame(() => fill(state, ...summary(queue)));
-  const take = (/** @type {File[]} */ files) => inPieces(files, (file) => admit(file, queue, first(), changed), signal);
+  const clear = () => {
+    queue.clear();
+    cards.clear();
+    fill(list);
+    fill(state);
+    queue.items.forEach(changed);
+  };
+  const summed = perFrame(() => queue.items.length && fill(state, ...summary(queue, clear)));
+  if (!signal.aborted) queue.changed = changed;
+  signal.addEventListener("abort", () => queue.changed === changed && (queue.changed = () => {}));
+  queue.items.forEach(changed);
+  const take = (/** @type {File[]} */ files) => inPieces(files, (file) => admit(file, queue, choice.first), end.signal);
   addEventListener("paste", async (event) => take(await given(event.clipboardData)), { signal });
   return h(
     "section",
@@ -47,14 +59,14 @@ export async function show({ signal }) {
   );
 }
 
-/** A picture joins; what is none is said so at once. @param {File} file @param {Queue} queue @param {boolean} first whether it is looked at before it is sent @param {(item: Item) => void} changed */
-function admit(file, queue, first, changed) {
+/** A picture joins; what is none is said so at once. @param {File} file @param {Queue} queue @param {boolean} first whether it is looked at before it is sent */
+function admit(file, queue, first) {
   /** @type {Item} */
   const item = { name: file.webkitRelativePath || file.name, picture: file, state: "failed" };
   if (isPicture(file) && !first) return queue.add(item);
   queue.items.push(item);
   if (!isPicture(file)) item.error = new TypeError("no picture");
-  changed(item);
+  queue.changed(item);
 }
 
 /**
@@ -84,19 +96,26 @@ function perFrame(act) {
   };
 }
 
-async function options() {
+/** @param {import("../read/kept.js").Choice} choice */
+async function options(choice) {
   const lexicons = (await listLexicons({ limit: 100 })).items;
-  let task = "text";
   const tasks = /** @type {[string, string][]} */ ([["text", t("draw.text")], ["character", t("draw.character")]]);
-  const lexicon = select([["", t("read.nolexicon")], ...lexicons.map((one) => /** @type {[string, string]} */ ([one.name, `${one.name} (${number(one.count)})`]))]);
+  const lexicon = select([["", t("read.nolexicon")], ...lexicons.map((one) => /** @type {[string, string]} */ ([one.name, `${named("lexicon", one.name)} (${number(one.count)})`]))], choice.lexicon);
   const listed = field(t("read.lexicon"), lexicon);
-  const first = tick(t("read.first"));
-  const kind = segments(t("read.what"), tasks, task, (chosen) => {
-    task = chosen;
-    listed.hidden = chosen !== "text";
+  const first = tick(t("read.first"), choice.first);
+  const look = () => {
+    choice.lexicon = lexicon.value;
+    choice.first = first.box.checked;
+    listed.hidden = choice.task !== "text";
+  };
+  const kind = segments(t("read.what"), tasks, choice.task, (chosen) => {
+    choice.task = chosen;
+    look();
   });
-  const wanted = () => ({ task, lexicon: task === "text" && lexicon.value ? lexicon.value : undefined });
-  return { shown: h("div", { class: "choices" }, kind, listed, first.shown), wanted, first: () => first.box.checked };
+  const shown = h("div", { class: "choices" }, kind, listed, first.shown);
+  shown.addEventListener("change", look);
+  look();
+  return shown;
 }
 
 /** Where pictures are dropped, and the ways to choose them. @param {(files: File[]) => void} take */
@@ -126,16 +145,15 @@ function zone(take) {
   return area;
 }
 
-/** How far all of them are, and what can be done with what was read. @param {Queue} queue */
-function summary(queue) {
+/** How far all of them are, and what can be done with what was read. @param {Queue} queue @param {() => void} clear */
+function summary(queue, clear) {
   const [all, read, failed] = [queue.items.length, queue.count("read"), queue.count("failed")];
   const text = t("read.progress", { read, all, failed });
   if (read + failed === all) say(text);
-  const named = () => queue.items.flatMap(({ name, reading }) => (reading ? [{ name, reading }] : []));
-  const copy = () => navigator.clipboard.writeText(named().map((one) => textOf(one.reading)).join("\n"));
-  const formats = /** @type {const} */ (["txt", "csv", "json"]);
-  const saving = formats.map((format) => h("button", { type: "button", class: "small", onclick: () => save(named(), format) }, t(`read.${format}`)));
+  const readings = () => queue.items.flatMap(({ name, reading }) => (reading ? [{ name, reading }] : []));
+  const copy = () => navigator.clipboard.writeText(readings().map((one) => textOf(one.reading)).join("\n"));
+  const done = read > 0 && [button(t("read.copyall"), copy, { class: "small" }), ...saving(readings)];
   return [
-    h("div", { class: "row middle spread" }, h("div", { class: "row middle" }, h("progress", { value: read + failed, max: all, "aria-label": t("job.progress") }), h("span", {}, text)), read > 0 && h("div", { class: "row" }, button(t("read.copyall"), copy, { class: "small" }), ...saving)),
+    h("div", { class: "row middle spread" }, h("div", { class: "row middle" }, h("progress", { value: read + failed, max: all, "aria-label": t("job.progress") }), h("span", {}, text)), h("div", { class: "row" }, done, h("button", { type: "button", class: "small", onclick: clear }, t("read.clear")))),
   ];
 }

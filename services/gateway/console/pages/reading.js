@@ -3,11 +3,10 @@
 import { showReading } from "../api.js";
 import { h } from "../build.js";
 import { correcting } from "../elements/correcting.js";
-import { confidence } from "../elements/confidence.js";
 import { lineage } from "../elements/lineage.js";
 import { noticed } from "../elements/notice.js";
 import { picture } from "../elements/picture.js";
-import { alternatives, facts, letters, standing } from "../elements/reading.js";
+import { alternatives, facts, letters, standing, sureness } from "../elements/reading.js";
 import { replaying } from "../elements/replay.js";
 import { link } from "../router.js";
 import { moment, t } from "../words.js";
@@ -15,14 +14,14 @@ import { moment, t } from "../words.js";
 /** @param {import("../router.js").Visit} visit */
 export async function show({ rest }) {
   const reading = await showReading(rest[0] ?? "");
-  const what = [confidence(reading.confidence, reading.decision), letters(reading), alternatives(reading), ...reading.notices.map(noticed), facts(reading, true), about(reading)];
   const asked = correcting(reading);
+  const what = [sureness(reading, asked), letters(reading), alternatives(reading, asked), ...reading.notices.map(noticed), facts(reading, true), about(reading)];
   return h(
     "section",
     { class: "page" },
     h("p", {}, h("a", { href: link("history") }, t("history.back"))),
     standing(h("h1", { class: `text ${reading.task}` }), reading, asked),
-    h("div", { class: "card picture whole" }, picture().of(reading.id), h("div", { class: "what" }, what)),
+    h("div", { class: "card picture whole" }, picture().enlarging().of(reading.id), h("div", { class: "what" }, what)),
     card(t("correct.title"), asked),
     h("div", { class: "halves" }, card(t("lineage.title"), lineage(reading.id)), card(t("replay.title"), replaying(reading.id))),
   );

@@ -8,7 +8,7 @@ import { offer } from "../elements/correcting.js";
 import { confidence } from "../elements/confidence.js";
 import { empty, hint, notice, noticed } from "../elements/notice.js";
 import { picture } from "../elements/picture.js";
-import { letters } from "../elements/reading.js";
+import { letters, saying } from "../elements/reading.js";
 import { say } from "../shell.js";
 import { named, number, t } from "../words.js";
 
@@ -90,7 +90,7 @@ class Desk {
 
   /** @param {string} id */
   #picture(id) {
-    const shown = picture();
+    const shown = picture().enlarging();
     const ready = this.#pictures.get(id) ?? Promise.reject(new Error("not fetched"));
     ready.then((blob) => shown.here(blob, t("picture.alt"))).catch(() => shown.of(id));
     return shown;
@@ -210,7 +210,7 @@ function alternatives(reading) {
 
 /** What people have said of a reading that waits for one more. @param {Queued} reading */
 function sayings(reading) {
-  return answers(reading).map((one) => (one.answer === "text" ? t("review.quoted", { text: one.text }) : named("answer", one.answer)));
+  return answers(reading).map((one) => (one.answer === "text" ? t("review.quoted", { text: one.text }) : saying(one)));
 }
 
 /** @param {Queued} reading */

@@ -2,12 +2,11 @@
 
 import { fill, h } from "../build.js";
 import { button } from "../controls.js";
-import { confidence } from "../elements/confidence.js";
 import { correcting } from "../elements/correcting.js";
 import { crop, turned } from "../elements/cropping.js";
 import { hint, notice, noticed } from "../elements/notice.js";
 import { picture } from "../elements/picture.js";
-import { alternatives, facts, letters, standing, textOf } from "../elements/reading.js";
+import { alternatives, facts, letters, standing, sureness, textOf } from "../elements/reading.js";
 import { t } from "../words.js";
 
 /** @typedef {import("../queue.js").Item} Item */
@@ -28,7 +27,7 @@ export function entry(item, queue) {
 function side(item, queue) {
   const name = h("p", { class: "small muted name" }, item.name);
   if (item.error instanceof TypeError) return h("div", { class: "side" }, name);
-  const shown = picture().here(item.picture, item.name);
+  const shown = picture().enlarging().here(item.picture, item.name);
   const change = async (/** @type {Blob | null} */ changed) => {
     if (!changed) return;
     item.picture = changed;
@@ -51,9 +50,9 @@ function outcome(item, queue) {
   const asked = correcting(reading);
   return [
     h("div", { class: "row middle spread" }, standing(h("p", { class: "text" }), reading, asked), button(t("do.copy"), () => navigator.clipboard.writeText(textOf(reading)), { class: "small" })),
-    confidence(reading.confidence, reading.decision),
+    sureness(reading, asked),
     letters(reading),
-    alternatives(reading),
+    alternatives(reading, asked),
     ...reading.notices.map(noticed),
     h("details", {}, h("summary", {}, t("correct.open")), asked),
     facts(reading, true),
