@@ -41,9 +41,10 @@ class Visitor:
     def enter(self, name: str, password: str) -> "Visitor":
         """Signs in by name and password."""
         self.page.goto(self.url)
-        self.page.get_by_label("Name").fill(name)
-        self.page.get_by_label("Password").fill(password)
-        self.page.get_by_role("button", name="Sign in").click()
+        form = self.page.locator("form")
+        form.locator("input:not([type=password])").fill(name)
+        form.locator("input[type=password]").fill(password)
+        form.locator("button[type=submit]").click()
         expect(self.page.locator(".personal")).to_be_visible()
         return self
 

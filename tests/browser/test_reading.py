@@ -6,12 +6,13 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visits
-from tests.browser.drawing import picture
+from tests.browser.drawing import picture, scribble
 from tests.browser.filling import WORDS, fill
 from tests.browser.looking import look
 from tests.platform import RunningPlatform
 
 PASSWORD = "a good password"
+FIRST_MS = 120_000  # the very first correction waits until the pictures of others have been read
 
 
 def give(page: Page, folder: Path, *words: str) -> None:
@@ -108,3 +109,73 @@ def test_who_has_checked_a_reading_is_said_and_what_is_not_ones_own_leads_back(
         page = second.sign_in("reviewer1").go(f"reading/{own}")
         expect(page.locator("lh-confidence .status")).to_have_text("checked by you")
         assert second.complaints == []
+
+
+def test_a_reviewer_sees_how_many_wait_goes_through_the_skipped_again_and_finds_the_buttons_at_their_place(
+    visits: Visits, platform: RunningPlatform, artefacts: Path
+) -> None:
+    with platform.client() as client:
+        for number in range(40, 44):
+            sent = client.post("/predict", files={"file": scribble(number)}, data={"task": "character"})
+            assert sent.json()["decision"] == "review"
+    with visits.visit() as reviewer:
+        page = reviewer.sign_in("reviewer1").go("review")
+        desk, tally = page.locator(".desk-card"), page.locator(".page .row > [role=status]")
+        send = page.get_by_role("button", name="It says this")
+        waiting = int(tally.inner_text().split("· ")[1].split()[0])
+        assert waiting >= 4
+        page.keyboard.press("Enter")
+        expect(tally).to_contain_text(f"1 looked at, 6 a minute · {waiting - 1} wait")
+        places = set[float]()
+        for place in range(waiting - 1):
+            expect(desk.locator("img")).to_be_visible()
+            places.add((send.bounding_box() or {"y": -1.0})["y"])
+            seen = desk.get_attribute("data-reading") or ""
+            page.keyboard.press("Tab")
+            if place < waiting - 2:
+                expect(desk).not_to_have_attribute("data-reading", seen)
+        assert len(places) == 1
+        expect(desk.get_by_role("heading")).to_have_text(f"Skipped: {waiting - 1}. Nothing else waits.")
+        assert look(page, "wide-skipped", artefacts) == []
+        page.get_by_role("button", name="Go through the skipped ones again").click()
+        expect(send).to_be_visible()
+        expect(tally).to_contain_text(f"{waiting - 1} wait")
+        assert reviewer.complaints == []
+
+
+def test_a_person_changes_their_password_by_its_rule_and_forgets_models_with_their_words(
+    visits: Visits, platform: RunningPlatform, tmp_path: Path
+) -> None:
+    with platform.client("admin1") as admin:
+        account = {"name": "learner", "password": PASSWORD, "role": "user"}
+        admin.post("/users", json=account).raise_for_status()
+    with visits.visit(language="de-DE") as user:
+        page = user.enter("learner", PASSWORD).go("account")
+        expect(page.locator(".scopes")).to_contain_text("Bilder lesen lassen (predict)")
+        page.get_by_label("Bisheriges Passwort").fill(PASSWORD)
+        new, again = page.get_by_label("Neues Passwort", exact=True), page.get_by_label("Neues Passwort noch einmal")
+        expect(new).to_have_accessible_description("12 bis 256 Zeichen, nicht nur Leerzeichen.")
+        for first, second, wrong in ((" " * 12, " " * 12, new), ("short", "short", new), (PASSWORD[::-1], "x", again)):
+            new.fill(first)
+            again.fill(second)
+            page.get_by_role("button", name="Passwort ändern").click()
+            assert wrong.evaluate("field => field.validity.customError")
+        again.fill(PASSWORD[::-1])
+        page.get_by_role("button", name="Passwort ändern").click()
+        expect(page.get_by_text("Ihr Passwort ist geändert.")).to_be_visible()
+
+        page = user.go("read")
+        page.set_input_files(".zone input[multiple]", picture(tmp_path / "Zeile.png", "Zeile"))
+        page.get_by_text("Korrigieren oder bestätigen").click()
+        page.get_by_label("Was da steht").fill("Zeilchen")
+        page.keyboard.press("Enter")
+        own = page.locator("lh-steps [data-stage=own_model]:is([data-state=done], [data-state=ended])")
+        expect(own).to_be_visible(timeout=FIRST_MS)
+        page = user.go("mine")
+        expect(page.locator("tbody tr", has_text="Zeilchen")).to_have_count(1)
+        page.get_by_role("button", name="Meine Modelle vergessen").click()
+        page.get_by_label("Auch alle meine Wörter löschen").check()
+        page.locator("dialog").get_by_role("button", name="Meine Modelle vergessen").click()
+        expect(page.get_by_text("Noch kein eigenes Modell")).to_be_visible()
+        expect(page.get_by_text("Noch keine Wörter")).to_be_visible()
+        assert user.complaints == []

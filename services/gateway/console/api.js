@@ -120,6 +120,9 @@ export const forgetOwnModel = () => fetched("DELETE /users/me/model");
 /** @param {number} limit @returns {Promise<import("./types.js").ReviewQueue>} */
 export const claimNext = (limit) => fetched("POST /review/claims", { json: { limit } });
 
+/** What waits for the person, without claiming it. @param {number} limit @returns {Promise<import("./types.js").ReviewQueue>} */
+export const lookAhead = (limit) => fetched("GET /review", { query: { limit } });
+
 /** @param {string} id */
 export const release = (id) => fetched("DELETE /review/{id}/claim", { path: { id } });
 

@@ -27,7 +27,7 @@ export function brought(done, seconds) {
     "div",
     { class: "brought" },
     h("dl", { class: "facts-list" }, facts),
-    h("p", {}, t("review.thanks"), waiting > 0 && ` ${t("review.second", { count: number(waiting) })}`),
+    looked(done) > 0 && h("p", {}, t("review.thanks"), waiting > 0 && ` ${t("review.second", { count: number(waiting) })}`),
     changed.length > 0 && h("div", { class: "scroll" }, table(changed)),
   );
 }

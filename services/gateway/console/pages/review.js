@@ -9,6 +9,7 @@ import { confidence } from "../elements/confidence.js";
 import { empty, hint, notice, noticed } from "../elements/notice.js";
 import { picture } from "../elements/picture.js";
 import { letters, saying } from "../elements/reading.js";
+import { Tally } from "../review/tally.js";
 import { say } from "../shell.js";
 import { named, number, t } from "../words.js";
 
@@ -22,16 +23,16 @@ const [AHEAD, MOST] = [6, 100];
 export async function show({ signal }) {
   const desk = new Desk(signal);
   signal.addEventListener("abort", () => desk.leave());
-  await desk.more();
+  await Promise.all([desk.more(), desk.tally.ask(0)]);
   await desk.next();
   setTimeout(() => desk.focus()); // when the page stands there
-  return h("section", { class: "page review" }, h("div", { class: "row middle spread" }, h("h1", {}, t("page.review")), desk.tally), h("p", { class: "lead" }, t("review.lead")), desk.shown);
+  return h("section", { class: "page review" }, h("div", { class: "row middle spread" }, h("h1", {}, t("page.review")), desk.tally.shown), h("p", { class: "lead" }, t("review.lead")), desk.shown);
 }
 
 /** What lies before the person, what waits behind it, and what was done. */
 class Desk {
   shown = h("div", { class: "card desk-card" });
-  tally = h("p", { class: "muted", role: "status" });
+  tally = new Tally();
   /** @type {Queued[]} */
   #waiting = [];
   /** @type {Done[]} */
@@ -40,7 +41,6 @@ class Desk {
   #now;
   /** @type {Map<string, Promise<Blob>>} */
   #pictures = new Map();
-  #begun = Date.now();
   #busy = false;
   #left;
 
@@ -63,8 +63,7 @@ class Desk {
     if (!this.#waiting.length) await this.more();
     else if (this.#waiting.length < AHEAD / 2) this.more().catch(() => {}); // the last one asks again, and says why not
     this.#now = this.#waiting.shift();
-    const minutes = Math.max(1 / 6, (Date.now() - this.#begun) / 60_000);
-    fill(this.tally, t("review.tally", { count: looked(this.#done), rate: number(looked(this.#done) / minutes) }));
+    this.tally.show(looked(this.#done));
     if (!this.#now) return this.#end();
     this.shown.dataset.reading = this.#now.id;
     fill(this.shown, ...this.#ask(this.#now, text ?? this.#now.text));
@@ -108,22 +107,27 @@ class Desk {
     const others = alternatives(reading).map((one) => h("button", { type: "button", class: "small", onclick: () => put(one) }, one));
     return [
       this.#picture(reading.id),
-      h("div", { class: "row middle" }, confidence(reading.confidence, reading.decision), letters(reading)),
       field(t("correct.text"), text, t("review.keys")),
+      this.#choices(text),
+      h("div", { class: "row middle" }, confidence(reading.confidence, reading.decision), letters(reading)),
       others.length > 0 ? h("div", { class: "row" }, others) : "",
       ...sayings(reading).map((one) => hint(t("review.said", { text: one }))),
       ...reading.notices.map(noticed),
-      h(
-        "div",
-        { class: "row choices-row" },
-        button(t("review.send"), () => this.#send(text.value), { class: "primary" }),
-        button(t("review.skip"), () => this.#skip(text.value)),
-        button(named("answer", "not_readable"), () => this.#none("not_readable", text.value)),
-        button(named("answer", "not_handwriting"), () => this.#none("not_handwriting", text.value)),
-        button(t("draw.undo"), () => this.#undo(), { disabled: !this.#done.length }),
-        button(t("review.stop"), () => this.#stop(), { class: "plain" }),
-      ),
     ];
+  }
+
+  /** What can be done with a reading: above all that differs from one to the next, so that it stays at its place. @param {HTMLInputElement} text */
+  #choices(text) {
+    return h(
+      "div",
+      { class: "row choices-row" },
+      button(t("review.send"), () => this.#send(text.value), { class: "primary" }),
+      button(t("review.skip"), () => this.#skip(text.value)),
+      button(named("answer", "not_readable"), () => this.#none("not_readable", text.value)),
+      button(named("answer", "not_handwriting"), () => this.#none("not_handwriting", text.value)),
+      button(t("draw.undo"), () => this.#undo(), { disabled: !this.#done.length }),
+      button(t("review.stop"), () => this.#stop(), { class: "plain" }),
+    );
   }
 
   /** By the key's place where Alt is held: with Alt some keyboards write other signs. @param {KeyboardEvent} event @param {HTMLInputElement} text */
@@ -197,8 +201,21 @@ class Desk {
   #end() {
     if (!this.#done.length && !this.#waiting.length) return fill(this.shown, empty(t("review.empty"), t("review.nothing")));
     const more = this.#waiting.length > 0;
-    const actions = [more && button(t("review.go"), () => this.next(), { class: "primary" }), this.#done.length > 0 && button(t("draw.undo"), () => this.#undo())];
-    fill(this.shown, h("h2", {}, t(more ? "review.sofar" : "review.end")), brought(this.#done, (Date.now() - this.#begun) / 1000), h("div", { class: "row" }, actions));
+    const skipped = this.#done.filter((one) => one.kind === "skipped").length;
+    const actions = [
+      more && button(t("review.go"), () => this.next(), { class: "primary" }),
+      !more && skipped > 0 && button(t("review.again"), () => this.#again(), { class: "primary" }),
+      this.#done.length > 0 && button(t("draw.undo"), () => this.#undo()),
+    ];
+    const title = more ? t("review.sofar") : skipped ? t("review.passed", { count: number(skipped) }) : t("review.end");
+    fill(this.shown, h("h2", {}, title), brought(this.#done, this.tally.seconds), h("div", { class: "row" }, actions));
+  }
+
+  /** Go through those that were skipped once more; others may have taken some of them since. */
+  async #again() {
+    this.#done = this.#done.filter((one) => one.kind !== "skipped");
+    await Promise.all([this.more(), this.tally.ask(looked(this.#done))]);
+    await this.next();
   }
 }
 
