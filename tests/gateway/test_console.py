@@ -147,6 +147,13 @@ def wanted(known: set[str]) -> Iterator[str]:
             yield from (key for key in known if key.startswith(f"{group}."))
 
 
+def test_the_audit_log_is_asked_for_all_that_is_noted_in_it() -> None:
+    noting = re.compile(r'note(?:_once)?[(,][^"]*"([a-z]+\.[a-z-]+)"')
+    noted = {found for file in FOLDER.parent.rglob("*.py") for found in noting.findall(file.read_text())}
+    offered = re.search(r"const ACTIONS = \[([^\]]*)\]", (FOLDER / "pages/audit.js").read_text())
+    assert offered and set(re.findall(r'"([^"]+)"', offered[1])) == noted
+
+
 @pytest.mark.parametrize("file", [ENGLISH, GERMAN], ids=lambda file: file.stem)
 def test_the_words_are_in_order_and_each_is_there_once(file: Path) -> None:
     assert keys(file) == sorted(set(keys(file)))
@@ -155,7 +162,7 @@ def test_the_words_are_in_order_and_each_is_there_once(file: Path) -> None:
 def test_both_languages_have_the_same_words_none_unused_and_none_missing() -> None:
     english = set(keys(ENGLISH))
     assert {
-        key for key in keys(GERMAN) if not key.startswith(("problem.", "notice.", "left."))
+        key for key in keys(GERMAN) if not key.startswith(("problem.", "notice.", "left.", "parameter."))
     } == english  # see test_sentences
     assert english - set(wanted(english)) == set()
 

@@ -1,5 +1,6 @@
 """What the platform says by codes has words in the other languages of the console."""
 
+import json
 import re
 from pathlib import Path
 
@@ -44,6 +45,15 @@ def test_every_code_that_a_browser_meets_has_a_sentence(language: Path, group: s
 @pytest.mark.parametrize("language", LANGUAGES, ids=lambda file: file.stem)
 def test_what_keeps_a_file_out_of_a_data_set_has_a_sentence(language: Path) -> None:
     assert sentences(language, "left").keys() == {UNREADABLE, TWO_TEXTS}
+
+
+@pytest.mark.parametrize("language", LANGUAGES, ids=lambda file: file.stem)
+def test_every_parameter_that_the_api_describes_has_a_sentence(language: Path) -> None:
+    paths = json.loads((ROOT / "docs/reference/openapi-gateway.json").read_text())["paths"]
+    parameters = [one for verbs in paths.values() for call in verbs.values() for one in call.get("parameters", [])]
+    described = {f"{one['in']}.{one['name']}" for one in parameters if "description" in one}
+    said = re.findall(r'^  "parameter\.([\w.-]+)": ".+",$', language.read_text(), re.MULTILINE)
+    assert set(said) == described
 
 
 def test_what_no_browser_meets_is_listed_for_others() -> None:

@@ -106,9 +106,10 @@ async function working(one, act, fail) {
  * @param {string} what will happen
  * @param {string} yes the word on the button that does it
  * @param {boolean} [danger]
+ * @param {HTMLElement} [further] a choice that goes with it
  * @returns {Promise<boolean>}
  */
-export function confirm(title, what, yes, danger = false) {
+export function confirm(title, what, yes, danger = false, further) {
   const box = h("dialog", { class: "confirm", "aria-labelledby": "confirm-title" });
   return new Promise((resolve) => {
     const close = (/** @type {boolean} */ answer) => {
@@ -117,7 +118,7 @@ export function confirm(title, what, yes, danger = false) {
     };
     const no = h("button", { type: "button", onclick: () => close(false) }, t("do.cancel"));
     const go = h("button", { type: "button", class: danger ? "danger" : "primary", onclick: () => close(true) }, yes);
-    fill(box, h("h2", { id: "confirm-title" }, title), h("p", {}, what), h("div", { class: "row end" }, no, go));
+    fill(box, h("h2", { id: "confirm-title" }, title), h("p", {}, what), further, h("div", { class: "row end" }, no, go));
     box.addEventListener("close", () => {
       resolve(false);
       box.remove();

@@ -15,7 +15,7 @@
  * @property {Schema[]} [anyOf]
  */
 /** @typedef {Record<string, {schema?: Schema}>} Contents by media type */
-/** @typedef {{name: string, in: string, required?: boolean, description?: string, schema?: Schema}} Parameter */
+/** @typedef {{name: string, in: "path" | "query" | "header" | "cookie", required?: boolean, description?: string, schema?: Schema}} Parameter */
 /**
  * @typedef {object} Operation
  * @property {string[]} [tags]

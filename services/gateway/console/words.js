@@ -3,8 +3,9 @@
 /** @typedef {typeof import("./words/en.js").default} Table */
 /** @typedef {keyof Table} Word */
 /**
- * What the platform says, by the code that it gives; `{detail}` stands for its own sentence, where that tells more.
- * @typedef {Record<`problem.${string}` | `notice.${string}` | `left.${string}`, string>} Sentences
+ * What the platform says, by the code that it gives or the parameter that it describes; `{detail}` stands for its own
+ * sentence, where that tells more.
+ * @typedef {Record<`problem.${string}` | `notice.${string}` | `left.${string}` | `parameter.${string}`, string>} Sentences
  */
 
 /** The languages that there are, by the names that their speakers use: a further one is a file and a line. */

@@ -14,13 +14,13 @@ import { ago, named, number, t } from "../words.js";
 export async function learningCard() {
   const upcoming = await previewLearning();
   const some = upcoming.some(({ corrections }) => corrections > 0);
-  const go = some ? button(t("learning.gather"), begin, { class: "primary" }) : null;
+  const go = some ? button(t("learning.gather"), begin, { class: "small" }) : null;
   return h(
     "div",
     { class: "card" },
-    h("div", { class: "row spread middle" }, h("h2", {}, t("learning.next")), go),
+    h("h2", {}, t("learning.next")),
     h("ul", { class: "plain" }, upcoming.map(line)),
-    some ? null : h("p", { class: "muted" }, t("learning.nothing")),
+    h("div", { class: "row middle" }, h("p", { class: "muted" }, t(some ? "learning.itself" : "learning.nothing")), go),
     h("details", {}, h("summary", {}, t("learning.past")), past()),
   );
 }

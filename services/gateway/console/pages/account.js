@@ -7,6 +7,8 @@ import { empty } from "../elements/notice.js";
 import { table } from "../elements/table.js";
 import { link } from "../router.js";
 import { may, person, signOut } from "../session.js";
+import { newPasswordTwice } from "../users/password.js";
+import { scopeName, scopeNames } from "../users/scopes.js";
 import { ago, moment, named, t } from "../words.js";
 
 const USUAL = ["predict", "read"];
@@ -35,19 +37,19 @@ function card(title, ...children) {
 
 function password() {
   const current = input({ type: "password", autocomplete: "current-password", required: true });
-  const next = input({ type: "password", autocomplete: "new-password", required: true, minlength: "12" });
-  const whole = form(t("account.change"), async () => {
-    await changePassword(current.value, next.value);
-    current.value = next.value = "";
+  const next = newPasswordTwice(t("account.next"));
+  return form(t("account.change"), async () => {
+    await changePassword(current.value, next.control.value);
+    current.value = "";
+    next.clear();
     return t("account.changed");
-  }, field(t("account.current"), current), field(t("account.next"), next, t("account.length")));
-  return whole;
+  }, field(t("account.current"), current), next.shown);
 }
 
 function newKey() {
   const label = input({ required: true, maxlength: "100" });
   const days = input({ type: "number", min: "1", max: "730", value: "90" });
-  const scopes = [...SCOPES, ...(may("admin") ? ADMIN_SCOPES : [])].map((scope) => ({ scope, ...tick(scope, USUAL.includes(scope)) }));
+  const scopes = [...SCOPES, ...(may("admin") ? ADMIN_SCOPES : [])].map((scope) => ({ scope, ...tick(scopeName(scope), USUAL.includes(scope)) }));
   const made = h("div", { role: "status" });
   const whole = form(t("account.make"), async () => {
     const chosen = scopes.filter((one) => one.box.checked).map((one) => one.scope);
@@ -86,7 +88,7 @@ function keys() {
     empty: () => empty(t("account.nokeys"), t("account.keysare")),
     columns: [
       { title: t("account.label"), cell: (/** @type {import("../types.js").ApiKey} */ one) => one.label },
-      { title: t("account.scopes"), cell: (one) => one.scopes.join(", ") },
+      { title: t("account.scopes"), cell: (one) => scopeNames(one.scopes) },
       { title: t("account.expires"), cell: (one) => moment(one.expires_at) },
       { title: t("account.used"), cell: (one) => (one.last_used_at ? ago(one.last_used_at) : t("account.never")) },
       { title: "", kind: "actions", cell: (one, again) => button(t("do.delete"), () => remove(one, again), { class: "small" }) },

@@ -3,7 +3,7 @@
 import { callAny, describeApi } from "../api.js";
 import { fill, h } from "../build.js";
 import { button, field, input } from "../controls.js";
-import { t } from "../words.js";
+import { named, t } from "../words.js";
 
 /** @typedef {import("../openapi.js").Description} Description */
 /** @typedef {import("../openapi.js").Operation} Operation */
@@ -53,7 +53,7 @@ function byTag(description) {
 /** A call that unfolds when it is looked at. @param {Description} all @param {string} verb @param {string} path @param {Operation} operation */
 function call(all, verb, path, operation) {
   const about = operation.description ?? "";
-  const summary = h("summary", {}, h("span", { class: `verb ${verb.toLowerCase()}` }, verb), h("code", {}, path), h("span", { class: "muted" }, about));
+  const summary = h("summary", {}, h("span", { class: `verb ${verb.toLowerCase()}` }, verb), h("code", {}, path), h("span", { class: "muted", lang: "en" }, about));
   const details = h("details", { class: "call", "data-search": `${verb} ${path} ${about}`.toLowerCase() }, summary);
   details.addEventListener("toggle", () => details.open && details.children.length < 2 && details.append(body(all, verb, path, operation)));
   return details;
@@ -74,13 +74,19 @@ function body(all, verb, path, operation) {
   return h(
     "div",
     { class: "body" },
-    ...given.map(({ one, control }) => field(`${one.name} (${one.in})`, control, one.description)),
+    ...given.map(({ one, control }) => field(`${one.name} (${t(`place.${one.in}`)})`, control, about(one))),
     text && field(t("api.body"), text),
     h("div", { class: "row" }, button(t("api.send"), go, { class: "primary" })),
     result,
     h("h3", {}, t("api.answers")),
-    h("ul", { class: "answers" }, Object.entries(operation.responses).map(([status, one]) => h("li", {}, h("code", {}, status), ` ${meaning(all, one)}`))),
+    h("ul", { class: "answers" }, Object.entries(operation.responses).map(([status, one]) => h("li", {}, h("code", {}, status), " ", h("span", { lang: "en" }, meaning(all, one))))),
   );
+}
+
+/** What a parameter means: in the person's language, else as the API says it. @param {import("../openapi.js").Parameter} parameter */
+function about({ name, in: place, description }) {
+  const known = named("parameter", `${place}.${name}`);
+  return description && known !== `${place}.${name}` ? known : description;
 }
 
 /** @param {Description} all @param {{$ref?: string, description?: string}} response */

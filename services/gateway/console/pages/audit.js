@@ -1,27 +1,41 @@
 /** The audit log: who did what, to what, and when. */
 
-import { listAudit } from "../api.js";
+import { listAudit, listUsers } from "../api.js";
 import { h } from "../build.js";
-import { field, input } from "../controls.js";
+import { field, input, select } from "../controls.js";
 import { empty } from "../elements/notice.js";
 import { table } from "../elements/table.js";
-import { moment, t } from "../words.js";
+import { moment, named, t } from "../words.js";
 
 /** @typedef {import("../types.js").AuditEntry} Entry */
 
 const TYPING_MS = 300;
-const NAMES = /** @type {const} */ (["by", "action", "subject"]);
+/** All that is noted. */
+const ACTIONS = [
+  "data.erased", "gate.asked", "job.cancelled", "job.submitted", "key.created", "key.deleted", "lexicon.deleted",
+  "lexicon.put", "model.assigned", "model.canary-stopped", "model.challenged", "model.forgotten", "model.promoted",
+  "model.rolled-back", "password.changed", "session.closed", "session.opened", "session.stolen", "user.changed",
+  "user.created", "user.deleted",
+];
 
 /** @returns {HTMLElement} */
 export function show() {
-  const named = NAMES.map((name) => ({ name, offered: h("datalist", { id: `audit-${name}` }), control: input({ type: "search", list: `audit-${name}` }), label: t(`audit.${name}`) }));
-  const times = [{ name: "since", control: input({ type: "date" }), label: t("history.since") }, { name: "until", control: input({ type: "date" }), label: t("audit.until") }];
-  const controls = [...named, ...times];
+  const people = choosing("by");
+  const subjects = choosing("subject");
+  const controls = [
+    { name: "by", control: people.control, label: t("audit.by") },
+    { name: "action", control: select([["", t("history.any")], ...actions()]), label: t("audit.action") },
+    { name: "subject", control: subjects.control, label: t("audit.subject") },
+    { name: "since", control: input({ type: "date" }), label: t("history.since") },
+    { name: "until", control: input({ type: "date" }), label: t("audit.until") },
+  ];
+  listUsers({ limit: 100 }).then(({ items }) => [people, subjects].forEach((one) => one.offer(items.map(({ name }) => name))), () => {}); // typed names are found as well
   const list = table({
     title: t("page.audit"),
     page: async (cursor) => {
       const page = await listAudit({ cursor, limit: 50, ...Object.fromEntries(controls.map(({ name, control }) => [name, control.value.trim()])) });
-      for (const { name, offered } of named) offer(offered, page.items.map((one) => one[name]));
+      people.offer(page.items.map((one) => one.by));
+      subjects.offer(page.items.map((one) => one.subject));
       return page;
     },
     empty: () => empty(t("history.nothing"), t("history.less")),
@@ -29,14 +43,14 @@ export function show() {
     columns: [
       { title: t("history.when"), kind: "when", cell: (/** @type {Entry} */ one) => moment(one.at) },
       { title: t("audit.by"), cell: (one) => one.by },
-      { title: t("audit.action"), cell: (one) => h("code", {}, one.action) },
+      { title: t("audit.action"), cell: (one) => [named("action", one.action), " ", h("code", { class: "muted" }, one.action)] },
       { title: t("audit.subject"), cell: (one) => one.subject },
       { title: t("audit.detail"), cell: (one) => one.detail },
     ],
   });
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
-  const bar = h("div", { class: "choices", role: "search" }, ...controls.map(({ label, control }) => field(label, control)), ...named.map(({ offered }) => offered));
+  const bar = h("div", { class: "choices", role: "search" }, ...controls.map(({ label, control }) => field(label, control)), people.offered, subjects.offered);
   bar.addEventListener("input", () => {
     clearTimeout(timer);
     timer = setTimeout(() => list.again(), TYPING_MS);
@@ -44,8 +58,19 @@ export function show() {
   return h("section", { class: "page" }, h("h1", {}, t("page.audit")), h("p", { class: "lead" }, t("audit.lead")), bar, h("p", { class: "hint" }, t("audit.exact")), list);
 }
 
-/** Names that were seen, to choose from: only a whole one is found. @param {HTMLDataListElement} list @param {string[]} names */
-function offer(list, names) {
-  const known = new Set([...list.options].map(({ value }) => value));
-  list.append(...[...new Set(names)].filter((name) => name && !known.has(name)).map((value) => h("option", { value })));
+/** What can have been done, by its words. @returns {[string, string][]} */
+function actions() {
+  const all = ACTIONS.map((action) => /** @type {[string, string]} */ ([action, named("action", action)]));
+  return all.sort(([, one], [, other]) => one.localeCompare(other));
+}
+
+/** A field for a name, with those that are known to choose from: only a whole one is found. @param {string} name */
+function choosing(name) {
+  const offered = h("datalist", { id: `audit-${name}` });
+  const control = input({ type: "search", list: offered.id });
+  const offer = (/** @type {string[]} */ names) => {
+    const known = new Set([...offered.options].map(({ value }) => value));
+    offered.append(...[...new Set(names)].filter((one) => one && !known.has(one)).map((value) => h("option", { value })));
+  };
+  return { control, offered, offer };
 }

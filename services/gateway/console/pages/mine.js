@@ -2,7 +2,7 @@
 
 import { deleteWord, deleteWords, forgetOwnModel, listWords, showOwnModel } from "../api.js";
 import { fill, h } from "../build.js";
-import { button, confirm } from "../controls.js";
+import { button, confirm, tick } from "../controls.js";
 import { empty } from "../elements/notice.js";
 import { table } from "../elements/table.js";
 import { link } from "../router.js";
@@ -12,17 +12,21 @@ import { ago, moment, named, number, t } from "../words.js";
 
 /** @returns {Promise<HTMLElement>} */
 export async function show() {
-  return h("section", { class: "page mine" }, h("h1", {}, t("page.mine")), h("p", { class: "lead" }, t("mine.lead")), await models(), words());
+  const vocabulary = words();
+  return h("section", { class: "page mine" }, h("h1", {}, t("page.mine")), h("p", { class: "lead" }, t("mine.lead")), await models(() => vocabulary.list.again()), vocabulary.card);
 }
 
-async function models() {
+/** @param {() => void} emptied when the words are gone too */
+async function models(emptied) {
   const card = h("div", { class: "card" });
   const look = async () => {
     const { items, since } = await showOwnModel();
     const forgotten = since ? h("p", { class: "muted small" }, t("mine.since", { when: moment(since) })) : null;
     const body = items.length ? h("ul", { class: "own" }, items.map(own)) : empty(t("mine.nomodel"), t("mine.howmodel"));
-    const forget = items.length ? h("div", { class: "row" }, button(t("mine.forget"), () => drop(look))) : null;
-    fill(card, h("h2", {}, t("mine.models")), body, forgotten, forget);
+    const drop = async () => {
+      if (await forget(emptied)) await look();
+    };
+    fill(card, h("h2", {}, t("mine.models")), body, forgotten, items.length > 0 && h("div", { class: "row" }, button(t("mine.forget"), drop)));
   };
   await look();
   return card;
@@ -36,11 +40,16 @@ function own(one) {
   return h("li", {}, h("div", { class: "row middle" }, h("strong", {}, named("model", one.model)), chip), h("p", { class: "small muted" }, learned.join(" ")), !one.adapter && h("p", {}, t("mine.why"), " ", one.code ? named("refusal", one.code) : h("q", { lang: "en" }, one.reason)));
 }
 
-/** @param {() => Promise<void>} look */
-async function drop(look) {
-  if (!(await confirm(t("mine.forget"), t("mine.forgets"), t("mine.forget"), true))) return;
+/** Whether the models were forgotten; the words stay unless that is ticked. @param {() => void} emptied */
+async function forget(emptied) {
+  const too = tick(t("mine.alsowords"));
+  if (!(await confirm(t("mine.forget"), t("mine.forgets"), t("mine.forget"), true, too.shown))) return false;
   await forgetOwnModel();
-  await look();
+  if (too.box.checked) {
+    await deleteWords();
+    emptied();
+  }
+  return true;
 }
 
 function words() {
@@ -60,5 +69,5 @@ function words() {
     await deleteWords();
     list.again();
   });
-  return h("div", { class: "card" }, h("div", { class: "row middle spread" }, h("h2", {}, t("mine.words")), all), h("p", { class: "muted" }, t("mine.about")), list);
+  return { list, card: h("div", { class: "card" }, h("div", { class: "row middle spread" }, h("h2", {}, t("mine.words")), all), h("p", { class: "muted" }, t("mine.about")), list) };
 }

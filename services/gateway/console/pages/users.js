@@ -7,6 +7,8 @@ import { empty } from "../elements/notice.js";
 import { table } from "../elements/table.js";
 import { person } from "../session.js";
 import { erase, erasures } from "../users/erasing.js";
+import { newPassword } from "../users/password.js";
+import { scopeNames } from "../users/scopes.js";
 import { ago, moment, named, t } from "../words.js";
 
 /** @typedef {import("../types.js").User} User */
@@ -28,15 +30,15 @@ function roles(chosen) {
 /** @param {() => void} done */
 function adding(done) {
   const name = input({ required: true, pattern: "[a-z0-9][a-z0-9._\\-]{1,63}", title: t("users.name"), autocapitalize: "none", spellcheck: "false" });
-  const password = input({ type: "password", autocomplete: "new-password", required: true, minlength: "12" });
+  const password = newPassword(t("signin.password"));
   const role = roles("user");
   const send = async () => {
-    const user = await addUser({ name: name.value, password: password.value, role: role.value });
-    name.value = password.value = "";
+    const user = await addUser({ name: name.value, password: password.control.value, role: role.value });
+    name.value = password.control.value = "";
     done();
     return t("users.added", { name: user.name });
   };
-  return form(t("users.add"), send, h("div", { class: "thirds" }, field(t("signin.name"), name, t("users.name")), field(t("signin.password"), password, t("account.length")), field(t("users.role"), role)));
+  return form(t("users.add"), send, h("div", { class: "thirds" }, field(t("signin.name"), name, t("users.name")), password.shown, field(t("users.role"), role)));
 }
 
 /** @param {() => void} erased when an erasure has begun */
@@ -85,13 +87,13 @@ function actions(one, again, erased) {
 
 /** @param {string} name */
 function reset(name) {
-  const password = input({ type: "password", autocomplete: "new-password", required: true, minlength: "12" });
+  const password = newPassword(t("account.next"));
   const box = h("dialog", { "aria-labelledby": "reset-title" });
   const send = async () => {
-    await changeUser(name, { password: password.value });
+    await changeUser(name, { password: password.control.value });
     box.close();
   };
-  box.append(h("h2", { id: "reset-title" }, t("users.resetof", { name })), h("p", {}, t("users.resets")), form(t("users.reset"), send, field(t("account.next"), password, t("account.length"))), h("button", { type: "button", onclick: () => box.close() }, t("do.cancel")));
+  box.append(h("h2", { id: "reset-title" }, t("users.resetof", { name })), h("p", {}, t("users.resets")), form(t("users.reset"), send, password.shown), h("button", { type: "button", onclick: () => box.close() }, t("do.cancel")));
   box.addEventListener("close", () => box.remove());
   document.body.append(box);
   box.showModal();
@@ -105,7 +107,7 @@ function keys() {
     columns: [
       { title: t("users.owner"), cell: (/** @type {ApiKey} */ one) => one.owner },
       { title: t("account.label"), cell: (one) => one.label },
-      { title: t("account.scopes"), cell: (one) => one.scopes.join(", ") },
+      { title: t("account.scopes"), cell: (one) => scopeNames(one.scopes) },
       { title: t("account.used"), cell: (one) => (one.last_used_at ? ago(one.last_used_at) : t("account.never")) },
       { title: "", kind: "actions", cell: (one, again) => button(t("do.delete"), () => removeKey(one, again), { class: "small" }) },
     ],
