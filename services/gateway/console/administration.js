@@ -74,9 +74,6 @@ export const eraseData = (name) => fetched("DELETE /users/{name}/data", { path: 
 /** @param {Content["query"]} query @returns {Promise<Page<import("./types.js").Erasure>>} */
 export const listErasures = (query) => fetched("GET /erasures", { query });
 
-/** @param {string} id @returns {Promise<import("./types.js").Erasure>} */
-export const showErasure = (id) => fetched("GET /erasures/{id}", { path: { id } });
-
 // Data.
 
 /**

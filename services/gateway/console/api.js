@@ -115,6 +115,16 @@ export const showOwnModel = () => fetched("GET /users/me/model");
 
 export const forgetOwnModel = () => fetched("DELETE /users/me/model");
 
+/** All that is kept of who asks. @returns {Promise<Blob>} a ZIP archive */
+export const downloadData = async () =>
+  (await call("GET /users/me/data", { headers: { Accept: "application/zip" }, patience: Infinity })).blob();
+
+/** @returns {Promise<import("./types.js").Erasure>} */
+export const eraseOwnData = () => fetched("DELETE /users/me/data");
+
+/** @param {string} id @returns {Promise<import("./types.js").Erasure>} */
+export const showErasure = (id) => fetched("GET /erasures/{id}", { path: { id } });
+
 // The review queue.
 
 /** @param {number} limit @returns {Promise<import("./types.js").ReviewQueue>} */

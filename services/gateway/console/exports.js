@@ -26,12 +26,16 @@ export function saving(readings) {
   });
 }
 
-/** Let the browser save readings. @param {Named[]} all @param {"txt" | "csv" | "json"} format */
+/** @param {Named[]} all @param {"txt" | "csv" | "json"} format */
 function save(all, format) {
   const { kind, write } = FORMATS[format];
-  const url = URL.createObjectURL(new Blob([write(all)], { type: `${kind};charset=utf-8` }));
-  const anchor = Object.assign(document.createElement("a"), { href: url, download: `readings.${format}` });
-  anchor.click();
+  download(new Blob([write(all)], { type: `${kind};charset=utf-8` }), `readings.${format}`);
+}
+
+/** Let the browser save a file. @param {Blob} content @param {string} name */
+export function download(content, name) {
+  const url = URL.createObjectURL(content);
+  Object.assign(document.createElement("a"), { href: url, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 

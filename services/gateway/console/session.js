@@ -81,7 +81,7 @@ export function end() {
   clearTimeout(timer);
   localStorage.removeItem(LOCK);
   [token, until, user] = ["", 0, null];
-  dispatchEvent(new Event("longhand:ended"));
+  dispatchEvent(new Event("longhand:forget"));
   changed();
 }
 

@@ -1,12 +1,14 @@
 /** The person's own account: password, sessions, and keys for programs. */
 
-import { addKey, changePassword, closeSession, deleteKey, listKeys, listSessions } from "../api.js";
+import { addKey, changePassword, closeSession, deleteKey, downloadData, listKeys, listSessions } from "../api.js";
 import { fill, h } from "../build.js";
 import { button, confirm, field, form, input, tick } from "../controls.js";
 import { empty } from "../elements/notice.js";
 import { table } from "../elements/table.js";
+import { download } from "../exports.js";
 import { link } from "../router.js";
 import { may, person, signOut } from "../session.js";
+import { eraseOwn } from "../users/erasing.js";
 import { newPasswordTwice } from "../users/password.js";
 import { scopeName, scopeNames } from "../users/scopes.js";
 import { ago, moment, named, t } from "../words.js";
@@ -15,8 +17,8 @@ const USUAL = ["predict", "read"];
 const SCOPES = [...USUAL, "correct"];
 const ADMIN_SCOPES = ["admin:read", "admin:jobs", "admin:lexicons", "admin:models", "admin:users"];
 
-/** @returns {HTMLElement} */
-export function show() {
+/** @param {import("../router.js").Visit} visit @returns {HTMLElement} */
+export function show({ signal }) {
   const who = person();
   return h(
     "section",
@@ -27,7 +29,15 @@ export function show() {
     h("div", { class: "halves" }, card(t("account.password"), password()), card(t("account.newkey"), newKey())),
     card(t("account.sessions"), sessions()),
     card(t("account.keys"), keys()),
+    card(t("account.data"), ...data(who?.name ?? "", signal)),
   );
+}
+
+/** All that is kept of the person, to take away and to erase. @param {string} name @param {AbortSignal} left */
+function data(name, left) {
+  const take = button(t("account.take"), async () => download(await downloadData(), `longhand-${name}.zip`), { class: "small" });
+  const [erase, state] = eraseOwn(name, left);
+  return [h("p", { class: "muted" }, t("account.holds")), h("div", { class: "row" }, take, erase), state];
 }
 
 /** @param {string} title @param {...Node} children */

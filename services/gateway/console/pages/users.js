@@ -6,7 +6,7 @@ import { button, confirm, field, form, input, select } from "../controls.js";
 import { empty } from "../elements/notice.js";
 import { table } from "../elements/table.js";
 import { person } from "../session.js";
-import { erase, erasures } from "../users/erasing.js";
+import { erase, eraseClosed, erasures } from "../users/erasing.js";
 import { newPassword } from "../users/password.js";
 import { scopeNames } from "../users/scopes.js";
 import { ago, moment, named, t } from "../words.js";
@@ -18,7 +18,7 @@ import { ago, moment, named, t } from "../words.js";
 export function show({ signal }) {
   const erased = erasures(signal);
   const list = accounts(() => erased.again());
-  return h("section", { class: "page users" }, h("h1", {}, t("page.users")), h("div", { class: "card" }, h("h2", {}, t("users.add")), adding(() => list.again())), list, h("h2", {}, t("users.keys")), keys(), h("h2", {}, t("erase.all")), erased);
+  return h("section", { class: "page users" }, h("h1", {}, t("page.users")), h("div", { class: "card" }, h("h2", {}, t("users.add")), adding(() => list.again())), list, h("h2", {}, t("users.keys")), keys(), h("h2", {}, t("erase.all")), h("div", { class: "card" }, eraseClosed(() => erased.again())), erased);
 }
 
 /** @param {string} [chosen] */

@@ -39,4 +39,4 @@ function forget() {
   now = undefined;
 }
 
-addEventListener("longhand:ended", forget);
+addEventListener("longhand:forget", forget); // somebody signs out, or has their data erased

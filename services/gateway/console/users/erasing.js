@@ -1,6 +1,7 @@
 /** A person's data, erased: asked for by the person's name, and followed until nothing is left. */
 
-import { eraseData, listErasures, showErasure } from "../administration.js";
+import { eraseData, listErasures } from "../administration.js";
+import { eraseOwnData, showErasure } from "../api.js";
 import { fill, h } from "../build.js";
 import { button, field, form, input } from "../controls.js";
 import { empty, notice } from "../elements/notice.js";
@@ -12,19 +13,36 @@ import { ago, moment, named, number, t } from "../words.js";
 
 const LOOK_MS = 2000;
 
-/** Ask for the name once more before anything is erased. @param {string} name @param {() => void} begun */
-export function erase(name, begun) {
+/** Ask for the name once more before anything is erased. @param {string} name @param {(erasure: Erasure) => void} begun @param {() => Promise<Erasure>} [act] */
+export function erase(name, begun, act = () => eraseData(name)) {
   const again = input({ required: true, pattern: name.replaceAll(".", "\\."), autocapitalize: "none", spellcheck: "false" });
   const box = h("dialog", { "aria-labelledby": "erase-title" });
   const send = async () => {
-    await eraseData(name);
+    const erasure = await act();
     box.close();
-    begun();
+    begun(erasure);
   };
   fill(box, h("h2", { id: "erase-title" }, t("erase.of", { name })), h("p", {}, t("erase.what", { name })), form(t("erase.do"), send, field(t("erase.again", { name }), again)), button(t("do.cancel"), () => box.close()));
   box.addEventListener("close", () => box.remove());
   document.body.append(box);
   box.showModal();
+}
+
+/** One's own data: what was begun is followed here. @param {string} name @param {AbortSignal} left */
+export function eraseOwn(name, left) {
+  const shown = h("div", { role: "status" });
+  const begun = (/** @type {Erasure} */ erasure) => {
+    dispatchEvent(new Event("longhand:forget"));
+    fill(shown, state(erasure, left));
+  };
+  return [button(t("erase.own"), () => erase(name, begun, eraseOwnData), { class: "small" }), shown];
+}
+
+/** Erases the data of an account that is closed, which no list has any more. @param {() => void} begun */
+export function eraseClosed(begun) {
+  const name = input({ required: true, pattern: "[a-z0-9][a-z0-9._\\-]{1,63}", title: t("users.name"), autocapitalize: "none", spellcheck: "false" });
+  const send = async () => erase(name.value, begun);
+  return h("details", {}, h("summary", {}, t("erase.closed")), form(t("erase.do"), send, h("div", { class: "thirds" }, field(t("signin.name"), name))));
 }
 
 /** The records of what was erased, which stay. @param {AbortSignal} left */
