@@ -26,7 +26,7 @@ from longhand.servicekit.tokens import Caller
 from longhand.servicekit.upstream import Upstream
 
 Item = TypeVar("Item", bound=BaseModel)
-PAGE = 200
+PAGE = 100
 GONE = (404, 410)
 
 
