@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from zipfile import ZipFile
 
 from playwright.sync_api import Page, expect
 
@@ -143,7 +144,17 @@ def test_a_reviewer_sees_how_many_wait_goes_through_the_skipped_again_and_finds_
         assert reviewer.complaints == []
 
 
-def test_a_person_changes_their_password_by_its_rule_and_forgets_models_with_their_words(
+def test_on_a_phone_the_surface_and_what_is_read_are_seen_together(visits: Visits) -> None:
+    with visits.visit("phone", language="de-DE") as user:
+        page = user.sign_in("user1").go("draw")
+        user.draw([(0.35, 0.2), (0.62, 0.2), (0.45, 0.8)])
+        expect(page.locator(".facts")).to_contain_text("· aufbewahrt")
+        for part in ("lh-canvas", ".tools", ".reading > .text", "lh-confidence", "lh-chart"):
+            expect(page.locator(part)).to_be_in_viewport(ratio=1)
+        assert page.evaluate("scrollY") == 0 and user.complaints == []
+
+
+def test_a_person_changes_their_password_forgets_what_was_learned_and_takes_and_erases_their_data(
     visits: Visits, platform: RunningPlatform, tmp_path: Path
 ) -> None:
     with platform.client("admin1") as admin:
@@ -178,4 +189,49 @@ def test_a_person_changes_their_password_by_its_rule_and_forgets_models_with_the
         page.locator("dialog").get_by_role("button", name="Meine Modelle vergessen").click()
         expect(page.get_by_text("Noch kein eigenes Modell")).to_be_visible()
         expect(page.get_by_text("Noch keine Wörter")).to_be_visible()
+
+        page = user.go("account")
+        with page.expect_download() as saved:
+            page.get_by_role("button", name="Alles herunterladen").click()
+        assert saved.value.suggested_filename == "longhand-learner.zip"
+        with ZipFile(saved.value.path()) as archive:
+            assert "Zeilchen" in archive.read("corrections.jsonl").decode()
+        page.get_by_role("button", name="Meine Daten löschen").click()
+        page.get_by_label("Zur Bestätigung learner eingeben").fill("learner")
+        page.locator("dialog").get_by_role("button", name="Daten löschen").click()
+        expect(page.locator(".card", has_text="Ihre Daten").locator(".chip")).to_have_text("gelöscht")
+        page = user.go("read")
+        expect(page.locator(".zone")).to_be_visible()
+        expect(page.locator(".card.picture")).to_have_count(0)
         assert user.complaints == []
+
+
+def test_an_administrator_chooses_what_the_audit_log_shows_and_reads_all_of_it_in_german(
+    visits: Visits, platform: RunningPlatform
+) -> None:
+    with platform.client("admin1") as client:
+        for call in ("POST", "DELETE"):
+            account = {"name": "leaver", "password": PASSWORD, "role": "user"} if call == "POST" else None
+            client.request(call, "/users" if account else "/users/leaver", json=account).raise_for_status()
+    with visits.visit(language="de-DE") as admin:
+        page = admin.sign_in("admin1").go("audit")
+        expect(page.locator("#audit-by option[value=reviewer1]")).to_have_count(1)
+        page.get_by_label("Was", exact=True).select_option("Konto gelöscht")
+        expect(page.locator("tbody tr").first).to_contain_text("leaver")
+        expect(page.locator("tbody code").first).to_have_text("user.deleted")
+        page = admin.go("users")
+        page.get_by_text("Daten eines geschlossenen Kontos löschen").click()
+        page.locator("details").get_by_label("Name").fill("leaver")
+        page.locator("details").get_by_role("button", name="Daten löschen").click()
+        page.get_by_label("Zur Bestätigung leaver eingeben").fill("leaver")
+        page.locator("dialog").get_by_role("button", name="Daten löschen").click()
+        expect(page.locator("lh-table").last.locator("tr", has_text="leaver")).to_contain_text("gelöscht")
+        page = admin.go("read")
+        expect(page.get_by_label("Eines aus einer Liste").locator("option", has_text="Medikamente")).to_have_count(1)
+        page = admin.go("api")
+        page.get_by_label("Aufruf suchen").fill("get /audit")
+        page.locator("details.call:visible summary").click()
+        expect(page.get_by_label("since (in der Abfrage)")).to_have_accessible_description(
+            "von diesem Zeitpunkt an; UTC, wo keine Zone steht"
+        )
+        assert admin.complaints == []
