@@ -69,7 +69,7 @@ def test_a_reading_of_before_is_corrected(visits: Visits, tmp_path: Path) -> Non
         expect(page.locator(".state")).to_contain_text("1 von 1 gelesen")
         page = user.go(f"reading/{answer.value.json()['id']}")
         page.get_by_label("Was da steht").fill("Ceilé")
-        page.get_by_role("button", name="Korrigieren").click()
+        page.get_by_role("button", name="Korrigieren", exact=True).click()
         expect(page.locator("lh-correcting")).to_contain_text("Da steht „Ceilé“")
         expect(page.locator("lh-steps [data-stage=vocabulary][data-state=done]")).to_be_visible()
         page.get_by_role("button", name="Herkunft zeigen").click()

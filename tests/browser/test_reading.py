@@ -221,7 +221,7 @@ def test_an_administrator_chooses_what_the_audit_log_shows_and_reads_all_of_it_i
         expect(page.locator("tbody code").first).to_have_text("user.deleted")
         page = admin.go("users")
         page.get_by_text("Daten eines geschlossenen Kontos löschen").click()
-        page.locator("details").get_by_label("Name").fill("leaver")
+        page.get_by_label("Geschlossenes Konto").fill("leaver")
         page.locator("details").get_by_role("button", name="Daten löschen").click()
         page.get_by_label("Zur Bestätigung leaver eingeben").fill("leaver")
         page.locator("dialog").get_by_role("button", name="Daten löschen").click()

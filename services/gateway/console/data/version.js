@@ -27,7 +27,7 @@ export async function datasetPage(version) {
     h("h1", {}, dataset.name),
     h("div", { class: "card" }, h("dl", { class: "facts-list" }, facts(dataset).map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))))),
     await sheet(dataset),
-    dropped.length || dataset.unreadable.length ? h("div", { class: "card" }, h("h2", {}, t("data.dropped")), dropped.length ? h("ul", { class: "plain" }, dropped.map(([why, count]) => h("li", {}, `${named("dropped", why)}: ${number(count)}`))) : null, dataset.unreadable.length ? leftOut(dataset.unreadable) : null) : null,
+    dropped.length || dataset.unreadable.length ? h("div", { class: "card" }, h("h2", {}, t("data.dropped")), dropped.length ? h("ul", { class: "plain" }, dropped.map(([why, count]) => h("li", {}, `${named("leftout", why)}: ${number(count)}`))) : null, dataset.unreadable.length ? leftOut(dataset.unreadable) : null) : null,
   );
 }
 

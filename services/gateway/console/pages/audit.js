@@ -45,7 +45,7 @@ export function show() {
       { title: t("audit.by"), cell: (one) => one.by },
       { title: t("audit.action"), cell: (one) => [named("action", one.action), " ", h("code", { class: "muted" }, one.action)] },
       { title: t("audit.subject"), cell: (one) => one.subject },
-      { title: t("audit.detail"), cell: (one) => one.detail },
+      { title: t("audit.detail"), cell: (one) => h("span", { lang: "en" }, one.detail) },
     ],
   });
   /** @type {ReturnType<typeof setTimeout> | undefined} */

@@ -42,7 +42,7 @@ export function eraseOwn(name, left) {
 export function eraseClosed(begun) {
   const name = input({ required: true, pattern: "[a-z0-9][a-z0-9._\\-]{1,63}", title: t("users.name"), autocapitalize: "none", spellcheck: "false" });
   const send = async () => erase(name.value, begun);
-  return h("details", {}, h("summary", {}, t("erase.closed")), form(t("erase.do"), send, h("div", { class: "thirds" }, field(t("signin.name"), name))));
+  return h("details", {}, h("summary", {}, t("erase.closed")), form(t("erase.do"), send, h("div", { class: "thirds" }, field(t("erase.account"), name))));
 }
 
 /** The records of what was erased, which stay. @param {AbortSignal} left */
