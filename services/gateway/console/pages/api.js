@@ -16,7 +16,7 @@ const DEEPEST = 6;
 export async function show() {
   const description = await describeApi();
   const filter = input({ type: "search" });
-  const sections = [...byTag(description)].map(([tag, calls]) => h("section", { class: "card" }, h("h2", {}, tag), ...calls));
+  const sections = [...byTag(description)].map(([tag, calls]) => h("section", { class: "card" }, h("h2", { lang: "en" }, tag), ...calls));
   filter.addEventListener("input", () => narrow(sections, filter.value.toLowerCase()));
   return h(
     "section",

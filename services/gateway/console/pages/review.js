@@ -104,7 +104,7 @@ class Desk {
       text.value = other;
       text.focus();
     };
-    const others = alternatives(reading).map((one) => h("button", { type: "button", class: "small", onclick: () => put(one) }, one));
+    const others = alternatives(reading).map((one) => h("button", { type: "button", class: "small", onclick: () => put(one), "aria-label": t("correct.to", { text: one }) }, one));
     return [
       this.#picture(reading.id),
       field(t("correct.text"), text, t("review.keys")),
