@@ -1,4 +1,7 @@
-"""What a person does with readings: corrects, enlarges, keeps and saves them, and sees who has checked them."""
+"""What a person does with readings: corrects, enlarges, keeps and saves them, and sees who has checked them.
+
+The review queue comes first, while few readings wait: it is gone through to its end.
+"""
 
 import json
 from pathlib import Path
@@ -20,6 +23,38 @@ def give(page: Page, folder: Path, *words: str) -> None:
     """Let the page read pictures of these words."""
     page.set_input_files(".zone input[multiple]", [picture(folder / f"{word}.png", word) for word in words])
     expect(page.locator(".state")).to_contain_text(f"{len(words)} of {len(words)} read")
+
+
+def test_a_reviewer_sees_how_many_wait_goes_through_the_skipped_again_and_finds_the_buttons_at_their_place(
+    visits: Visits, platform: RunningPlatform, artefacts: Path
+) -> None:
+    with platform.client() as client:
+        for number in range(40, 44):
+            sent = client.post("/predict", files={"file": scribble(number)}, data={"task": "character"})
+            assert sent.json()["decision"] == "review"
+    with visits.visit() as reviewer:
+        page = reviewer.sign_in("reviewer1").go("review")
+        desk, tally = page.locator(".desk-card"), page.locator(".page .row > [role=status]")
+        send = page.get_by_role("button", name="It says this")
+        waiting = int(tally.inner_text().split("· ")[1].split()[0])
+        assert waiting >= 4
+        page.keyboard.press("Enter")
+        expect(tally).to_contain_text(f"1 looked at, 6 a minute · {waiting - 1} wait")
+        places = set[float]()
+        for place in range(waiting - 1):
+            expect(desk.locator("img")).to_be_visible()
+            places.add((send.bounding_box() or {"y": -1.0})["y"])
+            seen = desk.get_attribute("data-reading") or ""
+            page.keyboard.press("Tab")
+            if place < waiting - 2:
+                expect(desk).not_to_have_attribute("data-reading", seen)
+        assert len(places) == 1
+        expect(desk.get_by_role("heading")).to_have_text(f"Skipped: {waiting - 1}. Nothing else waits.")
+        assert look(page, "wide-skipped", artefacts) == []
+        page.get_by_role("button", name="Go through the skipped ones again").click()
+        expect(send).to_be_visible()
+        expect(tally).to_contain_text(f"{waiting - 1} wait")
+        assert reviewer.complaints == []
 
 
 def test_an_alternative_is_chosen_a_picture_enlarged_and_the_list_kept_until_signing_out(
@@ -110,38 +145,6 @@ def test_who_has_checked_a_reading_is_said_and_what_is_not_ones_own_leads_back(
         page = second.sign_in("reviewer1").go(f"reading/{own}")
         expect(page.locator("lh-confidence .status")).to_have_text("checked by you")
         assert second.complaints == []
-
-
-def test_a_reviewer_sees_how_many_wait_goes_through_the_skipped_again_and_finds_the_buttons_at_their_place(
-    visits: Visits, platform: RunningPlatform, artefacts: Path
-) -> None:
-    with platform.client() as client:
-        for number in range(40, 44):
-            sent = client.post("/predict", files={"file": scribble(number)}, data={"task": "character"})
-            assert sent.json()["decision"] == "review"
-    with visits.visit() as reviewer:
-        page = reviewer.sign_in("reviewer1").go("review")
-        desk, tally = page.locator(".desk-card"), page.locator(".page .row > [role=status]")
-        send = page.get_by_role("button", name="It says this")
-        waiting = int(tally.inner_text().split("· ")[1].split()[0])
-        assert waiting >= 4
-        page.keyboard.press("Enter")
-        expect(tally).to_contain_text(f"1 looked at, 6 a minute · {waiting - 1} wait")
-        places = set[float]()
-        for place in range(waiting - 1):
-            expect(desk.locator("img")).to_be_visible()
-            places.add((send.bounding_box() or {"y": -1.0})["y"])
-            seen = desk.get_attribute("data-reading") or ""
-            page.keyboard.press("Tab")
-            if place < waiting - 2:
-                expect(desk).not_to_have_attribute("data-reading", seen)
-        assert len(places) == 1
-        expect(desk.get_by_role("heading")).to_have_text(f"Skipped: {waiting - 1}. Nothing else waits.")
-        assert look(page, "wide-skipped", artefacts) == []
-        page.get_by_role("button", name="Go through the skipped ones again").click()
-        expect(send).to_be_visible()
-        expect(tally).to_contain_text(f"{waiting - 1} wait")
-        assert reviewer.complaints == []
 
 
 def test_on_a_phone_the_surface_and_what_is_read_are_seen_together(visits: Visits) -> None:

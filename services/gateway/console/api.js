@@ -130,7 +130,11 @@ export const showErasure = (id) => fetched("GET /erasures/{id}", { path: { id } 
 /** @param {number} limit @returns {Promise<import("./types.js").ReviewQueue>} */
 export const claimNext = (limit) => fetched("POST /review/claims", { json: { limit } });
 
-/** What waits for the person, without claiming it. @param {number} limit @returns {Promise<import("./types.js").ReviewQueue>} */
+/**
+ * What waits for the person, without claiming it.
+ * @param {number} limit
+ * @returns {Promise<import("./types.js").ReviewQueue>}
+ */
 export const lookAhead = (limit) => fetched("GET /review", { query: { limit } });
 
 /** @param {string} id */

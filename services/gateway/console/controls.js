@@ -118,7 +118,8 @@ export function confirm(title, what, yes, danger = false, further) {
     };
     const no = h("button", { type: "button", onclick: () => close(false) }, t("do.cancel"));
     const go = h("button", { type: "button", class: danger ? "danger" : "primary", onclick: () => close(true) }, yes);
-    fill(box, h("h2", { id: "confirm-title" }, title), h("p", {}, what), further, h("div", { class: "row end" }, no, go));
+    const ends = h("div", { class: "row end" }, no, go);
+    fill(box, h("h2", { id: "confirm-title" }, title), h("p", {}, what), further, ends);
     box.addEventListener("close", () => {
       resolve(false);
       box.remove();

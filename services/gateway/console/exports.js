@@ -14,7 +14,10 @@ const FORMATS = {
 };
 const HEAD = "name,text,read,confidence,decision,id,model,version";
 
-/** A button for each format. @param {() => Named[] | Promise<Named[] | null>} readings what is to be saved, when one is pressed; null: nothing */
+/**
+ * A button for each format.
+ * @param {() => Named[] | Promise<Named[] | null>} readings what is to be saved, when one is pressed; null: nothing
+ */
 export function saving(readings) {
   const formats = /** @type {const} */ (["txt", "csv", "json"]);
   return formats.map((format) => {
@@ -22,7 +25,8 @@ export function saving(readings) {
       const all = await readings();
       if (all) save(all, format);
     };
-    return button(t(`read.${format}`), act, { class: "small", "aria-label": t("read.save", { format: t(`read.${format}`) }) });
+    const name = t(`read.${format}`);
+    return button(name, act, { class: "small", "aria-label": t("read.save", { format: name }) });
   });
 }
 

@@ -55,7 +55,8 @@ function wanted() {
 function broken({ name, title, above }, error) {
   const back = above ?? (place().rest.length ? name : undefined);
   const way = PAGES.find((one) => one.name === back);
-  return h("section", { class: "page" }, h("h1", {}, t(title)), notice(error), way && h("p", {}, h("a", { href: link(way.name) }, t("page.back", { page: t(way.title) }))));
+  const leads = way && h("a", { href: link(way.name) }, t("page.back", { page: t(way.title) }));
+  return h("section", { class: "page" }, h("h1", {}, t(title)), notice(error), leads && h("p", {}, leads));
 }
 
 /** @param {HTMLElement} shown @param {{name: string, title: import("./words.js").Word}} page */

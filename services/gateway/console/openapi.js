@@ -15,7 +15,8 @@
  * @property {Schema[]} [anyOf]
  */
 /** @typedef {Record<string, {schema?: Schema}>} Contents by media type */
-/** @typedef {{name: string, in: "path" | "query" | "header" | "cookie", required?: boolean, description?: string, schema?: Schema}} Parameter */
+/** @typedef {"path" | "query" | "header" | "cookie"} Place */
+/** @typedef {{name: string, in: Place, required?: boolean, description?: string, schema?: Schema}} Parameter */
 /**
  * @typedef {object} Operation
  * @property {string[]} [tags]

@@ -21,7 +21,7 @@ export function lexicons() {
     page: (cursor) => listLexicons({ cursor, limit: 50 }),
     empty: () => empty(t("data.nolexicons"), t("data.lexiconis")),
     columns: [
-      { title: t("data.name"), cell: (/** @type {Lexicon} */ { name }) => [name, named("lexicon", name) !== name && h("span", { class: "muted" }, ` (${named("lexicon", name)})`)] },
+      { title: t("data.name"), cell: (/** @type {Lexicon} */ { name }) => called(name) },
       { title: t("data.entries"), kind: "number", cell: (lexicon) => number(lexicon.count) },
       { title: t("data.changed"), cell: (lexicon) => `${ago(lexicon.created_at)}, ${lexicon.by}` },
       { title: "", kind: "actions", cell: (lexicon, again) => h("div", { class: "row end" }, button(t("data.edit"), () => edit(lexicon.name), { class: "small", "aria-label": t("data.editit", { name: lexicon.name }) }), button(t("do.delete"), () => remove(lexicon.name, again), { class: "small", "aria-label": t("data.deleteit", { name: lexicon.name }) })) },
@@ -49,6 +49,12 @@ export function lexicons() {
   };
   const fields = [h("div", { class: "halves" }, field(t("data.name"), name, t("data.namehow")), field(t("data.file"), file, t("data.filehow"))), field(t("data.lines"), entries), counted];
   return [list, h("div", { class: "card" }, h("h3", {}, t("data.newlexicon")), form(t("data.save"), send, ...fields))];
+}
+
+/** The name by which programs ask for a list, and that in words where the platform brings it. @param {string} name */
+function called(name) {
+  const words = named("lexicon", name);
+  return [name, words !== name && h("span", { class: "muted" }, ` (${words})`)];
 }
 
 /** @param {string} text */

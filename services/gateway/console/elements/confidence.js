@@ -19,14 +19,19 @@ export function wordFor(confidence, decision) {
 }
 
 export class Confidence extends HTMLElement {
-  /** @param {number} confidence in 0..1 @param {"accept" | "review"} [decision] @param {string} [checked] by whom, in place of the decision */
+  /**
+   * @param {number} confidence in 0..1
+   * @param {"accept" | "review"} [decision]
+   * @param {string} [checked] by whom, in place of the decision
+   */
   show(confidence, decision, checked = "") {
     const bar = h("span", { class: "bar", "aria-hidden": "true" }, h("span", {}));
     bar.style.setProperty("--share", String(confidence));
     this.dataset.decision = decision ?? "";
     const kind = checked ? "checked" : decision;
     const status = decision && h("span", { class: `status ${kind}` }, checked || t(`decision.${decision}`));
-    fill(this, status, h("span", { class: "how" }, wordFor(confidence, decision)), bar, h("span", { class: "number" }, percent(confidence, 1)));
+    const how = h("span", { class: "how" }, wordFor(confidence, decision));
+    fill(this, status, how, bar, h("span", { class: "number" }, percent(confidence, 1)));
     return this;
   }
 }

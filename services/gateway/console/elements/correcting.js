@@ -60,7 +60,8 @@ export class Correcting extends HTMLElement {
     const state = open && h("p", { class: "muted small" }, named("corrected", correction.state));
     const said = h("div", { role: "status" }, h("p", { class: "done" }, sentence(reading, correction)), state);
     const mine = who === "you" || may("reviewer");
-    const change = mine ? button(t("correct.undo"), back, { class: "small" }) : button(t("correct.otherwise"), () => this.propose(textOf(reading)), { class: "small" });
+    const other = () => this.propose(textOf(reading));
+    const change = button(t(mine ? "correct.undo" : "correct.otherwise"), mine ? back : other, { class: "small" });
     return h("div", { class: "said" }, said, h("div", { class: "row" }, change), follow(reading.id));
   }
 
@@ -71,14 +72,17 @@ export class Correcting extends HTMLElement {
     const texts = [reading.text, ...reading.alternatives.map((one) => one.text)];
     if (!single) offer(text, texts);
     const others = single ? reading.alternatives : []; // those of a text stand beside it, and are filled in
-    const choices = others.map((one) => button(one.text, () => this.say({ text: one.text }), { class: "small", "aria-label": t("correct.it", { text: one.text }) }));
+    const choices = others.map(({ text }) => button(text, () => this.say({ text }), { class: "small", "aria-label": t("correct.it", { text }) }));
     const none = [
       button(t("correct.right"), () => this.say({ text: reading.text }), { class: "small", disabled: !reading.text }),
       button(named("answer", "not_readable"), () => this.say({ answer: "not_readable" }), { class: "small" }),
       button(named("answer", "not_handwriting"), () => this.say({ answer: "not_handwriting" }), { class: "small" }),
     ];
     const label = t(single ? "correct.key" : "correct.text");
-    return h("div", { class: "asking" }, form(t("correct.do"), () => this.say({ text: text.value }), field(label, text, !single && texts.length > 1 ? t("correct.arrows") : undefined)), choices.length > 0 && h("div", { class: "row" }, choices), h("div", { class: "row" }, none));
+    const asked = field(label, text, !single && texts.length > 1 ? t("correct.arrows") : undefined);
+    const whole = form(t("correct.do"), () => this.say({ text: text.value }), asked);
+    const rows = [choices, none].filter((row) => row.length).map((row) => h("div", { class: "row" }, row));
+    return h("div", { class: "asking" }, whole, rows);
   }
 }
 

@@ -44,7 +44,9 @@ export class Picture extends HTMLElement {
     this.#url = URL.createObjectURL(blob);
     const image = h("img", { src: this.#url, alt: name, decoding: "async" });
     const open = async () => (await import("./enlarged.js")).enlarge(image.src, name);
-    fill(this, this.#large ? h("button", { type: "button", class: "enlarge", "aria-label": t("picture.enlarge", { name }), onclick: open }, image) : image);
+    const said = t("picture.enlarge", { name });
+    const button = { type: "button", class: "enlarge", "aria-label": said, onclick: open };
+    fill(this, this.#large ? h("button", button, image) : image);
     return this;
   }
 

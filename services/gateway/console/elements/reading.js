@@ -17,7 +17,11 @@ import { noticed } from "./notice.js";
 
 const DOUBTFUL = 0.75;
 
-/** Everything about a reading. @param {Reading} reading @param {Correcting | null} correcting where a reading that is kept is corrected */
+/**
+ * Everything about a reading.
+ * @param {Reading} reading
+ * @param {Correcting | null} correcting where a reading that is kept is corrected
+ */
 export function answer(reading, correcting) {
   return h(
     "div",
@@ -51,14 +55,23 @@ export function standing(shown, reading, correcting = null) {
   return shown;
 }
 
-/** How sure a reading is, or who has checked it; goes on to say so while it is corrected. @param {Corrected} reading @param {HTMLElement | null} [correcting] */
+/**
+ * How sure a reading is, or who has checked it; goes on to say so while it is corrected.
+ * @param {Corrected} reading
+ * @param {HTMLElement | null} [correcting]
+ */
 export function sureness(reading, correcting = null) {
   const shown = confidence(reading.confidence, reading.decision);
   following(reading, correcting, () => shown.show(reading.confidence, reading.decision, checked(reading)));
   return shown;
 }
 
-/** Looks at a reading now, and whenever it is corrected. @param {Corrected} reading @param {HTMLElement | null} correcting @param {() => void} look */
+/**
+ * Looks at a reading now, and whenever it is corrected.
+ * @param {Corrected} reading
+ * @param {HTMLElement | null} correcting
+ * @param {() => void} look
+ */
 function following(reading, correcting, look) {
   correcting?.addEventListener("corrected", (event) => {
     reading.correction = /** @type {CustomEvent<Correction | null>} */ (event).detail;
@@ -67,7 +80,10 @@ function following(reading, correcting, look) {
   look();
 }
 
-/** Whether somebody else has corrected a reading of who looks at it, and who has: nobody learns a reviewer's name. @param {Corrected} reading */
+/**
+ * Who has corrected a reading: who looks at it, a reviewer of their own readings, or else somebody with a name.
+ * @param {Corrected} reading
+ */
 export function corrector({ by, correction }) {
   const me = person()?.name;
   if (!correction || correction.by === me) return "you";
@@ -80,7 +96,7 @@ function checked(reading) {
   return t(`checked.${corrector(reading)}`, { by: reading.correction.by });
 }
 
-/** What somebody says that a picture shows: its text, or that it has none. @param {Pick<Correction, "answer" | "text">} correction */
+/** What somebody says that a picture shows: its text, or that it has none. @param {Correction} correction */
 export function saying({ answer, text }) {
   return answer === "text" ? text : named("answer", answer);
 }
@@ -137,7 +153,8 @@ export function alternatives(reading, correcting) {
   const items = reading.alternatives.map(({ text, confidence }) => {
     const parts = [text, h("span", { class: "muted small" }, ` ${percent(confidence, 1)}`)];
     const choose = () => correcting?.propose(text);
-    return h("li", {}, correcting ? h("button", { type: "button", class: "small", onclick: choose, "aria-label": t("correct.to", { text }) }, parts) : parts);
+    const button = { type: "button", class: "small", onclick: choose, "aria-label": t("correct.to", { text }) };
+    return h("li", {}, correcting ? h("button", button, parts) : parts);
   });
   return h("div", {}, h("h3", {}, t("reading.alternatives")), h("ul", { class: "alternatives" }, items));
 }

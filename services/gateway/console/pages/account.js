@@ -35,7 +35,8 @@ export function show({ signal }) {
 
 /** All that is kept of the person, to take away and to erase. @param {string} name @param {AbortSignal} left */
 function data(name, left) {
-  const take = button(t("account.take"), async () => download(await downloadData(), `longhand-${name}.zip`), { class: "small" });
+  const save = async () => download(await downloadData(), `longhand-${name}.zip`);
+  const take = button(t("account.take"), save, { class: "small" });
   const [erase, state] = eraseOwn(name, left);
   return [h("p", { class: "muted" }, t("account.holds")), h("div", { class: "row" }, take, erase), state];
 }
@@ -59,7 +60,8 @@ function password() {
 function newKey() {
   const label = input({ required: true, maxlength: "100" });
   const days = input({ type: "number", min: "1", max: "730", value: "90" });
-  const scopes = [...SCOPES, ...(may("admin") ? ADMIN_SCOPES : [])].map((scope) => ({ scope, ...tick(scopeName(scope), USUAL.includes(scope)) }));
+  const all = [...SCOPES, ...(may("admin") ? ADMIN_SCOPES : [])];
+  const scopes = all.map((scope) => ({ scope, ...tick(scopeName(scope), USUAL.includes(scope)) }));
   const made = h("div", { role: "status" });
   const whole = form(t("account.make"), async () => {
     const chosen = scopes.filter((one) => one.box.checked).map((one) => one.scope);

@@ -16,7 +16,8 @@ const DEEPEST = 6;
 export async function show() {
   const description = await describeApi();
   const filter = input({ type: "search" });
-  const sections = [...byTag(description)].map(([tag, calls]) => h("section", { class: "card" }, h("h2", { lang: "en" }, tag), ...calls));
+  const tags = [...byTag(description)];
+  const sections = tags.map(([tag, calls]) => h("section", { class: "card" }, h("h2", { lang: "en" }, tag), ...calls));
   filter.addEventListener("input", () => narrow(sections, filter.value.toLowerCase()));
   return h(
     "section",
@@ -53,7 +54,8 @@ function byTag(description) {
 /** A call that unfolds when it is looked at. @param {Description} all @param {string} verb @param {string} path @param {Operation} operation */
 function call(all, verb, path, operation) {
   const about = operation.description ?? "";
-  const summary = h("summary", {}, h("span", { class: `verb ${verb.toLowerCase()}` }, verb), h("code", {}, path), h("span", { class: "muted", lang: "en" }, about));
+  const said = h("span", { class: "muted", lang: "en" }, about);
+  const summary = h("summary", {}, h("span", { class: `verb ${verb.toLowerCase()}` }, verb), h("code", {}, path), said);
   const details = h("details", { class: "call", "data-search": `${verb} ${path} ${about}`.toLowerCase() }, summary);
   details.addEventListener("toggle", () => details.open && details.children.length < 2 && details.append(body(all, verb, path, operation)));
   return details;
@@ -79,14 +81,22 @@ function body(all, verb, path, operation) {
     h("div", { class: "row" }, button(t("api.send"), go, { class: "primary" })),
     result,
     h("h3", {}, t("api.answers")),
-    h("ul", { class: "answers" }, Object.entries(operation.responses).map(([status, one]) => h("li", {}, h("code", {}, status), " ", h("span", { lang: "en" }, meaning(all, one))))),
+    h("ul", { class: "answers" }, Object.entries(operation.responses).map(([status, one]) => answer(status, meaning(all, one)))),
   );
 }
 
-/** What a parameter means: in the person's language, else as the API says it. @param {import("../openapi.js").Parameter} parameter */
+/**
+ * What a parameter means: in the person's language, else as the API says it.
+ * @param {import("../openapi.js").Parameter} parameter
+ */
 function about({ name, in: place, description }) {
   const known = named("parameter", `${place}.${name}`);
   return description && known !== `${place}.${name}` ? known : description;
+}
+
+/** @param {string} status @param {string} said */
+function answer(status, said) {
+  return h("li", {}, h("code", {}, status), " ", h("span", { lang: "en" }, said));
 }
 
 /** @param {Description} all @param {{$ref?: string, description?: string}} response */

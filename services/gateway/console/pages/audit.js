@@ -29,7 +29,8 @@ export function show() {
     { name: "since", control: input({ type: "date" }), label: t("history.since") },
     { name: "until", control: input({ type: "date" }), label: t("audit.until") },
   ];
-  listUsers({ limit: 100 }).then(({ items }) => [people, subjects].forEach((one) => one.offer(items.map(({ name }) => name))), () => {}); // typed names are found as well
+  const know = (/** @type {string[]} */ names) => [people, subjects].forEach((one) => one.offer(names));
+  listUsers({ limit: 100 }).then(({ items }) => know(items.map(({ name }) => name)), () => {}); // others can be typed
   const list = table({
     title: t("page.audit"),
     page: async (cursor) => {
@@ -43,14 +44,15 @@ export function show() {
     columns: [
       { title: t("history.when"), kind: "when", cell: (/** @type {Entry} */ one) => moment(one.at) },
       { title: t("audit.by"), cell: (one) => one.by },
-      { title: t("audit.action"), cell: (one) => [named("action", one.action), " ", h("code", { class: "muted" }, one.action)] },
+      { title: t("audit.action"), cell: ({ action }) => [named("action", action), " ", h("code", { class: "muted" }, action)] },
       { title: t("audit.subject"), cell: (one) => one.subject },
       { title: t("audit.detail"), cell: (one) => h("span", { lang: "en" }, one.detail) },
     ],
   });
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
-  const bar = h("div", { class: "choices", role: "search" }, ...controls.map(({ label, control }) => field(label, control)), people.offered, subjects.offered);
+  const fields = controls.map(({ label, control }) => field(label, control));
+  const bar = h("div", { class: "choices", role: "search" }, fields, people.offered, subjects.offered);
   bar.addEventListener("input", () => {
     clearTimeout(timer);
     timer = setTimeout(() => list.again(), TYPING_MS);
@@ -70,7 +72,8 @@ function choosing(name) {
   const control = input({ type: "search", list: offered.id });
   const offer = (/** @type {string[]} */ names) => {
     const known = new Set([...offered.options].map(({ value }) => value));
-    offered.append(...[...new Set(names)].filter((one) => one && !known.has(one)).map((value) => h("option", { value })));
+    const further = [...new Set(names)].filter((one) => one && !known.has(one));
+    offered.append(...further.map((value) => h("option", { value })));
   };
   return { control, offered, offer };
 }

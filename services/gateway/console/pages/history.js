@@ -45,8 +45,9 @@ export function show({ signal }) {
   const bar = h("div", { class: "choices", role: "search" }, ...controls.map(({ shown }) => shown));
   bar.addEventListener("input", again);
   const far = h("span", { class: "muted small", role: "status" });
-  const files = h("div", { class: "row middle" }, h("span", { class: "small" }, t("history.save")), saving(() => found(values(controls), far, signal)), far);
-  return h("section", { class: "page history" }, h("h1", {}, t("page.history")), bar, files, list);
+  const files = saving(() => found(values(controls), far, signal));
+  const saved = h("div", { class: "row middle" }, h("span", { class: "small" }, t("history.save")), files, far);
+  return h("section", { class: "page history" }, h("h1", {}, t("page.history")), bar, saved, list);
 }
 
 /** What can be asked for, by the names that the API gives it. */
@@ -72,7 +73,12 @@ function values(controls) {
   return Object.fromEntries(controls.map(({ name, control }) => [name, control.value.trim()]));
 }
 
-/** All that these filters show, also what was not scrolled to yet; nothing where the page is left meanwhile. @param {Record<string, string>} asked @param {HTMLElement} far says how far it is @param {AbortSignal} left */
+/**
+ * All that these filters show, also what was not scrolled to yet; nothing where the page is left meanwhile.
+ * @param {Record<string, string>} asked
+ * @param {HTMLElement} far says how far it is
+ * @param {AbortSignal} left
+ */
 async function found(asked, far, left) {
   /** @type {import("../exports.js").Named[]} */
   const all = [];

@@ -13,7 +13,8 @@ import { ago, moment, named, number, t } from "../words.js";
 /** @returns {Promise<HTMLElement>} */
 export async function show() {
   const vocabulary = words();
-  return h("section", { class: "page mine" }, h("h1", {}, t("page.mine")), h("p", { class: "lead" }, t("mine.lead")), await models(() => vocabulary.list.again()), vocabulary.card);
+  const own = await models(() => vocabulary.list.again());
+  return h("section", { class: "page mine" }, h("h1", {}, t("page.mine")), h("p", { class: "lead" }, t("mine.lead")), own, vocabulary.card);
 }
 
 /** @param {() => void} emptied when the words are gone too */
@@ -26,7 +27,8 @@ async function models(emptied) {
     const drop = async () => {
       if (await forget(emptied)) await look();
     };
-    fill(card, h("h2", {}, t("mine.models")), body, forgotten, items.length > 0 && h("div", { class: "row" }, button(t("mine.forget"), drop)));
+    const ends = items.length ? h("div", { class: "row" }, button(t("mine.forget"), drop)) : null;
+    fill(card, h("h2", {}, t("mine.models")), body, forgotten, ends);
   };
   await look();
   return card;
@@ -69,5 +71,6 @@ function words() {
     await deleteWords();
     list.again();
   });
-  return { list, card: h("div", { class: "card" }, h("div", { class: "row middle spread" }, h("h2", {}, t("mine.words")), all), h("p", { class: "muted" }, t("mine.about")), list) };
+  const head = h("div", { class: "row middle spread" }, h("h2", {}, t("mine.words")), all);
+  return { list, card: h("div", { class: "card" }, head, h("p", { class: "muted" }, t("mine.about")), list) };
 }

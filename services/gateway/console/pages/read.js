@@ -59,7 +59,12 @@ export async function show({ signal }) {
   );
 }
 
-/** A picture joins; what is none is said so at once. @param {File} file @param {Queue} queue @param {boolean} first whether it is looked at before it is sent */
+/**
+ * A picture joins; what is none is said so at once.
+ * @param {File} file
+ * @param {Queue} queue
+ * @param {boolean} first whether it is looked at before it is sent
+ */
 function admit(file, queue, first) {
   /** @type {Item} */
   const item = { name: file.webkitRelativePath || file.name, picture: file, state: "failed" };
@@ -100,7 +105,8 @@ function perFrame(act) {
 async function options(choice) {
   const lexicons = (await listLexicons({ limit: 100 })).items;
   const tasks = /** @type {[string, string][]} */ ([["text", t("draw.text")], ["character", t("draw.character")]]);
-  const lexicon = select([["", t("read.nolexicon")], ...lexicons.map((one) => /** @type {[string, string]} */ ([one.name, `${named("lexicon", one.name)} (${number(one.count)})`]))], choice.lexicon);
+  const lists = lexicons.map(({ name, count }) => /** @type {[string, string]} */ ([name, `${named("lexicon", name)} (${number(count)})`]));
+  const lexicon = select([["", t("read.nolexicon")], ...lists], choice.lexicon);
   const listed = field(t("read.lexicon"), lexicon);
   const first = tick(t("read.first"), choice.first);
   const look = () => {
@@ -153,7 +159,9 @@ function summary(queue, clear) {
   const readings = () => queue.items.flatMap(({ name, reading }) => (reading ? [{ name, reading }] : []));
   const copy = () => navigator.clipboard.writeText(readings().map((one) => textOf(one.reading)).join("\n"));
   const done = read > 0 && [button(t("read.copyall"), copy, { class: "small" }), ...saving(readings)];
+  const emptying = h("button", { type: "button", class: "small", onclick: clear }, t("read.clear"));
+  const far = h("progress", { value: read + failed, max: all, "aria-label": t("job.progress") });
   return [
-    h("div", { class: "row middle spread" }, h("div", { class: "row middle" }, h("progress", { value: read + failed, max: all, "aria-label": t("job.progress") }), h("span", {}, text)), h("div", { class: "row" }, done, h("button", { type: "button", class: "small", onclick: clear }, t("read.clear")))),
+    h("div", { class: "row middle spread" }, h("div", { class: "row middle" }, far, h("span", {}, text)), h("div", { class: "row" }, done, emptying)),
   ];
 }

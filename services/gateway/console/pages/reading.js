@@ -15,7 +15,8 @@ import { moment, t } from "../words.js";
 export async function show({ rest }) {
   const reading = await showReading(rest[0] ?? "");
   const asked = correcting(reading);
-  const what = [sureness(reading, asked), letters(reading), alternatives(reading, asked), ...reading.notices.map(noticed), facts(reading, true), about(reading)];
+  const read = [sureness(reading, asked), letters(reading), alternatives(reading, asked)];
+  const what = [...read, ...reading.notices.map(noticed), facts(reading, true), about(reading)];
   return h(
     "section",
     { class: "page" },

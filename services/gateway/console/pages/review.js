@@ -26,7 +26,8 @@ export async function show({ signal }) {
   await Promise.all([desk.more(), desk.tally.ask(0)]);
   await desk.next();
   setTimeout(() => desk.focus()); // when the page stands there
-  return h("section", { class: "page review" }, h("div", { class: "row middle spread" }, h("h1", {}, t("page.review")), desk.tally.shown), h("p", { class: "lead" }, t("review.lead")), desk.shown);
+  const head = h("div", { class: "row middle spread" }, h("h1", {}, t("page.review")), desk.tally.shown);
+  return h("section", { class: "page review" }, head, h("p", { class: "lead" }, t("review.lead")), desk.shown);
 }
 
 /** What lies before the person, what waits behind it, and what was done. */
@@ -104,7 +105,9 @@ class Desk {
       text.value = other;
       text.focus();
     };
-    const others = alternatives(reading).map((one) => h("button", { type: "button", class: "small", onclick: () => put(one), "aria-label": t("correct.to", { text: one }) }, one));
+    const others = alternatives(reading).map((one) =>
+      h("button", { type: "button", class: "small", onclick: () => put(one), "aria-label": t("correct.to", { text: one }) }, one),
+    );
     return [
       this.#picture(reading.id),
       field(t("correct.text"), text, t("review.keys")),
@@ -116,7 +119,10 @@ class Desk {
     ];
   }
 
-  /** What can be done with a reading: above all that differs from one to the next, so that it stays at its place. @param {HTMLInputElement} text */
+  /**
+   * What can be done with a reading: above all that differs from one to the next, so that it stays at its place.
+   * @param {HTMLInputElement} text
+   */
   #choices(text) {
     return h(
       "div",

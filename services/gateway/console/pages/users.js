@@ -18,7 +18,18 @@ import { ago, moment, named, t } from "../words.js";
 export function show({ signal }) {
   const erased = erasures(signal);
   const list = accounts(() => erased.again());
-  return h("section", { class: "page users" }, h("h1", {}, t("page.users")), h("div", { class: "card" }, h("h2", {}, t("users.add")), adding(() => list.again())), list, h("h2", {}, t("users.keys")), keys(), h("h2", {}, t("erase.all")), h("div", { class: "card" }, eraseClosed(() => erased.again())), erased);
+  return h(
+    "section",
+    { class: "page users" },
+    h("h1", {}, t("page.users")),
+    h("div", { class: "card" }, h("h2", {}, t("users.add")), adding(() => list.again())),
+    list,
+    h("h2", {}, t("users.keys")),
+    keys(),
+    h("h2", {}, t("erase.all")),
+    h("div", { class: "card" }, eraseClosed(() => erased.again())),
+    erased,
+  );
 }
 
 /** @param {string} [chosen] */

@@ -30,6 +30,7 @@ export class Tally {
     const many = this.#asked.waiting >= MOST;
     const left = many ? MOST : Math.max(0, this.#asked.waiting - (looked - this.#asked.looked));
     if (many) this.ask(looked).catch(() => {}); // the next one says it
-    fill(this.shown, `${t("review.tally", { count: looked, rate })} · ${t(many ? "review.many" : "review.left", { left })}`);
+    const waiting = t(many ? "review.many" : "review.left", { left });
+    fill(this.shown, `${t("review.tally", { count: looked, rate })} · ${waiting}`);
   }
 }

@@ -13,7 +13,12 @@ import { ago, moment, named, number, t } from "../words.js";
 
 const LOOK_MS = 2000;
 
-/** Ask for the name once more before anything is erased. @param {string} name @param {(erasure: Erasure) => void} begun @param {() => Promise<Erasure>} [act] */
+/**
+ * Ask for the name once more before anything is erased.
+ * @param {string} name
+ * @param {(erasure: Erasure) => void} begun
+ * @param {() => Promise<Erasure>} [act]
+ */
 export function erase(name, begun, act = () => eraseData(name)) {
   const again = input({ required: true, pattern: name.replaceAll(".", "\\."), autocapitalize: "none", spellcheck: "false" });
   const box = h("dialog", { "aria-labelledby": "erase-title" });
@@ -40,9 +45,11 @@ export function eraseOwn(name, left) {
 
 /** Erases the data of an account that is closed, which no list has any more. @param {() => void} begun */
 export function eraseClosed(begun) {
-  const name = input({ required: true, pattern: "[a-z0-9][a-z0-9._\\-]{1,63}", title: t("users.name"), autocapitalize: "none", spellcheck: "false" });
+  const pattern = "[a-z0-9][a-z0-9._\\-]{1,63}";
+  const name = input({ required: true, pattern, title: t("users.name"), autocapitalize: "none", spellcheck: "false" });
   const send = async () => erase(name.value, begun);
-  return h("details", {}, h("summary", {}, t("erase.closed")), form(t("erase.do"), send, h("div", { class: "thirds" }, field(t("erase.account"), name))));
+  const whole = form(t("erase.do"), send, h("div", { class: "thirds" }, field(t("erase.account"), name)));
+  return h("details", {}, h("summary", {}, t("erase.closed")), whole);
 }
 
 /** The records of what was erased, which stay. @param {AbortSignal} left */

@@ -7,9 +7,11 @@ import { t } from "../words.js";
 /** What the API takes, in characters. */
 const [SHORTEST, LONGEST] = [12, 256];
 
-/** A field for a password that others will be given, and its label. @param {string} label */
+const TYPED = { type: "password", autocomplete: "new-password", required: true };
+
+/** A field for a new password. @param {string} label */
 export function newPassword(label) {
-  const control = input({ type: "password", autocomplete: "new-password", required: true, minlength: SHORTEST, maxlength: LONGEST });
+  const control = input({ ...TYPED, minlength: SHORTEST, maxlength: LONGEST });
   control.addEventListener("input", () => control.setCustomValidity(wrong(control.value)));
   return { control, shown: field(label, control, t("account.length", { least: SHORTEST, most: LONGEST })) };
 }
@@ -17,11 +19,12 @@ export function newPassword(label) {
 /** A password that is typed twice. @param {string} label */
 export function newPasswordTwice(label) {
   const first = newPassword(label);
-  const second = input({ type: "password", autocomplete: "new-password", required: true });
+  const second = input(TYPED);
   const look = () => second.setCustomValidity(second.value === first.control.value ? "" : t("account.differs"));
   for (const one of [first.control, second]) one.addEventListener("input", look);
   const clear = () => (first.control.value = second.value = "");
-  return { control: first.control, clear, shown: h("div", { class: "stack" }, first.shown, field(t("account.repeat"), second)) };
+  const shown = h("div", { class: "stack" }, first.shown, field(t("account.repeat"), second));
+  return { control: first.control, clear, shown };
 }
 
 /** @param {string} text */
