@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, FastAPI, Form, Header, Request, Response, UploadFile
+from fastapi import APIRouter, Depends, FastAPI, Form, Header, Query, Request, Response, UploadFile
 from fastapi.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
@@ -183,7 +183,9 @@ class FakeIngestion(Jobs):
             return {"new": new}
 
         @router.get("/readings")
-        def page(request: Request, by: str | None = None, limit: int = 50) -> Page[NewReading]:
+        def page(
+            request: Request, by: str | None = None, limit: Annotated[int, Query(ge=1, le=100)] = 50
+        ) -> Page[NewReading]:
             self.queries.append(dict(request.query_params))
             found = [reading for reading, _ in self.readings.values() if by in (None, reading.by)]
             return Page(items=found[:limit])
