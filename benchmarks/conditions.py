@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from benchmarks.confidence import judge
+import numpy as np
+
+from benchmarks.confidence import judge, mark_suspicious
 from benchmarks.engines.base import EFFORTS
 from benchmarks.measurements import BATCHES, VIEWS, Bench, Measured, choose, score
 from benchmarks.results import Spoilt
@@ -12,6 +14,7 @@ from benchmarks.sets import WORDS, Material, Set, describe
 from longhand.datasets.png import encode_png
 from longhand.datasets.synthetic.conditions import CONDITIONS, Pixels, enlarge_glyph, seed, spoil
 from longhand.handwriting.images import decode
+from longhand.tasks import TASKS
 
 SAMPLE, SEED = 300, 77
 
@@ -53,7 +56,7 @@ def measure_sample(bench: Bench, name: str, of: Set, material: Material, engine:
     seen = [every.read(of, material, engine, describe(of), BATCHES[engine], view=view) for view in views]
     for condition in CONDITIONS:
         own = [place for place, group in enumerate(material.groups) if group == condition]
-        yield _row(condition, name, material, choose([_select(of, material, found, own) for found in seen]))
+        yield _row(condition, name, of, material, choose([_select(of, material, found, own) for found in seen]))
 
 
 def _select(of: Set, material: Material, found: Measured, places: Sequence[int]) -> Measured:
@@ -63,10 +66,12 @@ def _select(of: Set, material: Material, found: Measured, places: Sequence[int])
     return Measured(replace(row, view=found.row.view), places, readings)
 
 
-def _row(condition: str, name: str, material: Material, found: Measured) -> Spoilt:
+def _row(condition: str, name: str, of: Set, material: Material, found: Measured) -> Spoilt:
     row = found.row
     spoilt = Spoilt(condition, name, row.engine, row.pictures, row.cer, row.exact, row.view, row.other_cer)
     if row.engine not in EFFORTS:
         return spoilt
     right, accepted = judge(material, found)
-    return replace(spoilt, accepted=int(accepted.sum()), wrong=int((accepted & ~right).sum()))
+    wrong = accepted & ~right
+    doubtful = wrong & mark_suspicious(material, found) if not TASKS[of.model].single else np.zeros_like(wrong)
+    return replace(spoilt, accepted=int(accepted.sum()), wrong=int(wrong.sum()), suspicious=int(doubtful.sum()))

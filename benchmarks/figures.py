@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from benchmarks.accuracy import compare, compare_efforts, describe_characters, describe_halves, describe_texts
 from benchmarks.bars import set_bars
-from benchmarks.confidence import describe_confidence
+from benchmarks.confidence import describe_confidence, describe_without_suspicious
 from benchmarks.engines.base import BEST, EFFORTS, FAST, find_bundle
 from benchmarks.lexicons import describe_half, describe_shortlist
 from benchmarks.measurements import Measured, find_best
@@ -77,6 +77,7 @@ def _texts(run: Run, of: Set, material: Material, engine: str, ours: Sequence[Me
     if of.name == WORDS:
         yield from describe_halves(of, material, ours[-1])
         yield from describe_confidence(of, material, ours[-1])
+        yield from describe_without_suspicious(of, material, ours[-1])
     if of.name in (WORDS, LINES):
         unit = "words" if of.name == WORDS else "lines"
         yield from describe_speed(unit, ours, run.measured.get((of.name, "rapidocr"), []))

@@ -37,7 +37,8 @@ class Result:
 class Spoilt:
     """One engine on a sample under one everyday condition; `sample` is words or digits.
 
-    `accepted` and `wrong`, those of them that are read wrong, are None with engines that accept nothing.
+    `accepted`, `wrong`, those of them that are read wrong, and `suspicious`, those of the wrong whose label is
+    suspicious, are None with engines that accept nothing.
     """
 
     condition: str
@@ -50,6 +51,7 @@ class Spoilt:
     other_cer: float | None = None
     accepted: int | None = None
     wrong: int | None = None
+    suspicious: int | None = None
 
 
 @dataclass(frozen=True)

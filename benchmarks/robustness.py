@@ -39,9 +39,16 @@ def _describe(
 
 def _accepted(rows: Sequence[Spoilt]) -> Iterator[Figure]:
     counts = [(row.wrong or 0, row.accepted or 0) for row in rows]
+    yield from _share_wrong(counts, "")
+    doubtful = [row.suspicious or 0 for row in rows]
+    kept = [(wrong - less, accepted - less) for (wrong, accepted), less in zip(counts, doubtful, strict=True)]
+    yield from _share_wrong(kept, " without suspicious labels")
+
+
+def _share_wrong(counts: Sequence[tuple[int, int]], where: str) -> Iterator[Figure]:
     wrong, accepted = (sum(column) for column in zip(*counts, strict=True)) if counts else (0, 0)
     if accepted:
-        yield share("under everyday conditions, wrong among the accepted", wrong, accepted)
+        yield share(f"under everyday conditions, wrong among the accepted{where}", wrong, accepted)
     shares = [wrong / accepted for wrong, accepted in counts if accepted >= ENOUGH]
     if shares:
-        yield Figure("under everyday conditions, wrong among the accepted, worst", max(shares))
+        yield Figure(f"under everyday conditions, wrong among the accepted{where}, worst", max(shares))

@@ -30,7 +30,7 @@ def find_mislabelled(
     must not count as wrong for it."""
     known = set(texts)
     shown = zip(readings, (one.item.text for one in one_set.answers), strict=True)
-    return np.array([is_suspicious(reading, text, known) for reading, text in shown])
+    return np.array([is_suspicious(reading.text, reading.confidence, text, known) for reading, text in shown])
 
 
 def choose_entries(

@@ -154,7 +154,8 @@ def _predict(item: Item, reading: Transcription, labels: Collection[str]) -> Pre
 
 def _is_doubtful(item: Item, reading: Transcription, labels: Collection[str]) -> bool:
     """Whether the label is suspicious, or was judged to be wrong."""
-    return is_suspicious(reading, item.text, labels) or find_written(item.set, item.name, item.text) != item.text
+    found = is_suspicious(reading.text, reading.confidence, item.text, labels)
+    return found or find_written(item.set, item.name, item.text) != item.text
 
 
 def _score(

@@ -16,11 +16,10 @@ SURE, OTHER = 0.5, 0.5
 """The least confidence of the reading, and the least share of letters in which the label differs from it."""
 
 
-def is_suspicious(reading: Transcription, label: str, texts: Collection[str]) -> bool:
-    """Whether a label is probably another picture's; `texts` are those of all pictures, and `reading` that of this one
-    without a lexicon."""
-    known = reading.confidence > SURE and reading.text in texts
-    return known and Levenshtein.normalized_distance(reading.text, label) > OTHER
+def is_suspicious(read: str, confidence: float, label: str, texts: Collection[str]) -> bool:
+    """Whether a label is probably another picture's; `texts` are those of all pictures, and this one was `read` without
+    a lexicon."""
+    return confidence > SURE and read in texts and Levenshtein.normalized_distance(read, label) > OTHER
 
 
 def list_suspicious(

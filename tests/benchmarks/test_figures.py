@@ -1,13 +1,20 @@
 """Intervals, exhaustive scoring, and tables."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from benchmarks.confidence import describe_without_suspicious, mark_suspicious
+from benchmarks.engines.base import Reading
 from benchmarks.exhaustive import Exhaustive
 from benchmarks.intervals import binomial, bootstrap, choose_unit, count_edits
-from benchmarks.results import Figure, Spoilt
+from benchmarks.measurements import Measured
+from benchmarks.results import Figure, Result, Spoilt
 from benchmarks.robustness import describe_conditions
+from benchmarks.sets import SETS, Material
 from benchmarks.tables import list_conditions, list_figures
+from longhand.datasets.sample import Sample
 from longhand.handwriting.ctc.greedy import log_softmax
 from longhand.handwriting.ctc.likelihood import score_spellings
 
@@ -64,7 +71,7 @@ def test_the_columns_of_a_table_line_up() -> None:
 
 SPOILT = [
     Spoilt("plain", "words", "longhand", 100, 0.04, 0.9, accepted=90, wrong=9),
-    Spoilt("ruled", "words", "longhand", 100, 0.2, 0.5, accepted=50, wrong=4),
+    Spoilt("ruled", "words", "longhand", 100, 0.2, 0.5, accepted=50, wrong=4, suspicious=1),
     Spoilt("photo", "words", "longhand", 100, 0.1, 0.6, accepted=10, wrong=6),
     Spoilt("small", "words", "longhand", 100, 0.9, 0.1, accepted=0, wrong=0),
 ]
@@ -81,6 +88,24 @@ def test_what_is_accepted_wrongly_counts_over_all_conditions_and_alone_where_it_
     found = {figure.name: figure.value for figure in describe_conditions(SPOILT)}
     assert found["under everyday conditions, wrong among the accepted"] == pytest.approx(10 / 60)
     assert found["under everyday conditions, wrong among the accepted, worst"] == pytest.approx(4 / 50)
+    assert found["under everyday conditions, wrong among the accepted without suspicious labels"] == pytest.approx(
+        9 / 59
+    )
+    assert "under everyday conditions, wrong among the accepted without suspicious labels, worst" not in found, "49"
+
+
+def test_a_label_is_suspicious_where_another_pictures_text_is_read_surely(tmp_path: Path) -> None:
+    texts = ("Berlin", "Hamburg", "Bern", "Ulm")
+    samples = [Sample("dhsd", f"{at}.png", text, "writer", "test", bytes) for at, text in enumerate(texts)]
+    material = Material(samples, [tmp_path] * 4, texts, frozenset())
+    read = [("Hamburg", 0.9), ("Hamburg", 0.9), ("Berlin", 0.4), ("Elm", 0.9)]
+    readings = [Reading(text, confidence, accepted=True) for text, confidence in read]
+    row = Result("dhsd-test", "longhand", 1, 4, 0.5, 0.25)
+    found = Measured(row, [0, 1, 2, 3], readings)
+    assert mark_suspicious(material, found).tolist() == [True, False, False, False]
+    values = {figure.name: figure.value for figure in describe_without_suspicious(SETS[0], material, found)}
+    wrong = next(value for name, value in values.items() if "wrong among the accepted without" in name)
+    assert wrong == pytest.approx(2 / 3)
 
 
 def test_engines_stand_beside_each_other_under_every_condition() -> None:
