@@ -23,7 +23,7 @@ from longhand.samples.lessons import Lessons
 from longhand.samples.record import Record
 from longhand.servicekit.jobs.store import JobStore
 from longhand.servicekit.state import migrate, open_engine
-from services.training.adapting.child import Desk
+from services.training.adapting.desk import Desk
 from services.training.adapting.fitting import ENOUGH, Fitting, Shown, Verdict
 from services.training.adapting.material import Material
 from services.training.adapting.records import Adaptations
