@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,9 +12,12 @@ from longhand.contracts.holdings import Held
 from longhand.samples.blobs import Blobs, place
 from longhand.samples.errors import VersionWithdrawn
 from longhand.samples.files import Files
-from longhand.samples.holdings import FrozenVersions, declare, find_subject, is_theirs
+from longhand.samples.gathering import SET
+from longhand.samples.holdings import FrozenVersions, declare
 from longhand.samples.journal import Journal
 from longhand.samples.rebuilding import catch_up, rebuild
+from longhand.samples.retention import expire
+from longhand.samples.subjects import find_subject, is_theirs
 from longhand.samples.tables import corrections, readings
 from longhand.samples.versions import Line, Versions, parse
 from longhand.samples.vocabularies import Vocabularies
@@ -194,6 +197,33 @@ def test_a_picture_goes_with_the_last_of_those_who_sent_it(house: House) -> None
     house.delete("bob")
     assert not any(house.blobs.has(key) for key in house.keys.values())
     assert [known.version for known in house.versions.all()] == [house.frozen["public"]]
+
+
+def test_what_frozen_versions_show_of_readings_whose_time_was_over_is_found_and_goes(house: House) -> None:
+    house.journal.correct("r-2", "Ulm", "ann")
+    text = [Line(house.keys["bob's"], "Ulm", "ann", "train", SET, "r-2")]
+    house.frozen["hers too"] = house.versions.freeze("corrections", text, {}, private=True).version
+    assert expire(house.engine, house.blobs, datetime.now(UTC) + timedelta(days=1)) == 4
+    assert {held.place for held in house.held("ann") if held.holding == "versions"} == {
+        house.frozen["hers"],
+        house.frozen["hers too"],
+    }
+    assert [held.place for held in house.held("ann") if held.holding == "expired"] == ["r-0", "r-2"]
+    house.delete("ann")
+    assert house.held("ann") == []
+    left = {house.frozen["shared"], house.frozen["public"]}
+    assert left <= {known.version for known in house.versions.all()}
+    assert [held.place for held in house.held("bob") if held.holding == "expired"] == ["r-2"], "what he had sent"
+
+
+def test_an_expired_picture_that_somebody_else_shows_still_is_theirs(house: House) -> None:
+    house.journal.correct("r-1", "Both", "ann")
+    soon = datetime.now(UTC) + timedelta(days=1)
+    house.journal.take(make_record("r-9", by="bob", picture=house.keys["both"], received_at=soon + timedelta(days=1)))
+    assert expire(house.engine, house.blobs, soon) == 4
+    assert house.frozen["shared"] not in {held.place for held in house.held("ann")}
+    house.delete("ann")
+    assert house.blobs.get(house.keys["both"]) == b"both"
 
 
 def dump(engine: Engine) -> list[object]:

@@ -13,7 +13,8 @@ from longhand.contracts.readings import Task
 from longhand.samples.blobs import Blobs
 from longhand.samples.erasures import Erasures
 from longhand.samples.files import Files
-from longhand.samples.holdings import declare, find_subject
+from longhand.samples.holdings import declare
+from longhand.samples.subjects import find_subject
 from longhand.samples.versions import Versions
 from longhand.servicekit.errors import Unavailable
 from longhand.servicekit.jobs.store import JobStore

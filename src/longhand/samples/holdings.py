@@ -4,60 +4,29 @@ What was made elsewhere of a frozen version (training's caches and workspaces) i
 """
 
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import PurePosixPath
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import delete, select
 from sqlalchemy.engine import Engine
 
 from longhand.contracts.holdings import Held, Holding, Subject
 from longhand.samples.blanking import blank_corrections, blank_readings
 from longhand.samples.blobs import Blobs
 from longhand.samples.errors import DamagedSample, UnknownSample
-from longhand.samples.gathering import SET
 from longhand.samples.record import Kind
-from longhand.samples.tables import claims, journal, readings
-from longhand.samples.versions import Line, Versions, parse
+from longhand.samples.subjects import expired_of, is_theirs, sent_by
+from longhand.samples.tables import claims, expired, journal, readings
+from longhand.samples.versions import Versions
 from longhand.samples.vocabularies import Vocabularies
 
 REASON = "a person who had contributed to it had their data erased."
 
 
-def find_subject(
-    engine: Engine, versions: Versions, name: str, until: datetime | None = None, known: Subject | None = None
-) -> Subject:
-    """The person with what they sent until then: their readings, the pictures that nobody else sent, and the private
-    versions that hold any of these or what they said of other people's. What is `known` of them is among it: once it is
-    deleted, it could not be found.
-    """
-    with engine.connect() as connection:
-        sent = connection.execute(select(readings.c.id, readings.c.picture).where(_sent(name, until))).all()
-        # A picture that two people sent stays for the other.
-        also = select(readings.c.picture).where(_sent(name, until))
-        others = select(readings.c.picture).where(~_sent(name, until), readings.c.picture.in_(also))
-        pictures = {row.picture for row in sent} - set(connection.scalars(others))
-        mine = frozenset(row.id for row in sent)
-        said = [journal.c.by == name, journal.c.kind == Kind.CORRECTED.value]
-        said += [journal.c.at <= until] if until else []
-        corrected = frozenset(connection.scalars(select(journal.c.reading).where(*said).distinct())) - mine
-    subject = Subject(name=name, pictures=frozenset(pictures), readings=mine, corrected=corrected, until=until)
-    subject = subject.join(known) if known else subject
-    return subject.model_copy(update={"versions": subject.versions.union(_versions(versions, subject))})
-
-
-def is_theirs(subject: Subject, line: Line) -> bool:
-    """Whether a line of a private version is of a person's picture, or is what they said of somebody's."""
-    if line.key in subject.pictures:
-        return True
-    of_mine, said = line.name in subject.readings, line.name in subject.corrected
-    by_me = line.group == subject.name or line.group.startswith(f"{subject.name}: ")
-    return line.set == SET and (of_mine or (said and by_me))
-
-
 def declare(engine: Engine, blobs: Blobs, versions: Versions) -> list[Holding]:
     """The holdings in the order in which they are to be deleted: what tells who sent a picture goes last."""
     said: list[Holding] = [Said(engine), Words(engine), Claims(engine)]
-    return [FrozenVersions(versions), Drafts(versions), Pictures(engine, blobs), *said, Lines(engine)]
+    origins: list[Holding] = [Lines(engine), Origins(engine)]
+    return [FrozenVersions(versions), Drafts(versions), Pictures(engine, blobs), *said, *origins]
 
 
 class FrozenVersions:
@@ -131,7 +100,7 @@ class Pictures:
             return None
 
     def _is_sent(self, key: str, subject: Subject) -> bool:
-        shown = (readings.c.picture == key, ~_sent(subject.name, subject.until))
+        shown = (readings.c.picture == key, ~sent_by(subject.name, subject.until))
         with self._engine.connect() as connection:
             return connection.execute(select(readings.c.id).where(*shown).limit(1)).first() is not None
 
@@ -146,7 +115,7 @@ class Said:
         """The readings that they corrected, or of which they took a correction back."""
         kinds = journal.c.kind.in_([Kind.CORRECTED.value, Kind.WITHDRAWN.value])
         query = select(journal.c.reading).join(readings, readings.c.id == journal.c.reading)
-        query = query.where(journal.c.by == subject.name, kinds, ~_sent(subject.name, subject.until))
+        query = query.where(journal.c.by == subject.name, kinds, ~sent_by(subject.name, subject.until))
         query = query.where(journal.c.at <= subject.until) if subject.until else query
         with self._engine.connect() as connection:
             ids = connection.scalars(query.distinct().order_by(journal.c.reading))
@@ -169,7 +138,7 @@ class Claims:
 
     def find(self, subject: Subject) -> Sequence[Held]:
         """The readings that are or were claimed."""
-        mine = select(readings.c.id).where(_sent(subject.name, subject.until))
+        mine = select(readings.c.id).where(sent_by(subject.name, subject.until))
         query = select(claims.c.reading).where((claims.c.by == subject.name) | claims.c.reading.in_(mine))
         with self._engine.connect() as connection:
             return [Held(holding="claims", place=id) for id in connection.scalars(query.order_by(claims.c.reading))]
@@ -208,7 +177,7 @@ class Lines:
 
     def find(self, subject: Subject) -> Sequence[Held]:
         """The readings."""
-        query = select(readings.c.id).where(_sent(subject.name, subject.until)).order_by(readings.c.number)
+        query = select(readings.c.id).where(sent_by(subject.name, subject.until)).order_by(readings.c.number)
         with self._engine.connect() as connection:
             return [Held(holding="journal", place=id) for id in connection.scalars(query)]
 
@@ -220,14 +189,22 @@ class Lines:
         return found
 
 
-def _sent(name: str, until: datetime | None) -> ColumnElement[bool]:
-    """Which readings the person has sent until then."""
-    theirs = readings.c.by == name
-    return theirs & (readings.c.received_at <= until) if until else theirs
+class Origins:
+    """Which readings the person sent or corrected whose time was over."""
 
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
 
-def _versions(versions: Versions, subject: Subject) -> Sequence[str]:
-    private = [known.version for known in versions.all() if known.private]
-    return [
-        name for name in private if any(is_theirs(subject, parse(row)) for row in versions.lines(name).splitlines())
-    ]
+    def find(self, subject: Subject) -> Sequence[Held]:
+        """The readings that there were."""
+        query = select(expired.c.reading).where(expired_of(subject.name, subject.until)).distinct()
+        with self._engine.connect() as connection:
+            return [Held(holding="expired", place=id) for id in connection.scalars(query.order_by(expired.c.reading))]
+
+    def delete(self, subject: Subject) -> Sequence[Held]:
+        """Forgets them, and who corrected what the person had sent."""
+        found, theirs = self.find(subject), expired_of(subject.name, subject.until)
+        with self._engine.begin() as connection:
+            sent = connection.scalars(select(expired.c.reading).where(theirs, expired.c.sent)).all()
+            connection.execute(delete(expired).where(theirs | expired.c.reading.in_(sent)))
+        return found

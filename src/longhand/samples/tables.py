@@ -151,3 +151,14 @@ erasures = Table(
     Column("versions", JSON(none_as_null=True)),  # the dataset versions that were found
 )
 Index("erasures_of", erasures.c.person, erasures.c.until)
+
+expired = Table(
+    "expired",
+    metadata,
+    Column("reading", String(100), primary_key=True),
+    Column("by", String(100), primary_key=True),
+    Column("sent", Boolean, primary_key=True),  # else corrected
+    Column("picture", String(64), nullable=False),
+    Column("at", Moment, nullable=False),
+)
+Index("expired_of", expired.c.by)
