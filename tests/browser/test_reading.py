@@ -39,7 +39,8 @@ def test_a_reviewer_sees_how_many_wait_goes_through_the_skipped_again_and_finds_
         waiting = int(tally.inner_text().split("· ")[1].split()[0])
         assert waiting >= 4
         page.keyboard.press("Enter")
-        expect(tally).to_contain_text(f"1 looked at, 6 a minute · {waiting - 1} wait")
+        expect(tally).to_contain_text("1 looked at")
+        expect(tally).to_contain_text(f"{waiting - 1} wait")
         places = set[float]()
         for place in range(waiting - 1):
             expect(desk.locator("img")).to_be_visible()
