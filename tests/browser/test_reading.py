@@ -239,3 +239,35 @@ def test_an_administrator_chooses_what_the_audit_log_shows_and_reads_all_of_it_i
             "von diesem Zeitpunkt an; UTC, wo keine Zone steht"
         )
         assert admin.complaints == []
+
+
+def test_pictures_that_are_looked_at_first_are_sent_when_the_person_says_so(visits: Visits, tmp_path: Path) -> None:
+    with visits.visit() as user:
+        page, state = user.sign_in("user1").go("read"), user.page.locator(".state")
+        sent = list[str]()
+        page.on("request", lambda request: sent.append(request.url) if request.url.endswith("/predict") else None)
+        page.get_by_label("Look at pictures before they are sent").check()
+        words = ("Hafen", "Insel", "Quelle")
+        page.set_input_files(".zone input[multiple]", [picture(tmp_path / f"{word}.png", word) for word in words])
+        expect(state.locator("span")).to_have_text("3 wait for you to send them")
+        expect(state.locator("progress")).to_have_count(0)
+        card = page.locator(".card.picture", has_text="Hafen.png")
+        shown = card.locator("img").get_attribute("src") or ""
+        card.get_by_role("button", name="Turn").click()
+        expect(card.locator("img")).not_to_have_attribute("src", shown)
+        shown = card.locator("img").get_attribute("src") or ""
+        card.get_by_role("button", name="Crop").click()
+        page.get_by_label("From the left").fill("3")
+        page.get_by_role("button", name="Use this part").click()
+        expect(card.locator("img")).not_to_have_attribute("src", shown)
+        expect(card).to_contain_text("Turn or crop it if needed")
+        assert sent == []
+        card.get_by_role("button", name="Send").click()
+        expect(state).to_contain_text("1 of 1 read, 0 not · 2 wait for you to send them")
+        page.get_by_role("button", name="Send all").click()
+        expect(state).to_contain_text("3 of 3 read, 0 not")
+        expect(state).not_to_contain_text("wait")
+        assert len(sent) == 3
+        page.locator(".card.picture", has_text="Insel.png").get_by_role("button", name="Turn").click()
+        expect(page.locator(".card.picture", has_text="Insel.png").locator(".text")).not_to_contain_text("Insel")
+        assert len(sent) == 4 and user.complaints == []

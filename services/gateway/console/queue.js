@@ -8,11 +8,11 @@ const AT_ONCE = 3;
 const TRIES = 4;
 
 /**
- * A picture on its way.
+ * A picture on its way; one that is held is sent by the person.
  * @typedef {object} Item
  * @property {string} name
  * @property {Blob} picture
- * @property {"waiting" | "reading" | "read" | "failed"} state
+ * @property {"held" | "waiting" | "reading" | "read" | "failed"} state
  * @property {import("./elements/reading.js").Corrected} [reading]
  * @property {unknown} [error]
  */
@@ -42,6 +42,11 @@ export class Queue {
     delete item.error;
     this.changed(item);
     this.#next();
+  }
+
+  /** Send all that the person has looked at. */
+  send() {
+    for (const item of this.items.filter((one) => one.state === "held")) this.add(item);
   }
 
   /** Let go of all that is not being read just now. */

@@ -67,10 +67,10 @@ export async function show({ signal }) {
  */
 function admit(file, queue, first) {
   /** @type {Item} */
-  const item = { name: file.webkitRelativePath || file.name, picture: file, state: "failed" };
+  const item = { name: file.webkitRelativePath || file.name, picture: file, state: "held" };
   if (isPicture(file) && !first) return queue.add(item);
   queue.items.push(item);
-  if (!isPicture(file)) item.error = new TypeError("no picture");
+  if (!isPicture(file)) Object.assign(item, { state: "failed", error: new TypeError("no picture") });
   queue.changed(item);
 }
 
@@ -153,15 +153,18 @@ function zone(take) {
 
 /** How far all of them are, and what can be done with what was read. @param {Queue} queue @param {() => void} clear */
 function summary(queue, clear) {
-  const [all, read, failed] = [queue.items.length, queue.count("read"), queue.count("failed")];
-  const text = t("read.progress", { read, all, failed });
+  const [held, read, failed] = [queue.count("held"), queue.count("read"), queue.count("failed")];
+  const all = queue.items.length - held;
+  const waits = t(held === 1 ? "read.heldone" : "read.held", { count: held });
+  const text = [all && t("read.progress", { read, all, failed }), held && waits].filter(Boolean).join(" · ");
   if (read + failed === all) say(text);
   const readings = () => queue.items.flatMap(({ name, reading }) => (reading ? [{ name, reading }] : []));
   const copy = () => navigator.clipboard.writeText(readings().map((one) => textOf(one.reading)).join("\n"));
   const done = read > 0 && [button(t("read.copyall"), copy, { class: "small" }), ...saving(readings)];
   const emptying = h("button", { type: "button", class: "small", onclick: clear }, t("read.clear"));
-  const far = h("progress", { value: read + failed, max: all, "aria-label": t("job.progress") });
+  const send = held > 1 && h("button", { type: "button", class: "small primary", onclick: () => queue.send() }, t("read.sendall"));
+  const far = all > 0 && h("progress", { value: read + failed, max: all, "aria-label": t("job.progress") });
   return [
-    h("div", { class: "row middle spread" }, h("div", { class: "row middle" }, far, h("span", {}, text)), h("div", { class: "row" }, done, emptying)),
+    h("div", { class: "row middle spread" }, h("div", { class: "row middle" }, far, h("span", {}, text)), h("div", { class: "row" }, send, done, emptying)),
   ];
 }

@@ -32,7 +32,7 @@ function side(item, queue) {
     if (!changed) return;
     item.picture = changed;
     shown.here(changed, item.name);
-    queue.add(item);
+    if (item.state !== "held") queue.add(item);
   };
   const turn = button(t("read.turn"), async () => change(await turned(item.picture)), { class: "small" });
   const cut = button(t("read.crop"), async () => change(await crop(item.picture)), { class: "small" });
@@ -41,8 +41,8 @@ function side(item, queue) {
 
 /** @param {Item} item @param {Queue} queue */
 function outcome(item, queue) {
-  const { reading, error } = item;
-  if (item.state === "waiting" || item.state === "reading") return [h("p", { class: "muted" }, t(`read.${item.state}`))];
+  const { reading, error, state } = item;
+  if (state === "waiting" || state === "reading") return [h("p", { class: "muted" }, t(`read.${state}`))];
   const again = (/** @type {string} */ text, kind = "") => h("button", { type: "button", class: `small ${kind}`, onclick: () => queue.add(item) }, text);
   if (error instanceof TypeError) return [hint(t("read.nopicture"))];
   if (error) return [notice(error), h("div", { class: "row" }, again(t("do.again")))];
