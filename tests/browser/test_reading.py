@@ -271,3 +271,21 @@ def test_pictures_that_are_looked_at_first_are_sent_when_the_person_says_so(visi
         page.locator(".card.picture", has_text="Insel.png").get_by_role("button", name="Turn").click()
         expect(page.locator(".card.picture", has_text="Insel.png").locator(".text")).not_to_contain_text("Insel")
         assert len(sent) == 4 and user.complaints == []
+
+
+def test_strokes_of_a_character_are_no_word(visits: Visits) -> None:
+    with visits.visit() as user:
+        page = user.sign_in("user1").go("draw")
+        user.draw([(0.35, 0.2), (0.62, 0.2), (0.45, 0.8)])
+        expect(page.locator(".facts")).to_contain_text("· kept")
+        sent = list[str]()
+        page.on("request", lambda request: sent.append(request.url) if request.url.endswith("/predict") else None)
+        page.get_by_text("Word or line").click()
+        expect(page.locator(".waiting")).to_contain_text("for example your name")
+        expect(page.get_by_role("button", name="Clear")).to_be_disabled()
+        page.wait_for_timeout(2000)  # longer than a drawing rests before it is kept
+        assert sent == []
+        page.get_by_text("One character").click()
+        page.get_by_role("button", name="Undo").click()
+        expect(page.locator(".reading > .text")).to_have_text("7")
+        assert user.complaints == []

@@ -13,7 +13,9 @@ export class Canvas extends HTMLElement {
   /** How wide the pen is, in pixels of the page. */
   size = 12;
 
-  /** @type {Stroke[]} */
+  /** @type {Stroke[][]} what the strokes were before each change, the latest last */
+  #before = [];
+  /** @type {Stroke[][]} */
   #undone = [];
   /** @type {Stroke | null} */
   #growing = null;
@@ -41,7 +43,7 @@ export class Canvas extends HTMLElement {
   }
 
   get canUndo() {
-    return this.strokes.length > 0;
+    return this.#before.length > 0;
   }
 
   get canRedo() {
@@ -49,26 +51,28 @@ export class Canvas extends HTMLElement {
   }
 
   undo() {
-    const last = this.strokes.at(-1);
-    if (!last) return;
-    this.#undone.push(last);
-    this.#become(this.strokes.slice(0, -1));
+    const strokes = this.#before.pop();
+    if (!strokes) return;
+    this.#undone.push(this.strokes);
+    this.#become(strokes);
   }
 
   redo() {
-    const next = this.#undone.pop();
-    if (next) this.#become([...this.strokes, next]);
+    const strokes = this.#undone.pop();
+    if (!strokes) return;
+    this.#before.push(this.strokes);
+    this.#become(strokes);
   }
 
-  /** Everything goes; `undo` brings it back, a stroke at a time. */
+  /** Everything goes; `undo` brings it back. */
   clear() {
-    this.#undone = [...this.strokes].reverse();
+    if (this.strokes.length) this.#keep();
     this.#become([]);
   }
 
-  /** Draw again, as after the surface has got another shape. */
-  redraw() {
-    this.#fit();
+  #keep() {
+    this.#before.push(this.strokes);
+    this.#undone = [];
   }
 
   /** @param {Stroke[]} strokes */
@@ -84,7 +88,7 @@ export class Canvas extends HTMLElement {
     event.preventDefault();
     this.#surface.setPointerCapture(event.pointerId);
     this.#pointer = event.pointerId;
-    this.#undone = [];
+    this.#keep();
     this.#growing = { size: this.size, points: [] };
     this.strokes = [...this.strokes, this.#growing];
     this.#add(event);

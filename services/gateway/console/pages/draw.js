@@ -29,8 +29,7 @@ export function show({ signal }) {
     reader.task = task;
     surface.className = task;
     charset.hidden = task !== "character";
-    surface.redraw();
-    reader.ask(true);
+    surface.clear();
   });
   return h(
     "section",
@@ -142,7 +141,8 @@ function tools(surface, signal) {
     size.setAttribute("aria-valuetext", t("draw.pixels", { count: number(surface.size) }));
   });
   const look = () => {
-    undo.disabled = clear.disabled = !surface.canUndo;
+    undo.disabled = !surface.canUndo;
+    clear.disabled = !surface.strokes.length;
     redo.disabled = !surface.canRedo;
   };
   surface.addEventListener("change", look);
