@@ -16,6 +16,8 @@ import { noticed } from "./notice.js";
  */
 
 const DOUBTFUL = 0.75;
+/** What is less likely would be shown as 0.0 %. */
+const LEAST = 0.001;
 
 /**
  * Everything about a reading.
@@ -123,19 +125,28 @@ export function facts(reading, kept) {
 
 /** @param {Reading} reading */
 function bars(reading) {
-  const ranked = [{ text: reading.text, confidence: reading.confidence }, ...reading.alternatives];
+  const ranked = [{ text: reading.text, confidence: reading.confidence }, ...likely(reading)];
   const rest = 1 - ranked.reduce((sum, one) => sum + one.confidence, 0);
   const shown = ranked.map((one) => ({ label: one.text, value: one.confidence }));
-  if (rest > 0.0005) shown.push({ label: t("reading.rest"), value: rest });
+  if (rest >= LEAST) shown.push({ label: t("reading.rest"), value: rest });
   return chart().bars(shown, t("reading.bars"));
 }
 
-/** The letters, with those in doubt marked. @param {Reading} reading */
-export function letters(reading) {
-  if (reading.characters.length < 1) return null;
-  const items = reading.characters.map((one) => {
-    const doubtful = one.confidence < DOUBTFUL;
-    const said = t("reading.letter", { letter: one.text, how: wordFor(one.confidence) });
+/** What else is likely enough; where the reading is to be checked, at least one. @param {Reading} reading */
+function likely({ alternatives, decision }) {
+  const enough = alternatives.filter((one) => one.confidence >= LEAST);
+  return enough.length || decision !== "review" ? enough : alternatives.slice(0, 1);
+}
+
+/** The letters, with those in doubt marked; of a reading that is to be checked, at least the weakest. @param {Reading} reading */
+export function letters({ characters, decision }) {
+  if (characters.length < 1) return null;
+  const weakest = Math.min(...characters.map((one) => one.confidence));
+  const least = decision === "review" && characters.length > 1 && weakest >= DOUBTFUL ? weakest : -1;
+  const items = characters.map((one) => {
+    const doubtful = one.confidence < DOUBTFUL || one.confidence === least;
+    const word = one.confidence === least ? "reading.weakest" : "reading.letter";
+    const said = t(word, { letter: one.text, how: wordFor(one.confidence) });
     const bar = h("span", { class: "level", "aria-hidden": "true" });
     bar.style.setProperty("--share", String(one.confidence));
     return h("li", { class: doubtful && "doubtful", title: `${one.text}: ${percent(one.confidence)}` }, h("span", { "aria-hidden": "true" }, one.text), bar, h("span", { class: "unseen" }, said));
@@ -149,8 +160,9 @@ export function letters(reading) {
  * @param {Correcting | null} correcting
  */
 export function alternatives(reading, correcting) {
-  if (reading.task === "character" || !reading.alternatives.length) return null;
-  const items = reading.alternatives.map(({ text, confidence }) => {
+  const others = likely(reading);
+  if (reading.task === "character" || !others.length) return null;
+  const items = others.map(({ text, confidence }) => {
     const parts = [text, h("span", { class: "muted small" }, ` ${percent(confidence, 1)}`)];
     const choose = () => correcting?.propose(text);
     const button = { type: "button", class: "small", onclick: choose, "aria-label": t("correct.to", { text }) };
