@@ -54,7 +54,7 @@ def test_a_visitor_draws_a_digit_and_sees_its_bars(visits: Visits) -> None:
         page.keyboard.press("1")
         expect(page.locator("lh-correcting")).to_contain_text("it says “1”")
         page.get_by_role("button", name="Take it back").click()
-        expect(page.get_by_label("Not right? Press the right key")).to_be_visible()
+        expect(page.get_by_label("Not right? Type the right character")).to_be_visible()
         page.goto(f"{user.url}/#/history")
         expect(page.locator("tbody tr").first).to_contain_text("7")
         assert user.complaints == []
@@ -367,7 +367,7 @@ def test_a_training_is_started_by_a_form_of_the_recipes_parameters_and_cancelled
         page.get_by_role("button", name="Start training").click()
         expect(page.locator(".facts-list")).to_contain_text("characters.fit.epochs 1")
         page.get_by_role("button", name="Cancel job").click()
-        page.locator("dialog").get_by_role("button", name="Cancel job").click()
+        page.locator("dialog", has_text="Keep it running").get_by_role("button", name="Cancel the job").click()
         expect(page.locator("lh-job .chip")).to_have_text("cancelled")
         assert admin.complaints == []
 

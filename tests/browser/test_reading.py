@@ -16,6 +16,8 @@ from tests.browser.looking import look
 from tests.platform import RunningPlatform
 
 PASSWORD = "a good password"
+AGAIN = """document.querySelector("lh-correcting").after(
+  Object.assign(document.createElement("p"), { className: "again" }))"""
 FIRST_MS = 120_000  # the very first correction waits until the pictures of others have been read
 
 
@@ -201,7 +203,11 @@ def test_a_person_changes_their_password_forgets_what_was_learned_and_takes_and_
         with ZipFile(saved.value.path()) as archive:
             assert "Zeilchen" in archive.read("corrections.jsonl").decode()
         page.get_by_role("button", name="Meine Daten löschen").click()
-        page.get_by_label("Zur Bestätigung learner eingeben").fill("learner")
+        again = page.get_by_label("Zur Bestätigung learner eingeben")
+        again.fill("lerner")
+        wrong = "Geben Sie den Namen so ein, wie er oben steht."
+        assert again.evaluate("field => field.validationMessage") == wrong
+        again.fill("learner")
         page.locator("dialog").get_by_role("button", name="Daten löschen").click()
         expect(page.locator(".card", has_text="Ihre Daten").locator(".chip")).to_have_text("gelöscht")
         page = user.go("read")
@@ -288,4 +294,27 @@ def test_strokes_of_a_character_are_no_word(visits: Visits) -> None:
         page.get_by_text("One character").click()
         page.get_by_role("button", name="Undo").click()
         expect(page.locator(".reading > .text")).to_have_text("7")
+        box = page.get_by_label("Not right? Type the right character")
+        box.press_sequentially("1")
+        expect(page.locator("lh-correcting .done")).to_contain_text("it says “1”")
+        page.evaluate(AGAIN)
+        page.get_by_role("button", name="Take it back").click()
+        expect(box).to_be_visible()
+        expect(page.locator(".again")).to_have_count(0)
+        assert user.complaints == []
+
+
+def test_a_reading_to_be_checked_shows_where(visits: Visits, platform: RunningPlatform, tmp_path: Path) -> None:
+    with platform.client() as client:
+        told = client.post("/predict", files={"file": picture(tmp_path / "Hafen.png", "Hafen").read_bytes()}).json()
+    told["decision"] = "review"
+    told["characters"] = [one | {"confidence": 0.97 - 0.01 * (one["text"] == "f")} for one in told["characters"]]
+    told["alternatives"] = [{"text": f"Hafer{rest}", "confidence": 0.0004} for rest in ("", "n")]
+    with visits.visit() as user:
+        page = user.sign_in("user1").go("read")
+        page.route("**/predict", lambda route: route.fulfill(json=told))
+        give(page, tmp_path, "Hafen")
+        expect(page.locator(".letters .doubtful")).to_have_count(1)
+        expect(page.locator(".letters .doubtful")).to_contain_text("f: very sure, the least sure letter")
+        expect(page.locator(".alternatives li")).to_have_count(1)
         assert user.complaints == []

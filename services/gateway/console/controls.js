@@ -107,18 +107,19 @@ async function working(one, act, fail) {
  * @param {string} yes the word on the button that does it
  * @param {boolean} [danger]
  * @param {HTMLElement} [further] a choice that goes with it
+ * @param {string} [no] the word on the button that leaves all as it is
  * @returns {Promise<boolean>}
  */
-export function confirm(title, what, yes, danger = false, further) {
+export function confirm(title, what, yes, danger = false, further, no = t("do.cancel")) {
   const box = h("dialog", { class: "confirm", "aria-labelledby": "confirm-title" });
   return new Promise((resolve) => {
     const close = (/** @type {boolean} */ answer) => {
       box.close();
       resolve(answer);
     };
-    const no = h("button", { type: "button", onclick: () => close(false) }, t("do.cancel"));
+    const keep = h("button", { type: "button", onclick: () => close(false) }, no);
     const go = h("button", { type: "button", class: danger ? "danger" : "primary", onclick: () => close(true) }, yes);
-    const ends = h("div", { class: "row end" }, no, go);
+    const ends = h("div", { class: "row end" }, keep, go);
     fill(box, h("h2", { id: "confirm-title" }, title), h("p", {}, what), further, ends);
     box.addEventListener("close", () => {
       resolve(false);
@@ -126,6 +127,6 @@ export function confirm(title, what, yes, danger = false, further) {
     });
     document.body.append(box);
     box.showModal();
-    no.focus();
+    keep.focus();
   });
 }

@@ -10,6 +10,9 @@ import { corrector, textOf } from "./reading.js";
 
 /** @typedef {import("./reading.js").Corrected} Corrected */
 
+/** What is an answer as soon as it is typed: what an accent or a second sign may follow is not. */
+const PLAIN = /^[A-Za-z0-9]$/;
+
 /** It fires `corrected` when something was said or taken back, with the correction that stands now. */
 export class Correcting extends HTMLElement {
   /** @type {Corrected | undefined} */
@@ -78,9 +81,10 @@ export class Correcting extends HTMLElement {
       button(named("answer", "not_readable"), () => this.say({ answer: "not_readable" }), { class: "small" }),
       button(named("answer", "not_handwriting"), () => this.say({ answer: "not_handwriting" }), { class: "small" }),
     ];
-    const label = t(single ? "correct.key" : "correct.text");
-    const asked = field(label, text, !single && texts.length > 1 ? t("correct.arrows") : undefined);
+    const about = single ? t("correct.atonce") : texts.length > 1 ? t("correct.arrows") : undefined;
+    const asked = field(t(single ? "correct.key" : "correct.text"), text, about);
     const whole = form(t("correct.do"), () => this.say({ text: text.value }), asked);
+    if (single) text.addEventListener("input", () => PLAIN.test(text.value) && whole.requestSubmit());
     const rows = [choices, none].filter((row) => row.length).map((row) => h("div", { class: "row" }, row));
     return h("div", { class: "asking" }, whole, rows);
   }

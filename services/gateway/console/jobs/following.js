@@ -66,7 +66,8 @@ function append(log, text) {
 
 /** @param {string} id @param {JobState} state */
 async function stop(id, state) {
-  if (await confirm(t("jobs.cancel"), t("jobs.cancels", { id }), t("jobs.cancel"), true)) state.show(await cancelJob(id));
+  const sure = await confirm(t("jobs.cancel"), t("jobs.cancels", { id }), t("jobs.stop"), true, undefined, t("jobs.keep"));
+  if (sure) state.show(await cancelJob(id));
 }
 
 /** Where to go on with what a job has made, and the files that it left out. @param {Job} job */

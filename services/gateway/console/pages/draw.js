@@ -47,6 +47,8 @@ class Live {
   /** @type {AbortController | null} */
   #asking = null;
   #due = 0;
+  /** How often something was said of the drawing, or taken back. */
+  #said = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #rest;
 
@@ -57,6 +59,10 @@ class Live {
     surface.addEventListener("draw", () => this.ask(false));
     surface.addEventListener("change", () => this.ask(true));
     result.addEventListener("adapted", () => this.#again());
+    result.addEventListener("corrected", () => {
+      this.#said += 1;
+      result.querySelector(".again")?.remove();
+    });
     left.addEventListener("abort", () => this.#stop());
   }
 
@@ -88,10 +94,10 @@ class Live {
 
   /** Reads the same drawing once more, now that the person's own model has learned from it. */
   async #again() {
-    const [drawn, mine] = [this.surface.strokes, this.#asking];
+    const [drawn, mine, said] = [this.surface.strokes, this.#asking, this.#said];
     for (let tried = 1; tried <= TRIES; tried += 1) {
       const reading = await predict(await picture(drawn), { ...this.#wanted(true), keep: "false" }).catch(() => null);
-      if (mine !== this.#asking || drawn !== this.surface.strokes) return;
+      if (mine !== this.#asking || drawn !== this.surface.strokes || said !== this.#said) return;
       if (reading?.adapter) return this.result.querySelector("lh-correcting")?.after(h("p", { class: "again", role: "status" }, t("draw.again", { text: reading.text })));
       await new Promise((resolve) => setTimeout(resolve, SERVED_MS));
     }

@@ -20,14 +20,22 @@ const LOOK_MS = 2000;
  * @param {() => Promise<Erasure>} [act]
  */
 export function erase(name, begun, act = () => eraseData(name)) {
-  const again = input({ required: true, pattern: name.replaceAll(".", "\\."), autocapitalize: "none", spellcheck: "false" });
+  const again = input({ required: true, autocapitalize: "none", spellcheck: "false" });
+  const look = () => again.setCustomValidity(again.value.trim() === name ? "" : t("erase.name"));
+  again.addEventListener("input", look);
+  look();
   const box = h("dialog", { "aria-labelledby": "erase-title" });
   const send = async () => {
     const erasure = await act();
     box.close();
     begun(erasure);
   };
-  fill(box, h("h2", { id: "erase-title" }, t("erase.of", { name })), h("p", {}, t("erase.what", { name })), form(t("erase.do"), send, field(t("erase.again", { name }), again)), button(t("do.cancel"), () => box.close()));
+  const asked = form(t("erase.do"), send, field(t("erase.again", { name }), again));
+  const go = /** @type {HTMLElement} */ (asked.querySelector("[type=submit]"));
+  go.className = "danger";
+  go.before(button(t("do.cancel"), () => box.close()));
+  go.parentElement?.classList.add("end");
+  fill(box, h("h2", { id: "erase-title" }, t("erase.of", { name })), h("p", {}, t("erase.what", { name })), asked);
   box.addEventListener("close", () => box.remove());
   document.body.append(box);
   box.showModal();
