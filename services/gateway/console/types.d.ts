@@ -549,6 +549,7 @@ export interface OwnModel {
   deep_corrections: number;
   model: string;
   reason: string;
+  serves: boolean;
   version: number;
 }
 

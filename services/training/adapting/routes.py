@@ -24,7 +24,8 @@ def adapting_router(
     @router.get("")
     def show(person: Person) -> OwnModels:
         """The caller's own versions, by model."""
-        items = [_describe(one) for one in adaptations.of(person.name)]
+        found = adaptations.of(person.name)
+        items = [_describe(one, deployer.adapter(one.model, person.name) is not None) for one in found]
         return OwnModels(items=items, since=adaptations.since(person.name))
 
     @router.delete("", status_code=204)
@@ -37,6 +38,6 @@ def adapting_router(
     return router
 
 
-def _describe(one: Adaptation) -> OwnModel:
+def _describe(one: Adaptation, serves: bool) -> OwnModel:
     moments = {name: datetime.fromtimestamp(getattr(one, name), UTC) for name in ("corrected_at", "at")}
-    return OwnModel.model_validate({**asdict(one), **moments})
+    return OwnModel.model_validate({**asdict(one), **moments, "serves": serves})

@@ -20,6 +20,10 @@ class OwnModel(BaseModel):
     model: str
     version: int = Field(description="the version of everybody that was adapted")
     adapter: str | None = Field(description="SHA-256 of what adapts it; `null` where it was refused")
+    serves: bool = Field(
+        default=False,
+        description="whether a version of one's own answers: this one, or the one before where it was refused",
+    )
     corrections: int = Field(description="how many corrections it learned from")
     deep_corrections: int = Field(
         default=0, description="from how many the whole network learned, in the second step; 0 where that is to come"

@@ -6,13 +6,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 import sqlalchemy as sa
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
 
 from longhand.bundles.adapter import Adapter
+from longhand.contracts.accounts import Role
 from longhand.contracts.holdings import Subject
 from longhand.servicekit.jobs.store import JobStore
 from longhand.servicekit.state import migrate, open_engine
+from longhand.servicekit.tokens import Caller
 from services.training.adapting.holding import OwnModels
 from services.training.adapting.records import Adaptation, Adaptations
+from services.training.adapting.routes import adapting_router
 from services.training.deployment.deployer import Deployer
 from services.training.deployment.records import Author
 from tests.training.fakes import FolderRegistry
@@ -68,6 +73,27 @@ def test_what_is_a_persons_is_found_and_deleted(engine: sa.Engine, registry: Fol
     assert [held.place for held in holding.delete(ann)] == ["text", "text-fast"]
     assert holding.find(ann) == holding.delete(ann) == []
     assert registry.people.adapters == {} and registry.people.read("text", 0).versions == {"ann": None}
+
+
+def test_a_refused_version_leaves_the_one_before_which_is_said_to_serve(
+    engine: sa.Engine, registry: FolderRegistry
+) -> None:
+    adaptations, deployer = Adaptations(JobStore(engine, "trn")), Deployer(engine, registry)
+    deployer.promote("text", 3, Author("admin1", None))
+    deployer.adapt("text", "ann", 3, build(1))
+    for model in ("text", "text-fast"):
+        adaptations.note(Adaptation(model, "ann", 3, None, 2, "Other pictures would be read worse.", 5.0, 9.0))
+
+    async def ann() -> Caller:
+        return Caller("ann", Role.USER)
+
+    app = FastAPI()
+    app.include_router(adapting_router(adaptations, deployer, ann))
+    items = TestClient(app).get("/adaptations").json()["items"]
+    assert [(one["model"], one["adapter"], one["serves"]) for one in items] == [
+        ("text", None, True),
+        ("text-fast", None, False),
+    ]
 
 
 def test_taking_away_what_is_not_there_changes_nothing(engine: sa.Engine, registry: FolderRegistry) -> None:

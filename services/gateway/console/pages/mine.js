@@ -36,10 +36,10 @@ async function models(emptied) {
 
 /** @param {OwnModel} one */
 function own(one) {
-  const chip = h("span", { class: `chip ${one.adapter ? "accept" : "review"}` }, t(one.adapter ? "mine.serves" : "mine.refused"));
+  const chip = h("span", { class: `chip ${one.serves ? "accept" : "review"}` }, t(one.serves ? "mine.serves" : "mine.refused"));
   const learned = [t("mine.learned", { count: number(one.corrections), version: one.version, when: ago(one.at) })];
   if (one.deep_corrections) learned.push(t("mine.deep", { count: number(one.deep_corrections) }));
-  return h("li", {}, h("div", { class: "row middle" }, h("strong", {}, named("model", one.model)), chip), h("p", { class: "small muted" }, learned.join(" ")), !one.adapter && h("p", {}, t("mine.why"), " ", one.code ? named("refusal", one.code) : h("q", { lang: "en" }, one.reason)));
+  return h("li", {}, h("div", { class: "row middle" }, h("strong", {}, named("model", one.model)), chip), h("p", { class: "small muted" }, learned.join(" ")), !one.adapter && h("p", {}, t(one.serves ? "mine.before" : "mine.why"), " ", one.code ? named("refusal", one.code) : h("q", { lang: "en" }, one.reason)));
 }
 
 /** Whether the models were forgotten; the words stay unless that is ticked. @param {() => void} emptied */

@@ -472,6 +472,7 @@ export default {
   "measured.latency": "langsam",
   "mine.about": "Wörter aus Texten, die Sie korrigiert haben. Wo eines davon stehen kann, wird es in Ihren nächsten Bildern leichter gelesen.",
   "mine.alsowords": "Auch alle meine Wörter löschen",
+  "mine.before": "Das vorherige antwortet Ihnen weiterhin. Warum nicht dieses:",
   "mine.count": "Wie oft",
   "mine.deep": "Aus {count} davon lernte das ganze Netz Ihre Handschrift.",
   "mine.deleteall": "Alle Wörter löschen",

@@ -470,6 +470,7 @@ export default {
   "measured.latency": "slow",
   "mine.about": "Words of texts that you corrected. Where a word could stand in your next pictures, it is read more easily.",
   "mine.alsowords": "Delete all my words as well",
+  "mine.before": "The one before answers you still. Why not this one:",
   "mine.count": "How often",
   "mine.deep": "The whole network learned your hand from {count} of them.",
   "mine.deleteall": "Delete all words",
