@@ -5,6 +5,7 @@ import pytest
 
 from longhand.contracts.accounts import Role
 from longhand.samples.journal import Journal
+from longhand.samples.record import Said
 from longhand.servicekit.state import open_engine
 from services.ingestion.settings import IngestionSettings
 from tests.ingestion.test_readings import make_reading, put
@@ -42,14 +43,28 @@ async def test_the_queue_is_shown_and_handed_out_to_one_reviewer_at_a_time(revie
     assert (await reviewer.be("rob", Role.REVIEWER).post("/review/r-2/claim")).json()["claim"]["by"] == "rob"
 
 
-async def test_a_corrected_reading_is_not_handed_out(reviewer: Client, settings: IngestionSettings) -> None:
+async def test_what_a_reviewer_has_corrected_is_not_handed_out(reviewer: Client, settings: IngestionSettings) -> None:
     engine = open_engine(settings.state_url)
-    Journal(engine).correct("r-2", "Gent", "ann")
+    Journal(engine).correct("r-2", "Gent", "rob", Said(role="reviewer"))
     engine.dispose()
     assert ids(await reviewer.get("/review")) == ["r-1", "r-0"]
     refused = await reviewer.post("/review/r-2/claim")
     assert (refused.status_code, refused.json()["code"]) == (409, "already_corrected")
     assert (await reviewer.post("/review/none/claim")).status_code == 404
+
+
+async def test_what_somebody_has_corrected_who_is_not_trusted_is_shown_to_be_confirmed(
+    reviewer: Client, settings: IngestionSettings
+) -> None:
+    engine = open_engine(settings.state_url)
+    Journal(engine).correct("r-0", "Gent", "ann", Said(role="user"))
+    engine.dispose()
+    answer = await reviewer.get("/review")
+    assert ids(answer) == ["r-0", "r-2", "r-1"]
+    assert answer.json()["items"][0]["correction"]["text"] == "Gent"
+    said = {"answer": "text", "text": "Gent"}
+    assert (await reviewer.post("/readings/r-0/correction", json=said)).status_code in (200, 201)
+    assert ids(await reviewer.get("/review")) == ["r-2", "r-1"]
 
 
 async def test_the_queue_is_for_reviewers(reviewer: Client) -> None:

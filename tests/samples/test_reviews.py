@@ -97,6 +97,24 @@ def test_what_two_reviewers_dispute_is_for_a_third(journal: Journal, queue: Revi
         queue.claim("one", "rita")
 
 
+def test_the_latest_correction_of_who_is_not_trusted_yet_is_for_a_reviewer_until_one_has_answered(
+    engine: Engine, journal: Journal, clock: Clock
+) -> None:
+    trusted = {"tom"}
+    queue = ReviewQueue(engine, now=clock, trusted=lambda: trusted)
+    fill(journal, one=0.1, two=0.2, three=0.3, four=0.4, first=0.5, latest=0.5, known=0.5)
+    for id, by, role in (("first", "ann", "user"), ("latest", "ann", "user"), ("known", "tom", "user")):
+        journal.correct(id, "Gent", by, Said(role=role))
+    assert names(queue.look("rita", 10)) == ["latest", "one", "two", "three", "four"]
+    assert names(queue.look("rita", 2)) == ["one", "two"], "one of four at most, while there are others"
+    assert names(queue.take("rita", 4)) == ["latest", "one", "two", "three"] == names(queue.take("rita", 4))
+    assert names(queue.look("rolf", 10)) == ["first", "four"], "the next one while she looks"
+    journal.correct("latest", "Gent", "rita", Said(role="reviewer"))
+    assert names(queue.look("rita", 10)) == ["one", "two", "three", "first", "four"]
+    trusted.add("ann")
+    assert names(queue.look("rita", 10)) == ["one", "two", "three", "four"]
+
+
 def test_near_duplicates_come_after_everything_else(journal: Journal, queue: ReviewQueue) -> None:
     put(journal, "first", SOME, confidence=0.1)
     put(journal, "copy", picture="first" * 8, confidence=0.2)
@@ -166,7 +184,7 @@ def test_a_reading_of_ones_choice_is_claimed_unless_it_is_anothers_or_done(
     assert names(queue.look("rob", 10)) == ["one"]
     queue.release("two", "rita")
     assert queue.claim("two", "rob").claim is not None
-    journal.correct("one", "Gent", "rob")
+    journal.correct("one", "Gent", "rob", Said(role="reviewer"))
     with pytest.raises(AlreadyCorrected):
         queue.claim("one", "rita")
     with pytest.raises(UnknownSample):

@@ -1,17 +1,18 @@
 """The readings that may be handed to a reviewer, and those that were lately, as the queue weighs them.
 
 A correction that waits for a second person, or that somebody disputes, is unsettled: its reading is for reviewers who
-have not answered it yet.
+have not answered it yet. So is one that stands, by somebody who is no reviewer, while no reviewer has answered it: only
+by such answers do people come to be trusted.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql.selectable import Join
 
-from longhand.samples.judging import State
+from longhand.samples.judging import REVIEWERS, State
 from longhand.samples.spreading import Candidate
 from longhand.samples.tables import claims, corrections, readings
 
@@ -47,14 +48,35 @@ def find_unsettled(connection: Connection, now: datetime, reviewer: str, task: s
     return list(connection.scalars(query.order_by(corrections.c.number).limit(limit)))
 
 
+def find_unconfirmed(
+    connection: Connection, now: datetime, reviewer: str, trusted: Collection[str], task: str | None
+) -> list[str]:
+    """The ids of unclaimed readings with a correction that no reviewer has answered: of everybody who is not trusted
+    their latest, the latest in front."""
+    taken = exists().where(claims.c.reading == readings.c.id, claims.c.until > now)
+    query = select(readings.c.id, corrections.c.by).join(corrections, corrections.c.reading == readings.c.id)
+    query = query.where(_is_unconfirmed(), corrections.c.by.not_in(trusted), ~_has_answered(reviewer))
+    query = query.where(*of_task(task), ~taken).order_by(corrections.c.number.desc()).limit(WINDOW)
+    latest: dict[str, str] = {}
+    for id, by in connection.execute(query):
+        latest.setdefault(by, id)
+    return list(dict.fromkeys(latest.values()))
+
+
 def is_for(reviewer: str) -> ColumnElement[bool]:
-    """Whether a reading is one that the reviewer may look at: without a correction, or with one to settle."""
-    unsettled = exists().where(corrections.c.reading == readings.c.id, _is_unsettled())
-    return or_(OPEN, and_(unsettled, ~_has_answered(reviewer)))
+    """Whether a reading is one that the reviewer may look at: without a correction, or with one to settle or to
+    confirm."""
+    asked = exists().where(corrections.c.reading == readings.c.id, or_(_is_unsettled(), _is_unconfirmed()))
+    return or_(OPEN, and_(asked, ~_has_answered(reviewer)))
 
 
 def _is_unsettled() -> ColumnElement[bool]:
     return corrections.c.state.in_([State.WAITING.value, State.DISPUTED.value])
+
+
+def _is_unconfirmed() -> ColumnElement[bool]:
+    own = corrections.c
+    return and_(own.state == State.STANDS.value, own.role.not_in(REVIEWERS), own.agreed.is_(None))
 
 
 def _has_answered(reviewer: str) -> ColumnElement[bool]:

@@ -1,6 +1,6 @@
 """The review queue: the readings that a person should look at first, each handed to one reviewer at a time."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -12,6 +12,7 @@ from longhand.samples.candidates import (
     OPEN,
     find_handed_out,
     find_open,
+    find_unconfirmed,
     find_unsettled,
     is_for,
     of_task,
@@ -27,6 +28,9 @@ HELD = timedelta(minutes=10)
 
 REMEMBERED = timedelta(hours=1)
 """How long what was handed out keeps near-duplicates of it back, and puts readings of its source off."""
+
+CONFIRMED = 4
+"""Of so many readings one may be a correction to confirm, while there are others."""
 
 Clock = Callable[[], datetime]
 
@@ -65,10 +69,17 @@ class ReviewQueue:
 
     A corrected reading is out of the queue, whoever corrected it, and so are the other readings of its picture. One
     whose correction waits for a second person or is disputed comes before all others, to whoever has not answered it.
+    Of people who are not `trusted` yet, and no reviewers, the latest correction comes as well.
     """
 
-    def __init__(self, engine: Engine, opening: Opening = Engine.connect, now: Clock = utc_now) -> None:
-        self._engine, self._opening, self._now = engine, opening, now
+    def __init__(
+        self,
+        engine: Engine,
+        opening: Opening = Engine.connect,
+        now: Clock = utc_now,
+        trusted: Callable[[], Collection[str]] = frozenset,
+    ) -> None:
+        self._engine, self._opening, self._now, self._trusted = engine, opening, now, trusted
 
     def look(self, reviewer: str, limit: int, task: str | None = None) -> list[Queued]:
         """What the reviewer would be handed next: their own claims, then what nobody claims. Claims nothing."""
@@ -116,8 +127,11 @@ class ReviewQueue:
         if len(own) == limit:
             return own
         own += find_unsettled(connection, self._now(), reviewer, task, limit - len(own))
+        said = find_unconfirmed(connection, self._now(), reviewer, self._trusted(), task)
+        own += said[: (limit - len(own)) // CONFIRMED]
         found, lately = find_open(connection, self._now(), task), find_handed_out(connection, self._now() - REMEMBERED)
-        return [*own, *(one.id for one in choose(found, limit - len(own), lately))]
+        own += [one.id for one in choose(found, limit - len(own), lately)]
+        return list(dict.fromkeys([*own, *said]))[:limit]
 
     def _own(self, connection: Connection, reviewer: str, task: str | None) -> list[str]:
         """What the reviewer claims, the first claimed in front."""
