@@ -134,6 +134,10 @@ def test_who_has_checked_a_reading_is_said_and_what_is_not_ones_own_leads_back(
         other = reviewer.post("/predict", files={"file": file}).json()["id"]
         said = reviewer.post(f"/readings/{own}/correction", json={"text": "Wein"})
         assert said.is_success
+        theirs = client.post("/predict", files={"file": picture(tmp_path / "Graz.png", "Graz").read_bytes()}).json()[
+            "id"
+        ]
+        client.post(f"/readings/{theirs}/correction", json={"text": "Grau"}).raise_for_status()
     with visits.visit() as user, visits.visit() as second:
         page = user.sign_in("user1").go(f"reading/{own}")
         expect(page.locator("lh-confidence .status")).to_have_text("checked by a reviewer")
@@ -147,7 +151,14 @@ def test_who_has_checked_a_reading_is_said_and_what_is_not_ones_own_leads_back(
         expect(page.locator("tbody tr", has_text="Wein").locator(".status")).to_have_text("checked by a reviewer")
         page = second.sign_in("reviewer1").go(f"reading/{own}")
         expect(page.locator("lh-confidence .status")).to_have_text("checked by you")
+        page = second.go(f"reading/{theirs}")
+        expect(page.locator("lh-correcting .done")).to_have_text("Corrected by user1: it says “Grau”.")
+        page.get_by_role("button", name="It is right").click()
+        expect(page.locator("lh-confidence .status")).to_have_text("checked by you")
         assert second.complaints == []
+    with platform.client("reviewer1") as reviewer:
+        shown = reviewer.get(f"/readings/{theirs}").json()
+        assert (shown["correction"]["by"], shown["correction"]["text"]) == ("reviewer1", "Grau")
 
 
 def test_on_a_phone_the_surface_and_what_is_read_are_seen_together(visits: Visits) -> None:

@@ -62,10 +62,15 @@ export class Correcting extends HTMLElement {
     const open = correction.state === "waiting" || correction.state === "disputed"; // the rest is among the steps
     const state = open && h("p", { class: "muted small" }, named("corrected", correction.state));
     const said = h("div", { role: "status" }, h("p", { class: "done" }, sentence(reading, correction)), state);
-    const mine = who === "you" || may("reviewer");
-    const other = () => this.propose(textOf(reading));
-    const change = button(t(mine ? "correct.undo" : "correct.otherwise"), mine ? back : other, { class: "small" });
-    return h("div", { class: "said" }, said, h("div", { class: "row" }, change), follow(reading.id));
+    const [mine, decides] = [who === "you", may("reviewer")];
+    const { answer, text } = correction;
+    const same = () => this.say(answer === "text" ? { text } : { answer });
+    const choices = [
+      !mine && decides && button(t("correct.right"), same, { class: "small" }),
+      !mine && button(t("correct.otherwise"), () => this.propose(textOf(reading)), { class: "small" }),
+      (mine || decides) && button(t("correct.undo"), back, { class: "small" }),
+    ];
+    return h("div", { class: "said" }, said, h("div", { class: "row" }, choices), follow(reading.id));
   }
 
   /** @param {Corrected} reading */
