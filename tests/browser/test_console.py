@@ -157,8 +157,8 @@ def test_pictures_are_read_and_what_is_none_is_said(visits: Visits, tmp_path: Pa
         expect(page.locator(".pictures .text").first).to_have_text("Paris Paris!")
         with page.expect_download() as saved:
             page.get_by_role("button", name="CSV").click()
-        lines = Path(saved.value.path()).read_text().splitlines()
-        assert lines[0].startswith("name,text,read") and lines[1].startswith("Paris.png,Paris!,Paris,")
+        _, corrected, other = (line.split(",") for line in Path(saved.value.path()).read_text().splitlines())
+        assert corrected[:3] == ["Paris.png", "Paris!", "Paris"] and (corrected[5], other[5]) == ("user1", "")
         page.set_input_files(".zone input[multiple]", files[:1])  # the same again: read once
         expect(page.locator(".state")).to_contain_text("3 of 4 read, 1 not")
         page.get_by_role("button", name="Turn").first.click()

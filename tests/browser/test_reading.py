@@ -57,6 +57,12 @@ def test_a_reviewer_sees_how_many_wait_goes_through_the_skipped_again_and_finds_
         page.get_by_role("button", name="Go through the skipped ones again").click()
         expect(send).to_be_visible()
         expect(tally).to_contain_text(f"{waiting - 1} wait")
+        page, status = reviewer.go("history"), page.locator("lh-confidence .status")
+        page.get_by_label("Decision").select_option("please check")
+        expect(page.locator("lh-confidence .status.checked")).to_have_count(0)
+        assert set(status.all_inner_texts()) == {"please check"}
+        page.get_by_label("Corrected").select_option("corrected")
+        expect(status.first).to_have_text("checked by you")
         assert reviewer.complaints == []
 
 
@@ -116,7 +122,7 @@ def test_a_history_is_saved_as_its_filters_show_it(visits: Visits, platform: Run
         with page.expect_download() as saved:
             page.get_by_role("button", name="Save as CSV").click()
         head, *lines = Path(saved.value.path()).read_text().splitlines()
-        assert head == "name,text,read,confidence,decision,id,model,version" and len(lines) == 101
+        assert head == "\ufeffname,text,read,confidence,decision,checked,id,model,version" and len(lines) == 101
         assert all(line.startswith(",Paris,Paris,") for line in lines)
         page.get_by_label("Since").fill("2999-01-01")
         with page.expect_download() as saved:

@@ -1,4 +1,7 @@
-/** Readings as files: text, CSV and JSON. */
+/**
+ * Readings as files: text, CSV and JSON. CSV begins with a byte-order mark: without it spreadsheets take UTF-8 for
+ * something else, and ö and ß are lost. `checked` names who has said what the picture shows; nobody has where it is empty.
+ */
 
 import { button } from "./controls.js";
 import { textOf } from "./elements/reading.js";
@@ -9,10 +12,11 @@ import { t } from "./words.js";
 /** @type {Record<"txt" | "csv" | "json", {kind: string, write: (all: Named[]) => string}>} */
 const FORMATS = {
   txt: { kind: "text/plain", write: (all) => all.map(({ reading }) => textOf(reading)).join("\n") + "\n" },
-  csv: { kind: "text/csv", write: (all) => [HEAD, ...all.map(line)].join("\r\n") + "\r\n" },
-  json: { kind: "application/json", write: (all) => JSON.stringify(all, null, 2) },
+  csv: { kind: "text/csv", write: (all) => MARK + [HEAD, ...all.map(line)].join("\r\n") + "\r\n" },
+  json: { kind: "application/json", write: (all) => JSON.stringify(all.map(noted), null, 2) },
 };
-const HEAD = "name,text,read,confidence,decision,id,model,version";
+const MARK = "\uFEFF";
+const HEAD = "name,text,read,confidence,decision,checked,id,model,version";
 
 /**
  * A button for each format.
@@ -46,7 +50,18 @@ export function download(content, name) {
 /** @param {Named} one */
 function line({ name, reading }) {
   const { text, confidence, decision, id, model } = reading;
-  return [name, textOf(reading), text, confidence.toFixed(4), decision, id, model.name, model.version].map(cell).join(",");
+  const judged = [confidence.toFixed(4), decision, checked(reading)];
+  return [name, textOf(reading), text, ...judged, id, model.name, model.version].map(cell).join(",");
+}
+
+/** @param {Named} one */
+function noted({ name, reading }) {
+  return { name, checked: checked(reading), reading };
+}
+
+/** Who has said what the picture shows, by name. @param {Named["reading"]} reading */
+function checked({ correction }) {
+  return correction?.by ?? "";
 }
 
 /** A cell of CSV (RFC 4180); what a spreadsheet would take for a formula gets an apostrophe. @param {string | number} value */

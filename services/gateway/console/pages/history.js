@@ -68,9 +68,13 @@ function filters() {
   return found.map((one) => ({ ...one, shown: field(one.label, one.control) }));
 }
 
-/** @param {ReturnType<typeof filters>} controls */
+/**
+ * What is asked for: what is still to be checked is what nobody has corrected or confirmed, unless that is asked for.
+ * @param {ReturnType<typeof filters>} controls
+ */
 function values(controls) {
-  return Object.fromEntries(controls.map(({ name, control }) => [name, control.value.trim()]));
+  const asked = Object.fromEntries(controls.map(({ name, control }) => [name, control.value.trim()]));
+  return asked.decision === "review" ? { ...asked, corrected: asked.corrected || "false" } : asked;
 }
 
 /**
