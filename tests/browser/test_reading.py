@@ -40,6 +40,10 @@ def test_a_reviewer_sees_how_many_wait_goes_through_the_skipped_again_and_finds_
         send = page.get_by_role("button", name="It says this")
         waiting = int(tally.inner_text().split("· ")[1].split()[0])
         assert waiting >= 4
+        drawn = desk.locator("img")
+        assert look(page, "wide-review", artefacts) == []
+        box, own = drawn.bounding_box(), drawn.evaluate("image => image.naturalHeight")
+        assert box and box["height"] > 250 and own < box["height"] <= 4 * own + 1
         page.keyboard.press("Enter")
         expect(tally).to_contain_text("1 looked at")
         expect(tally).to_contain_text(f"{waiting - 1} wait")
@@ -183,8 +187,12 @@ def test_a_person_changes_their_password_forgets_what_was_learned_and_takes_and_
     with platform.client("admin1") as admin:
         account = {"name": "learner", "password": PASSWORD, "role": "user"}
         admin.post("/users", json=account).raise_for_status()
-    with visits.visit(language="de-DE") as user:
+    with visits.visit(language="de-DE") as user, visits.visit() as elsewhere:
         page = user.enter("learner", PASSWORD).go("account")
+        sessions = page.locator(".card", has_text="Wo Sie angemeldet sind").locator("tbody tr")
+        elsewhere.enter("Learner", PASSWORD)
+        page.reload()
+        expect(sessions).to_have_count(2)
         expect(page.locator(".scopes")).to_contain_text("Bilder lesen lassen (predict)")
         page.get_by_label("Bisheriges Passwort").fill(PASSWORD)
         new, again = page.get_by_label("Neues Passwort", exact=True), page.get_by_label("Neues Passwort noch einmal")
@@ -197,6 +205,7 @@ def test_a_person_changes_their_password_forgets_what_was_learned_and_takes_and_
         again.fill(PASSWORD[::-1])
         page.get_by_role("button", name="Passwort ändern").click()
         expect(page.get_by_text("Ihr Passwort ist geändert.")).to_be_visible()
+        expect(sessions).to_have_count(1)
 
         page = user.go("read")
         page.set_input_files(".zone input[multiple]", picture(tmp_path / "Zeile.png", "Zeile"))
@@ -231,6 +240,19 @@ def test_a_person_changes_their_password_forgets_what_was_learned_and_takes_and_
         expect(page.locator(".zone")).to_be_visible()
         expect(page.locator(".card.picture")).to_have_count(0)
         assert user.complaints == []
+
+
+def test_an_account_of_the_demonstration_with_another_password_says_what_to_do(
+    visits: Visits, artefacts: Path
+) -> None:
+    with visits.visit("phone") as user:
+        page = user.page
+        page.route("**/token", lambda route: route.continue_(post_data="username=reviewer1&password=another"))
+        page.goto(user.url)
+        page.get_by_role("button", name="reviewer1").click()
+        error = page.locator(".accounts + .result .notice")
+        expect(error).to_have_text("reviewer1 has another password by now, or is disabled. Use your own password below.")
+        assert look(page, "phone-signin", artefacts) == []
 
 
 def test_an_administrator_chooses_what_the_audit_log_shows_and_reads_all_of_it_in_german(

@@ -53,6 +53,7 @@ function password() {
     await changePassword(current.value, next.control.value);
     current.value = "";
     next.clear();
+    dispatchEvent(new Event("longhand:sessions"));
     return t("account.changed");
   }, field(t("account.current"), current), next.shown);
 }
@@ -73,7 +74,7 @@ function newKey() {
 }
 
 function sessions() {
-  return table({
+  const list = table({
     title: t("account.sessions"),
     page: (cursor) => listSessions({ cursor, limit: 20 }),
     empty: () => empty(t("account.nosessions"), ""),
@@ -84,6 +85,8 @@ function sessions() {
       { title: "", kind: "actions", cell: (one, again) => button(t("account.end"), () => endSession(one, again), { class: "small" }) },
     ],
   });
+  addEventListener("longhand:sessions", () => list.isConnected && list.again());
+  return list;
 }
 
 /** @param {import("../types.js").OpenSession} one @param {() => void} again */

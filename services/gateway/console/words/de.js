@@ -803,6 +803,7 @@ export default {
   "shell.skip": "Zur Seite springen",
   "shell.theme": "Darstellung",
   "signin.account": "Ihr Konto",
+  "signin.changed": "{name} hat inzwischen ein anderes Passwort oder ist gesperrt. Nutzen Sie unten Ihr eigenes Passwort.",
   "signin.demonstration": "Ausprobieren",
   "signin.do": "Anmelden",
   "signin.lead": "Longhand liest Handschrift und sagt, wie sicher es sich ist.",

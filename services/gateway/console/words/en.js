@@ -677,6 +677,7 @@ export default {
   "shell.skip": "Skip to the page",
   "shell.theme": "Theme",
   "signin.account": "Your account",
+  "signin.changed": "{name} has another password by now, or is disabled. Use your own password below.",
   "signin.demonstration": "Try it",
   "signin.do": "Sign in",
   "signin.lead": "Longhand reads handwriting and says how sure it is.",
