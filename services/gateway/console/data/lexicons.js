@@ -43,9 +43,12 @@ export function lexicons() {
   entries.addEventListener("input", count);
   count();
   const send = async () => {
-    const made = await putLexicon(name.value, linesOf(entries.value));
+    const given = linesOf(entries.value);
+    const made = await putLexicon(name.value, given);
     list.again();
-    return t("data.saved", { name: name.value, count: number(made.count) });
+    const saved = t("data.saved", { name: name.value, count: number(made.count) });
+    const twice = given.length - made.count;
+    return twice > 0 ? `${saved} ${t("data.twice", { count: number(twice) })}` : saved;
   };
   const fields = [h("div", { class: "halves" }, field(t("data.name"), name, t("data.namehow")), field(t("data.file"), file, t("data.filehow"))), field(t("data.lines"), entries), counted];
   return [list, h("div", { class: "card" }, h("h3", {}, t("data.newlexicon")), form(t("data.save"), send, ...fields))];

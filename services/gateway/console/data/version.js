@@ -68,10 +68,16 @@ function drawn(version, { pictures, groups, sets, lengths, characters, samples }
   const charts = /** @type {[string, Record<string, number>][]} */ ([[t("data.lengths"), lengths], [t("data.characters"), characters], [t("data.bysets"), sets]]);
   const telling = charts.filter(([, counts]) => Object.keys(counts).length > 1);
   return [
-    h("p", { class: "muted" }, t("data.groups", { pictures: number(pictures), groups: number(groups) })),
+    h("p", { class: "muted" }, counted(pictures, groups)),
     h("ul", { class: "sheet" }, samples.map((one) => h("li", {}, picture().load((signal) => showDatasetPicture(version, one.picture, signal), one.text), h("span", { class: "label" }, one.text)))),
     h("div", { class: "thirds" }, telling.map(([title, counts]) => h("figure", {}, h("figcaption", {}, title), bars(counts, title)))),
   ];
+}
+
+/** Where nobody has said who wrote, each picture is a group of its own. @param {number} pictures @param {number} groups */
+function counted(pictures, groups) {
+  const count = t("data.count", { count: number(pictures) });
+  return groups < pictures ? `${count}; ${t("data.groups", { groups: number(groups) })}` : count;
 }
 
 /** The commonest first, as shares of all. @param {Record<string, number>} counts @param {string} title */
