@@ -3,7 +3,7 @@
 import argparse
 import shutil
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -110,9 +110,16 @@ def main() -> None:
         known = ingest(request, places, child.report_progress)
     except LonghandError as error:
         _tidy(request, places)
-        child.fail(error.code, error.sentence)
+        child.fail(error.code, _without_places(error.sentence, [str(places.scratch), *Imports(places.imports).roots()]))
     child.write_result(_result(known))
     _tidy(request, places)
+
+
+def _without_places(sentence: str, roots: Iterable[str]) -> str:
+    """A sentence for whoever sent the data: its files are named as they were sent, not as they lie on the server."""
+    for root in roots:
+        sentence = sentence.replace(f"{root}/", "").replace(root, "The folder")
+    return sentence
 
 
 def _tidy(request: IngestRequest, places: Places) -> None:

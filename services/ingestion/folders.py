@@ -35,6 +35,10 @@ class Imports:
         self._fs.get(f"{self._root}/{folder}/", f"{copy}/", recursive=True)
         return copy
 
+    def roots(self) -> list[str]:
+        """Where the directory lies on this machine, as it is called and with links followed; nowhere for a URL."""
+        return [str(self._local), str(self._local.resolve())] if self._local else []
+
     def _has(self, folder: str) -> bool:
         parts = folder.split("/")
         plain = all(part not in ("", ".", "..") and "\0" not in part for part in parts)

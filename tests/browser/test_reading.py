@@ -242,16 +242,16 @@ def test_a_person_changes_their_password_forgets_what_was_learned_and_takes_and_
         assert user.complaints == []
 
 
-def test_an_account_of_the_demonstration_with_another_password_says_what_to_do(
-    visits: Visits, artefacts: Path
-) -> None:
+def test_an_account_of_the_demonstration_with_another_password_says_what_to_do(visits: Visits, artefacts: Path) -> None:
     with visits.visit("phone") as user:
         page = user.page
         page.route("**/token", lambda route: route.continue_(post_data="username=reviewer1&password=another"))
         page.goto(user.url)
         page.get_by_role("button", name="reviewer1").click()
         error = page.locator(".accounts + .result .notice")
-        expect(error).to_have_text("reviewer1 has another password by now, or is disabled. Use your own password below.")
+        expect(error).to_have_text(
+            "reviewer1 has another password by now, or is disabled. Use your own password below."
+        )
         assert look(page, "phone-signin", artefacts) == []
 
 

@@ -9,7 +9,7 @@ import pytest
 from matplotlib import font_manager
 
 from longhand.datasets.formats import FORMATS, detect, read
-from longhand.datasets.sample import SPLITS, DatasetError
+from longhand.datasets.sample import SPLITS, DatasetError, NoTexts
 from longhand.handwriting.images import decode
 from longhand.samples.blobs import Blobs
 from longhand.samples.files import Files
@@ -159,9 +159,9 @@ def test_what_is_not_known_is_reported(tmp_path: Path, format: str, options: dic
     assert said in error.value.sentence
 
 
-def test_a_folder_of_no_format_says_which_there_are(tmp_path: Path) -> None:
+def test_a_folder_of_no_format_says_how_texts_are_given(tmp_path: Path) -> None:
     document(tmp_path, "notes.txt", "hello")
-    with pytest.raises(DatasetError, match=r"has no format that is known \(lines: lines\.jsonl; csv: "):
+    with pytest.raises(NoTexts, match=r"^No texts .* labels\.csv \(image,text\)"):
         detect(tmp_path)
     with pytest.raises(DatasetError, match="is not a folder"):
         read(tmp_path / "nowhere")

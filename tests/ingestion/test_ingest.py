@@ -62,10 +62,14 @@ async def test_a_folder_without_one_good_picture_fails_the_job(
     client: Client, worker: Worker, settings: IngestionSettings
 ) -> None:
     write_folder(Path(settings.imports_url) / "bad", {"cut.png": (b"", "b")})
-    (Path(settings.imports_url) / "none").mkdir()
-    ids = [(await client.post("/ingest", json={"folder": name})).json()["id"] for name in ("bad", "none")]
-    codes = [(await client.job(id))["error"]["code"] for id in ids]
-    assert codes == ["nothing_to_read", "bad_dataset"]
+    for name in ("table", "none"):
+        (Path(settings.imports_url) / name).mkdir()
+    (Path(settings.imports_url) / "table/labels.csv").write_text("image,text\na.png\n")
+    ids = [(await client.post("/ingest", json={"folder": name})).json()["id"] for name in ("bad", "table", "none")]
+    errors = [(await client.job(id))["error"] for id in ids]
+    assert [error["code"] for error in errors] == ["nothing_to_read", "bad_dataset", "no_texts"]
+    assert errors[1]["message"].startswith("table/labels.csv, line 2: ")
+    assert errors[2]["message"].startswith("No texts were found beside the pictures. ")
 
 
 async def test_a_format_and_its_options_are_kept_to_and_what_it_drops_is_counted(

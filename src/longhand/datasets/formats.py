@@ -15,7 +15,7 @@ from longhand.datasets.adapters.iam import has_iam, read_iam
 from longhand.datasets.adapters.idx import has_idx, read_idx
 from longhand.datasets.adapters.lists import has_listed, has_prescriptions, read_listed, read_prescriptions
 from longhand.datasets.adapters.pages import has_pages, read_pages
-from longhand.datasets.sample import DatasetError, Sample
+from longhand.datasets.sample import DatasetError, NoTexts, Sample
 from longhand.datasets.source import Source
 from longhand.datasets.splits import read_splits
 from longhand.handwriting.alphabet import normalise
@@ -51,13 +51,15 @@ FORMATS: Mapping[str, Format] = {
 
 
 def detect(folder: Path) -> str:
-    """The format of a folder; raises DatasetError that lists what is known where it has none of them."""
+    """The format of a folder; raises NoTexts, which says how texts are given, where it has none that is known."""
     if not folder.is_dir():
         raise DatasetError(f"{folder} is not a folder.")
     found = next((name for name, known in FORMATS.items() if known.fits(folder)), None)
     if found is None:
-        known = "; ".join(f"{name}: {form.title}" for name, form in FORMATS.items())
-        raise DatasetError(f"{folder} has no format that is known ({known}).")
+        raise NoTexts(
+            "No texts were found beside the pictures. Name them in labels.csv (image,text) or lines.jsonl, put an ALTO "
+            "or PAGE file beside each page, or give each character a folder of its own."
+        )
     return found
 
 

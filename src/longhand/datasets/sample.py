@@ -18,6 +18,12 @@ class DatasetError(LonghandError):
     code = "bad_dataset"
 
 
+class NoTexts(DatasetError):
+    """Nothing in the folder says what its pictures show."""
+
+    code = "no_texts"
+
+
 class UnknownDataset(DatasetError):
     """No data set of that name is known."""
 

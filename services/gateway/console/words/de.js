@@ -629,6 +629,7 @@ export default {
   "problem.name_taken": "Diesen Namen hat oder hatte schon ein Konto: Wählen Sie einen anderen.",
   "problem.no_canary": "Von diesem Modell war noch kein Herausforderer auf Probe.",
   "problem.no_ink": "Auf diesem Bild ist keine Schrift zu finden.",
+  "problem.no_texts": "Neben den Bildern wurden keine Texte gefunden. Nennen Sie sie in labels.csv (image,text) oder lines.jsonl, legen Sie zu jeder Seite eine ALTO- oder PAGE-Datei, oder geben Sie jedem Zeichen einen eigenen Ordner.",
   "problem.not_corrected": "Hier gilt keine Korrektur, die sich zurücknehmen ließe.",
   "problem.not_decided": "Diese Version wurde noch nicht geprüft.",
   "problem.not_found": "Das gibt es hier nicht: {detail}",
