@@ -141,6 +141,24 @@ async def test_a_session_opened_while_its_account_was_switched_off_is_not_refres
     assert (answer.status_code, answer.json()["code"]) == (401, "refresh_token_invalid")
 
 
+async def test_refused_sign_ins_and_sign_outs_are_in_the_audit_log_and_no_name_that_is_nobodys(world: World) -> None:
+    for name in ("my password", "user1"):
+        refused = await world.client.post("/token", data={"username": name, "password": "another"})
+        assert refused.status_code == 401
+    tokens = await world.sign_in("user1")
+    for _ in range(2):
+        await world.client.post("/token/revoke", data={"token": tokens["refresh_token"]})
+
+    async def noted() -> list[tuple[str, str]]:
+        entries = (await world.call("admin1", "GET", "/audit")).json()["items"]
+        return sorted((one["by"], one["action"]) for one in entries if one["by"] != "admin1")
+
+    expected = [("user1", "session.left"), ("user1", "session.opened"), ("user1", "session.refused")]
+    deadline = time.monotonic() + 10
+    while await noted() != expected:
+        assert time.monotonic() < deadline
+
+
 async def test_an_unknown_refresh_token_buys_nothing(world: World) -> None:
     answer = await world.client.post("/token/refresh", data={"refresh_token": "lhr_made-up"})
     assert (answer.status_code, answer.json()["code"]) == (401, "refresh_token_invalid")

@@ -51,6 +51,7 @@ class Accounts:
         self._metrics = metrics
         self._access_s = access_s
         self._hashing = CapacityLimiter(HASHES_AT_ONCE)
+        self._noting = set[asyncio.Task[None]]()
 
     async def sign_in(self, name: str, password: str, address: str) -> TokenResponse:
         """Opens a session. Raises WrongPassword, and TooManyAttempts before looking at the password."""
@@ -60,6 +61,7 @@ class Accounts:
             user = await self._hash(lambda: self._users.sign_in(name, password))
         except WrongPassword:
             self._metrics.sign_ins.labels("refused").inc()
+            self._note_later(name, f"from {address}")
             raise
         await asyncio.to_thread(self._throttle.forgive, account, address)
         self._metrics.sign_ins.labels("accepted").inc()
@@ -88,8 +90,10 @@ class Accounts:
         else:
             session = (await self._guard.identify(token)).session
         if session:
-            await asyncio.to_thread(self._sessions.close, session)
+            owner = await asyncio.to_thread(self._sessions.close, session)
             self._guard.close([session])
+            if owner:
+                await asyncio.to_thread(self._audit.note, owner, "session.left", session)
 
     async def add(self, by: Identity, new: NewUser) -> User:
         """Makes an account. Raises NameTaken."""
@@ -136,6 +140,16 @@ class Accounts:
         if not await self._hash(lambda: self._users.knows_password(name, password)):
             raise WrongCurrentPassword("The current password is another one. Ask an administrator if it is lost.")
         await asyncio.to_thread(self._throttle.forgive, name, address)
+
+    def _note_later(self, name: str, detail: str) -> None:
+        """A sign-in that was refused, where there is such an account: not before the answer, which would tell so."""
+        noting = asyncio.create_task(asyncio.to_thread(self._note_refused, name, detail))
+        self._noting.add(noting)
+        noting.add_done_callback(self._noting.discard)
+
+    def _note_refused(self, name: str, detail: str) -> None:
+        if "\0" not in name and self._users.exists(name):  # what somebody mistyped may be a password
+            self._audit.note(name, "session.refused", name, detail)
 
     async def _close_all(self, name: str, but: str | None = None) -> None:
         self._guard.close(await asyncio.to_thread(self._sessions.close_all, name, but))

@@ -79,9 +79,12 @@ class Sessions:
             found = [_shown(row, current) for row in connection.execute(query).mappings()]
         return Page(items=found[:limit], next=found[limit - 1].id if len(found) > limit else None)
 
-    def close(self, id: str) -> None:
-        """Closes a session: its refresh token is void at once, its access tokens within a minute everywhere."""
-        self._close(sessions.c.id == id)
+    def close(self, id: str) -> str | None:
+        """Closes a session: its refresh token is void at once, its access tokens within a minute everywhere.
+
+        Answers whose it was; nobody's where it was closed already.
+        """
+        return self._close(sessions.c.id == id).get(id)
 
     def close_own(self, name: str, id: str) -> None:
         """Closes an open session of this account. Raises UnknownSession."""
@@ -90,7 +93,7 @@ class Sessions:
 
     def close_all(self, name: str, but: str | None = None) -> list[str]:
         """Closes every session of an account, except one where given; answers which."""
-        return self._close(*_open(name), sessions.c.id != (but or ""))
+        return list(self._close(*_open(name), sessions.c.id != (but or "")))
 
     def closed_since(self, age: timedelta) -> set[str]:
         """Sessions closed within the last `age`: those whose access tokens may not have expired by themselves."""
@@ -117,10 +120,11 @@ class Sessions:
         spent = connection.execute(update(refresh_tokens).where(*unspent).values(spent_at=self._now()))
         return spent.rowcount == 1
 
-    def _close(self, *which: ColumnElement[bool]) -> list[str]:
+    def _close(self, *which: ColumnElement[bool]) -> dict[str, str]:
         closing = update(sessions).where(*which, sessions.c.closed_at.is_(None)).values(closed_at=self._now())
         with self._engine.begin() as connection:
-            return list(connection.execute(closing.returning(sessions.c.id)).scalars())
+            closed = connection.execute(closing.returning(sessions.c.id, sessions.c.name))
+            return {row.id: row.name for row in closed}
 
 
 def _open(name: str) -> tuple[ColumnElement[bool], ...]:

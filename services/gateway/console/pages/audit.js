@@ -14,8 +14,8 @@ const TYPING_MS = 300;
 const ACTIONS = [
   "data.erased", "gate.asked", "job.cancelled", "job.submitted", "key.created", "key.deleted", "lexicon.deleted",
   "lexicon.put", "model.assigned", "model.canary-stopped", "model.challenged", "model.forgotten", "model.promoted",
-  "model.rolled-back", "password.changed", "session.closed", "session.opened", "session.stolen", "user.changed",
-  "user.created", "user.deleted",
+  "model.rolled-back", "password.changed", "session.closed", "session.left", "session.opened", "session.refused",
+  "session.stolen", "user.changed", "user.created", "user.deleted",
 ];
 
 /** @returns {HTMLElement} */
@@ -39,7 +39,7 @@ export function show() {
       subjects.offer(page.items.map((one) => one.subject));
       return page;
     },
-    empty: () => empty(t("history.nothing"), t("history.less")),
+    empty: () => empty(t("history.nothing"), `${t("history.less")} ${t("audit.exact")}`),
     endless: true,
     columns: [
       { title: t("history.when"), kind: "when", cell: (/** @type {Entry} */ one) => moment(one.at) },
@@ -69,7 +69,7 @@ function actions() {
 /** A field for a name, with those that are known to choose from: only a whole one is found. @param {string} name */
 function choosing(name) {
   const offered = h("datalist", { id: `audit-${name}` });
-  const control = input({ type: "search", list: offered.id });
+  const control = input({ type: "search", list: offered.id, placeholder: t("audit.whole") });
   const offer = (/** @type {string[]} */ names) => {
     const known = new Set([...offered.options].map(({ value }) => value));
     const further = [...new Set(names)].filter((one) => one && !known.has(one));
