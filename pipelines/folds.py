@@ -41,7 +41,8 @@ def _name_writer(item: Item) -> tuple[str, str]:
 
 
 def fold_settings(recipe: Recipe) -> Mapping[str, Any]:
-    """How a fold's network is trained: like the model but from nothing, with what the recipe says of folds."""
+    """How a fold's network is trained: like the model but from nothing, with what the recipe says of folds, and without
+    a teacher, who has seen the writers that the fold must not."""
     asked, own = recipe.params["folds"], recipe.settings
     changed = {part: {**own[part], **asked.get(part, {})} for part in ("network", "draw", "fit")}
-    return {**own, "pretrain": None, **changed}
+    return {**own, "pretrain": None, "teacher": None, **changed}

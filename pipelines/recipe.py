@@ -49,8 +49,8 @@ class Recipe:
     @property
     def settings(self) -> dict[str, Any]:
         """How the model is trained, as Settings takes it."""
-        base = {"base": self.params["base"]} if self.params.get("base") else {}
-        return {key: self.params[key] for key in ("seed", "precision", "network", "pretrain", "draw", "fit")} | base
+        optional = {key: self.params[key] for key in ("base", "teacher") if self.params.get(key)}
+        return {key: self.params[key] for key in ("seed", "precision", "network", "pretrain", "draw", "fit")} | optional
 
     @property
     def kind(self) -> str:

@@ -21,6 +21,7 @@ from longhand.learning.methods import find_method
 from longhand.learning.prepared import PreparedSet
 from longhand.learning.quantisation import Inputs, quantise
 from longhand.learning.start import read_start
+from longhand.learning.teaching import Lessons, read_lessons
 from longhand.learning.tensorboard import write_events
 from longhand.learning.training import Settings, Trained, train
 from longhand.recipes.checking import read_recipe
@@ -46,7 +47,8 @@ def run(recipe: Recipe) -> None:
         logger = TrainingLoggers(events, curves)
         settings, origin = Settings(**recipe.settings), _find_first(recipe)
         start = read_start(origin, _version(recipe)) if origin else None
-        trained = train(recipe.task, data, settings, checkpoints, logger, _is_private, _is_written, start)
+        lessons = _read_lessons(recipe)
+        trained = train(recipe.task, data, settings, checkpoints, logger, _is_private, _is_written, start, lessons)
     _write(recipe, data, trained, folder, origin)
     write_json(folder / "history.json", trained.history)
     write_json(folder / "receipt.json", _receipt(recipe, trained))
@@ -77,6 +79,16 @@ def _find_first(recipe: Recipe) -> Path | None:
 def _version(recipe: Recipe) -> str:
     """The SHA-256 of the weights of the registered version that the recipe begins with, empty where there is none."""
     return str((recipe.params.get("pretrain") or {}).get("sha256", ""))
+
+
+def _read_lessons(recipe: Recipe) -> Lessons | None:
+    """What the registered version teaches that the recipe names, and which whoever runs it has put there; None where it
+    names none."""
+    teacher = read_recipe(recipe.model, recipe.params).teacher
+    if teacher is None:
+        return None
+    how = teacher.model_dump(include={"every", "weight", "lag"})
+    return read_lessons(STARTS / teacher.sha256, teacher.sha256, **how)
 
 
 def _find_base(recipe: Recipe) -> Path | None:

@@ -36,7 +36,7 @@ def _stage(
 BASE = "base"
 """The stage of recipes in which a model begins with a network of others."""
 
-OPTIONAL = ("features", "calibrate", "promised_error")
+OPTIONAL = ("teacher", "features", "calibrate", "promised_error")
 """Parameters that stages name where a model of the recipe has them; all its models have to, then."""
 
 STAGES: Mapping[str, Stage] = {
@@ -49,7 +49,10 @@ STAGES: Mapping[str, Stage] = {
     "train": _stage(
         "prepare",
         BASE,
-        params=("seed", "precision", "alphabet", "network", "pretrain", "draw", "fit", "folds", "served", "features"),
+        params=(
+            *("seed", "precision", "alphabet", "network", "pretrain", "teacher", "draw", "fit", "folds"),
+            *("served", "features"),
+        ),
         outs={"train": CACHED},
     ),
     "evaluate": _stage(

@@ -64,11 +64,14 @@ def make_params(request: TrainRequest, places: Places) -> Params:
     """The recipe's parameters with what the request changes: values, the version to begin with, and further sets."""
     params = read_params(places.source, request.recipe)
     recipe = change_params(params, request.model, request.params)
-    if request.start_from is not None:
-        with closing(Registry(places.mlflow)) as registry:
+    workspace = (places.workspaces / request.recipe).resolve()
+    with closing(Registry(places.mlflow)) as registry:
+        if request.start_from is not None:
             start = find_start(registry, request.model, request.start_from, recipe)
-            fetch_start(registry, request.model, start, (places.workspaces / request.recipe).resolve())
-        params[request.model]["pretrain"] = start
+            fetch_start(registry, request.model, start, workspace)
+            params[request.model]["pretrain"] = start
+        if recipe.teacher is not None:
+            fetch_start(registry, recipe.teacher.model, recipe.teacher.model_dump(), workspace)
     versions = Versions(Files(places.store))
     for version in request.datasets:
         try:

@@ -1,4 +1,4 @@
-"""A registered version to begin a training with."""
+"""A registered version to begin a training with, or to learn from."""
 
 from pathlib import Path
 
@@ -38,7 +38,8 @@ def find_start(registry: Registry, model: str, name: str, recipe: ModelRecipe) -
 
 
 def fetch_start(registry: Registry, model: str, start: Section, workspace: Path) -> None:
-    """Put the bundle to begin with where the pipeline looks for it; raises UnknownStart where it is another by now."""
+    """Put the bundle to begin with, or that of a teacher, where the pipeline looks for it; raises UnknownStart where
+    there is none."""
     sha256, version = str(start["sha256"]), start["version"]
     folder = workspace / "var" / "start" / sha256
     if (folder / WEIGHTS).is_file() and digest(folder / WEIGHTS) == sha256:
@@ -47,4 +48,4 @@ def fetch_start(registry: Registry, model: str, start: Section, workspace: Path)
     try:
         registry.download(model, version, folder, whole=True)
     except (NotRegistered, BundleError) as error:
-        raise UnknownStart(f"Version {version} of {model} cannot be fetched to begin with. {error}") from error
+        raise UnknownStart(f"Version {version} of {model} cannot be fetched. {error}") from error

@@ -33,6 +33,7 @@ def changed(name: str, value: object) -> Any:
     values = deepcopy(RECIPES["pipelines/full/params.yaml"]["text"])
     values["pretrain"] = {"network": {}, "draw": {}, "fit": {}}
     values["folds"] |= {"draw": {}}
+    values["teacher"] = {"model": "text-fast", "version": 1, "sha256": "0" * 64}
     *path, last = name.split(".")
     section = values
     for part in path:
@@ -72,6 +73,11 @@ def test_the_recipes_of_the_checkout_can_be_trained_with(file: str, model: str) 
         ("pretrain.network.dropout", 1.0),
         ("folds.draw.strength", -1.0),
         ("folds.count", 1000),
+        ("teacher.model", "characters"),
+        ("teacher.model", "text"),
+        ("teacher.every", 0),
+        ("teacher.weight", 0.0),
+        ("teacher.lag", -1),
     ],
 )
 def test_what_cannot_be_trained_with_is_named(name: str, value: object) -> None:
@@ -80,7 +86,9 @@ def test_what_cannot_be_trained_with_is_named(name: str, value: object) -> None:
     assert not isinstance(found.value, UnknownParam)
 
 
-@pytest.mark.parametrize("name", ["fit.epoch", "epochs", "network.widht", "pretrain.fit.epoch", "folds.draw.strenght"])
+@pytest.mark.parametrize(
+    "name", ["fit.epoch", "epochs", "network.widht", "pretrain.fit.epoch", "folds.draw.strenght", "teacher.often"]
+)
 def test_a_name_that_is_not_known_is_said_to_be(name: str) -> None:
     with pytest.raises(UnknownParam, match=rf"text\.{name}: there is no such parameter"):
         read_recipe("text", changed(name, 1))

@@ -139,3 +139,23 @@ def test_a_version_to_begin_with_is_fetched_and_declared_by_its_hash(
         make_params(TrainRequest(start_from=f"text/{bare}"), here)
     with pytest.raises(UnknownStart, match="blocks 6, not 2"):
         make_params(TrainRequest(start_from=f"text/{version}", params={"text.network.blocks": 2}), here)
+
+
+def test_the_teacher_that_a_recipe_names_is_fetched(
+    places: Places, own_mlflow: str, registry: Registry, tmp_path: Path
+) -> None:
+    here = Places(places.source, places.workspaces, places.cache, places.store, own_mlflow)
+    bundle = make_bundle(tmp_path / "bundle", "teaching")
+    (bundle / WEIGHTS).write_bytes(b"what a teacher knows")
+    sha256 = digest(bundle / WEIGHTS)
+    teacher = {"model": "text-fast", "version": registry.register("text-fast", bundle, {}, {}, {}), "sha256": sha256}
+    params = yaml.safe_load((here.source / "params.yaml").read_text())
+    params["text"]["teacher"] = teacher
+    (here.source / "params.yaml").write_text(yaml.safe_dump(params))
+    assert make_params(TrainRequest(), here)["text"]["teacher"] == teacher
+    fetched = here.workspaces / "starter" / "var" / "start" / sha256
+    assert (fetched / WEIGHTS).read_bytes() == b"what a teacher knows"
+    params["text"]["teacher"]["model"] = "characters"
+    (here.source / "params.yaml").write_text(yaml.safe_dump(params))
+    with pytest.raises(BrokenSource, match="learns from text-fast, not 'characters'"):
+        make_params(TrainRequest(), here)

@@ -16,6 +16,7 @@ from longhand.learning.gradients import GaugedAdamW
 from longhand.learning.progress import report
 
 Score = Callable[[keras.Model], dict[str, float]]
+Teach = Callable[[Observed], keras.utils.PyDataset]
 
 
 @dataclass(frozen=True)
@@ -53,8 +54,10 @@ def fit(
     checkpoints: Path,
     key: str,
     watching: Watching | None = None,
+    teach: Teach | None = None,
 ) -> Fitted:
-    """Train what `build` makes on `batches(first epoch)`, choosing the epoch whose `score` is best.
+    """Train what `build` makes on `batches(first epoch)`, choosing the epoch whose `score` is best. The loss is given
+    the labels of the batches as they are, or with what `teach` adds to them.
 
     `score` gives at least `score`, higher being better. Goes on from a checkpoint of the same `key`. Progress
     is reported to `watching`.
@@ -72,13 +75,18 @@ def fit(
         if state.epoch < schedule.epochs and not keeper.exhausted:
             data = Observed(batches(state.epoch))
             watch = Watch(data, model.optimizer.gauge, watching.logger, schedule.steps)
-            _run(model, data, state.epoch, schedule, [Guard(data, watching.origin), watch, keeper])
+            given = teach(data) if teach else data
+            _run(model, given, state.epoch, schedule, [Guard(data, watching.origin), watch, keeper])
         store.restore_best(model)
     return Fitted(model, keeper.state.history, keeper.state.device or device)
 
 
 def _run(
-    model: keras.Model, data: Observed, first: int, schedule: Schedule, callbacks: Sequence[keras.callbacks.Callback]
+    model: keras.Model,
+    data: keras.utils.PyDataset,
+    first: int,
+    schedule: Schedule,
+    callbacks: Sequence[keras.callbacks.Callback],
 ) -> None:
     try:
         model.fit(data, epochs=schedule.epochs, initial_epoch=first, verbose=0, callbacks=callbacks, shuffle=False)

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from longhand.learning.methods import Shift, find_method
 from longhand.learning.prepared import Item, PreparedSet
 from longhand.learning.scoring import Decisive
 from longhand.learning.start import Start
+from longhand.learning.teaching import Lessons, Taught, TaughtLoss
 from longhand.tasks import Task
 
 Build = Callable[[], keras.Model]
@@ -33,6 +35,7 @@ class Settings:
 
     `pretrain` is an earlier training whose best weights this one begins with: what of the three is other there. Or it
     names a registered version, which is given to `train` as its start, and so is the `base` that has this name.
+    What `teacher` names is given to it as lessons.
     """
 
     seed: int
@@ -42,6 +45,7 @@ class Settings:
     fit: Mapping[str, Any]
     pretrain: Mapping[str, Any] | None = None
     base: str | None = None
+    teacher: Mapping[str, Any] | None = None
 
     @property
     def kind(self) -> str:
@@ -87,10 +91,12 @@ def train(
     private: Callable[[str], bool] = lambda name: False,
     decisive: Decisive = lambda name: True,
     start: Start | None = None,
+    lessons: Lessons | None = None,
 ) -> Trained:
     """Train the network of a task, going on from a checkpoint of the same data and settings.
     Where the settings name an earlier training, that comes first, with checkpoints of its own. The first network begins
-    with the weights of `start`, where there is one.
+    with the weights of `start`, where there is one. A network for words and lines is given `lessons`, where there are
+    any.
 
     Progress is reported to the logger, with readings of pictures of those sets that are not `private`. The best
     epoch is that of the `decisive` sets, by their names.
@@ -100,7 +106,8 @@ def train(
     before = None
     if settings.earlier is not None:
         prefixed = Prefixed(logger, "pretrain/")
-        before = train(task, data, settings.earlier, checkpoints / "pretrain", prefixed, private, decisive, start)
+        kept = checkpoints / "pretrain"
+        before = train(task, data, settings.earlier, kept, prefixed, private, decisive, start, lessons)
     keras.utils.set_random_seed(settings.seed)
     set_precision(settings.precision)
     alphabet = Alphabet(task.alphabet, task.blank)
@@ -112,7 +119,7 @@ def train(
         reader(task, data, [item for item in items["validation"] if not private(item.set)], alphabet, settings.kind),
         tracer(items["train"], alphabet),
     )
-    fitted = _fit(task, data, items, alphabet, build, settings, checkpoints, watching, decisive)
+    fitted = _fit(task, data, items, alphabet, build, settings, checkpoints, watching, decisive, lessons)
     set_precision("float32")
     history = _follow(before.history if before else [], fitted.history)
     return Trained(in_float32(fitted.model, build()), alphabet, history, fitted.device, dropped)
@@ -166,19 +173,25 @@ def _fit(
     checkpoints: Path,
     watching: Watching,
     decisive: Decisive,
+    lessons: Lessons | None,
 ) -> Fitted:
     schedule = Schedule(**settings.fit)
     sampling = Sampling(seed=settings.seed, steps=schedule.steps, **settings.draw)
     method = find_method(task, settings.kind)
+    teach = None
+    if lessons is not None:
+        teacher = lessons.prepare(task, alphabet)
+        teach = partial(Taught, teacher=teacher, outputs=alphabet.size, stride=method.stride)
     return fit(
         build,
-        method.loss(),
+        TaughtLoss(lessons.weight) if lessons else method.loss(),
         lambda epoch: method.batches(data, items["train"], alphabet, sampling, epoch),
         lambda model: method.score(model, data, items["validation"], alphabet, decisive),
         schedule,
         checkpoints,
         _key(task, data, settings),
         watching,
+        teach,
     )
 
 

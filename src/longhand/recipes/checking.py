@@ -119,6 +119,14 @@ def _check_task(recipe: ModelRecipe, task: Task) -> Iterator[Objection]:
     if recipe.base is not None and recipe.base not in recipe.network.bases:
         known = ", ".join(recipe.network.bases) or "none"
         yield Objection(f"{task.model}.base", f"this network begins with {known}, not {recipe.base!r}")
+    if recipe.teacher is not None and recipe.teacher.model not in (teachers := _list_teachers(task)):
+        known = " or ".join(teachers) or "none"
+        yield Objection(f"{task.model}.teacher.model", f"this model learns from {known}, not {recipe.teacher.model!r}")
+
+
+def _list_teachers(task: Task) -> list[str]:
+    """The models that may teach one: those that read the same in frames."""
+    return [one.model for one in TASKS.values() if one.wire == task.wire and one.blank and one.model != task.model]
 
 
 def _check_changes(recipe: ModelRecipe, task: Task, values: Values) -> Iterator[Objection]:

@@ -77,6 +77,16 @@ class Start(Parameters):
     sha256: str = Field(pattern="^[0-9a-f]{64}$", description="the SHA-256 of its weights")
 
 
+class Teacher(Start):
+    """A registered version of another model of the task: a training learns its probabilities beside the labels."""
+
+    version: int = Field(ge=1, description="the registered version that teaches")
+    model: str = Field(description="the model that it is a version of")
+    every: int = Field(default=1, ge=1, le=1000, description="of so many batches, one is shown to the teacher")
+    weight: float = Field(default=1.0, gt=0, le=100, description="how much its answers count, where labels count once")
+    lag: int = Field(default=0, ge=0, le=16, description="frames by which its characters come later than the model's")
+
+
 class Folds(Parameters):
     """Networks that are trained beside the model on a part of the writers, to learn how sure it may be of strangers."""
 
@@ -161,6 +171,9 @@ class ModelRecipe(Parameters):
     )
     pretrain: Pretraining | Start | None = Field(
         default=None, description="an earlier training, or a registered version, whose weights the training begins with"
+    )
+    teacher: Teacher | None = Field(
+        default=None, description="a registered version of another model, which teaches this one; none where absent"
     )
     sampling: Sampling = Field(alias="draw", description="how pictures are drawn")
     schedule: Schedule = Field(alias="fit", description="how long and how fast the network learns")
