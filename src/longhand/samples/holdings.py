@@ -14,7 +14,7 @@ from longhand.samples.blanking import blank_corrections, blank_readings
 from longhand.samples.blobs import Blobs
 from longhand.samples.errors import DamagedSample, UnknownSample
 from longhand.samples.record import Kind
-from longhand.samples.subjects import expired_of, is_theirs, sent_by
+from longhand.samples.subjects import expired_of, is_theirs, said_by, sent_by
 from longhand.samples.tables import claims, expired, journal, readings
 from longhand.samples.versions import Versions
 from longhand.samples.vocabularies import Vocabularies
@@ -115,8 +115,7 @@ class Said:
         """The readings that they corrected, or of which they took a correction back."""
         kinds = journal.c.kind.in_([Kind.CORRECTED.value, Kind.WITHDRAWN.value])
         query = select(journal.c.reading).join(readings, readings.c.id == journal.c.reading)
-        query = query.where(journal.c.by == subject.name, kinds, ~sent_by(subject.name, subject.until))
-        query = query.where(journal.c.at <= subject.until) if subject.until else query
+        query = query.where(said_by(subject.name, subject.until), kinds, ~sent_by(subject.name, subject.until))
         with self._engine.connect() as connection:
             ids = connection.scalars(query.distinct().order_by(journal.c.reading))
             return [Held(holding="corrections", place=id) for id in ids]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import Column, ColumnElement, select, union
 from sqlalchemy.engine import Engine
 
 from longhand.contracts.holdings import Subject
@@ -21,22 +21,18 @@ def find_subject(
     deleted, it could not be found.
     """
     with engine.connect() as connection:
-        sent = connection.execute(select(readings.c.id, readings.c.picture).where(sent_by(name, until))).all()
+        live = select(readings.c.id, readings.c.picture).where(sent_by(name, until))
+        past = select(expired.c.reading, expired.c.picture).where(expired_of(name, until), expired.c.sent)
+        sent = connection.execute(union(live, past)).all()
         # A picture that two people sent stays for the other.
-        also = select(readings.c.picture).where(sent_by(name, until))
+        also = union(live.with_only_columns(readings.c.picture), past.with_only_columns(expired.c.picture))
         others = select(readings.c.picture).where(~sent_by(name, until), readings.c.picture.in_(also))
-        pictures = {row.picture for row in sent} - set(connection.scalars(others))
+        pictures = frozenset(row.picture for row in sent) - set(connection.scalars(others))
         mine = frozenset(row.id for row in sent)
-        said = [journal.c.by == name, journal.c.kind == Kind.CORRECTED.value]
-        said += [journal.c.at <= until] if until else []
-        corrected = frozenset(connection.scalars(select(journal.c.reading).where(*said).distinct())) - mine
-        gone = connection.execute(select(expired).where(expired_of(name, until))).all()
-        shown = {row.picture for row in gone if row.sent}
-        elsewhere = select(readings.c.picture).where(readings.c.picture.in_(shown), ~sent_by(name, until))
-        pictures |= shown - set(connection.scalars(elsewhere))
-        mine |= {row.reading for row in gone if row.sent}
-        corrected |= {row.reading for row in gone if not row.sent} - mine
-    subject = Subject(name=name, pictures=frozenset(pictures), readings=mine, corrected=corrected, until=until)
+        said = select(journal.c.reading).where(said_by(name, until), journal.c.kind == Kind.CORRECTED.value)
+        gone = select(expired.c.reading).where(expired_of(name, until), ~expired.c.sent)
+        corrected = frozenset(connection.scalars(union(said, gone))) - mine
+    subject = Subject(name=name, pictures=pictures, readings=mine, corrected=corrected, until=until)
     subject = subject.join(known) if known else subject
     return subject.model_copy(update={"versions": subject.versions.union(_list_versions(versions, subject))})
 
@@ -50,16 +46,23 @@ def is_theirs(subject: Subject, line: Line) -> bool:
     return line.set == SET and (of_mine or (said and by_me))
 
 
-def expired_of(name: str, until: datetime | None) -> ColumnElement[bool]:
-    """What the person sent or said until then, of readings whose time was over."""
-    theirs = expired.c.by == name
-    return theirs & (expired.c.at <= until) if until else theirs
-
-
 def sent_by(name: str, until: datetime | None) -> ColumnElement[bool]:
     """Which readings the person has sent until then."""
-    theirs = readings.c.by == name
-    return theirs & (readings.c.received_at <= until) if until else theirs
+    return _theirs(readings.c.by, readings.c.received_at, name, until)
+
+
+def said_by(name: str, until: datetime | None) -> ColumnElement[bool]:
+    """Which lines of the journal the person has written until then."""
+    return _theirs(journal.c.by, journal.c.at, name, until)
+
+
+def expired_of(name: str, until: datetime | None) -> ColumnElement[bool]:
+    """What the person sent or said until then, of readings whose time was over."""
+    return _theirs(expired.c.by, expired.c.at, name, until)
+
+
+def _theirs(by: Column[str], at: Column[datetime], name: str, until: datetime | None) -> ColumnElement[bool]:
+    return (by == name) & (at <= until) if until else by == name
 
 
 def _list_versions(versions: Versions, subject: Subject) -> Sequence[str]:
