@@ -19,15 +19,15 @@ const ADMIN_SCOPES = ["admin:read", "admin:jobs", "admin:lexicons", "admin:model
 
 /** @param {import("../router.js").Visit} visit @returns {HTMLElement} */
 export function show({ signal }) {
-  const who = person();
+  const [who, open] = [person(), sessions()];
   return h(
     "section",
     { class: "page account" },
     h("h1", {}, t("page.account")),
     h("p", { class: "lead" }, t("account.who", { name: who?.name ?? "", role: named("role", who?.role ?? "") })),
     h("p", {}, h("a", { href: link("mine") }, t("account.mine"))),
-    h("div", { class: "halves" }, card(t("account.password"), password()), card(t("account.newkey"), newKey())),
-    card(t("account.sessions"), sessions()),
+    h("div", { class: "halves" }, card(t("account.password"), password(() => open.again())), card(t("account.newkey"), newKey())),
+    card(t("account.sessions"), open),
     card(t("account.keys"), keys()),
     card(t("account.data"), ...data(who?.name ?? "", signal)),
   );
@@ -46,14 +46,15 @@ function card(title, ...children) {
   return h("div", { class: "card" }, h("h2", {}, title), ...children);
 }
 
-function password() {
+/** @param {() => void} changed when it is another one, and other sessions have ended */
+function password(changed) {
   const current = input({ type: "password", autocomplete: "current-password", required: true });
   const next = newPasswordTwice(t("account.next"));
   return form(t("account.change"), async () => {
     await changePassword(current.value, next.control.value);
     current.value = "";
     next.clear();
-    dispatchEvent(new Event("longhand:sessions"));
+    changed();
     return t("account.changed");
   }, field(t("account.current"), current), next.shown);
 }
@@ -74,7 +75,7 @@ function newKey() {
 }
 
 function sessions() {
-  const list = table({
+  return table({
     title: t("account.sessions"),
     page: (cursor) => listSessions({ cursor, limit: 20 }),
     empty: () => empty(t("account.nosessions"), ""),
@@ -85,8 +86,6 @@ function sessions() {
       { title: "", kind: "actions", cell: (one, again) => button(t("account.end"), () => endSession(one, again), { class: "small" }) },
     ],
   });
-  addEventListener("longhand:sessions", () => list.isConnected && list.again());
-  return list;
 }
 
 /** @param {import("../types.js").OpenSession} one @param {() => void} again */
