@@ -59,7 +59,7 @@ from services.training.offering import describe
 from services.training.recipes import change_params, read_params
 from services.training.routes import training_router
 from services.training.settings import TrainingSettings
-from services.training.starting import find_start
+from services.training.starting import find_start, find_teacher
 
 FOLLOW_S = 5.0
 """How often it is checked that the registry says what the database says."""
@@ -155,9 +155,10 @@ def check(request: TrainRequest, settings: TrainingSettings, registry: Registry,
     NotInRecipe, UnknownParam, RecipeError, UnknownStart, UnknownDataset, BrokenSource, RegistryUnavailable.
     """
     recipe = change_params(read_params(settings.source, request.recipe), request.model, request.params)
-    if request.start_from is not None:
-        find_start(registry, request.model, request.start_from, recipe)
-        deployer.find(request.model, int(request.start_from.rpartition("/")[2]))
+    parents = [find_start(registry, request.model, request.start_from, recipe)]
+    parents += [find_teacher(registry, recipe.teacher)] if recipe.teacher else []
+    for parent in filter(None, parents):
+        deployer.find(parent.name, parent.version)
     versions = Versions(Files(settings.store_url))
     for version in request.datasets:
         try:

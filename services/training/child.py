@@ -20,9 +20,10 @@ from longhand.servicekit.jobs import child
 from services.training.checkout import describe_commit
 from services.training.errors import PipelineFailed, UnknownDataset
 from services.training.failure import STOPPED, Stopped, heed_stop, mark
-from services.training.recipes import PIPELINES, Params, add_set, change_params, read_params
+from services.training.recipes import PIPELINES, Params, Section, add_set, change_params, read_params
 from services.training.reproduction import reproduce
-from services.training.starting import fetch_start, find_start
+from services.training.starting import describe, fetch_version, find_start, find_teacher
+from services.training.tuning.starts import STARTED_FROM, TAUGHT_BY
 from services.training.workspace import alone, lay_out
 
 
@@ -57,6 +58,7 @@ def train(request: TrainRequest, places: Places) -> Receipt:
         if not _is_registered(receipt, places.mlflow):
             _reproduce(workspace, places, "--force", "--single-item", target)
             receipt = _receipt(workspace, request)
+        _tell_parents(receipt, params[request.model], places.mlflow)
         return receipt
 
 
@@ -66,12 +68,13 @@ def make_params(request: TrainRequest, places: Places) -> Params:
     recipe = change_params(params, request.model, request.params)
     workspace = (places.workspaces / request.recipe).resolve()
     with closing(Registry(places.mlflow)) as registry:
-        if request.start_from is not None:
-            start = find_start(registry, request.model, request.start_from, recipe)
-            fetch_start(registry, request.model, start, workspace)
-            params[request.model]["pretrain"] = start
-        if recipe.teacher is not None:
-            fetch_start(registry, recipe.teacher.model, recipe.teacher.model_dump(), workspace)
+        if start := find_start(registry, request.model, request.start_from, recipe):
+            params[request.model]["pretrain"] = describe(start)
+            fetch_version(registry, start, workspace)
+        if recipe.teacher:
+            teacher = find_teacher(registry, recipe.teacher)
+            params[request.model]["teacher"] = recipe.teacher.model_dump() | describe(teacher)
+            fetch_version(registry, teacher, workspace)
     versions = Versions(Files(places.store))
     for version in request.datasets:
         try:
@@ -132,6 +135,18 @@ def _is_registered(receipt: Receipt, mlflow: str) -> bool:
         except NotRegistered:
             return False
     return known.run_id == receipt.get("run_id", known.run_id)
+
+
+def _tell_parents(receipt: Receipt, made_by: Section, mlflow: str) -> None:
+    """Say of a version which others it has learned from, by their weights or by their answers."""
+    parents = {STARTED_FROM: made_by.get("pretrain"), TAUGHT_BY: made_by.get("teacher")}
+    tags = {
+        tag: f"{one.get('model', receipt['model'])}/{one['version']}"
+        for tag, one in parents.items()
+        if isinstance(one, dict) and "sha256" in one
+    }
+    with closing(Registry(mlflow)) as registry:
+        registry.tag(receipt["model"], receipt["version"], tags)
 
 
 def main() -> None:

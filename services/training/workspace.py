@@ -16,6 +16,7 @@ from services.training.recipes import PARAMS, PIPELINES, Params, write_params
 FILES = ("dvc.yaml", "params.yaml", ".dvcignore")
 LOCKS = ("dvc.lock", "pipelines/full/dvc.lock")
 FOLDERS = ("pipelines", "src/longhand")
+ALIGNMENTS = Path("var/alignments")
 BUSY = ".busy"
 STALE = ("rwlock", "rwlock.lock", "lock")
 CONFIG = """[core]
@@ -51,8 +52,19 @@ def lay_out(source: Path, workspace: Path, cache: Path, recipe: str, params: Par
     for name in LOCKS:  # dvc's state of this workspace, once there is one, is not the checkout's
         if not (workspace / name).exists():
             _copy(source / name, workspace / name)
+    for alignment in _list_alignments(params):
+        _copy(source / alignment, workspace / alignment)
     write_params(workspace / PARAMS[recipe], params)
     _init_dvc(workspace, cache)
+
+
+def _list_alignments(params: Params) -> Iterator[Path]:
+    """The files that recomposed sets rest on: no stage makes them, whoever runs the checkout has put them there."""
+    for section in params.values():
+        sets = section.get("sets") if isinstance(section, dict) else None
+        for options in sets.values() if isinstance(sets, dict) else ():
+            if sha256 := options.get("alignment"):
+                yield ALIGNMENTS / f"{sha256}.jsonl"
 
 
 def _init_dvc(workspace: Path, cache: Path) -> None:

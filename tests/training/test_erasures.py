@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -137,8 +138,11 @@ def test_versions_that_learned_are_listed_and_serve_no_more_and_are_not_promoted
     record = world.deployer.current("text")
     assert record and (record.champion, record.previous, record.withdrawn) == (2, [1], [3, 4])
     assert world.registry.deployment("text") == record
-    world.registry.tags[6] = {"started_from": "text/4"}  # it was registered just after
-    for refused in (lambda: world.serve(3), lambda: world.serve(6), lambda: world.deployer.assign("text", "bob", 4)):
+    world.registry.tags |= {6: {"started_from": "text/4"}, 7: {"taught_by": "text/4"}}  # registered just after
+    for refused in (
+        *(partial(world.serve, number) for number in (3, 6, 7)),
+        lambda: world.deployer.assign("text", "bob", 4),
+    ):
         with pytest.raises(LearnedFromErased, match="had learned from data that a person"):
             refused()
     with pytest.raises(LearnedFromErased):

@@ -12,6 +12,7 @@ import yaml
 
 from longhand.bundles.files import WEIGHTS, digest
 from longhand.contracts.jobs import TrainRequest
+from longhand.contracts.models import Deployment
 from longhand.recipes.errors import RecipeError
 from longhand.recipes.text import TextNetwork
 from longhand.registry.registry import Registry
@@ -141,6 +142,64 @@ def test_a_version_to_begin_with_is_fetched_and_declared_by_its_hash(
         make_params(TrainRequest(start_from=f"text/{version}", params={"text.network.blocks": 2}), here)
 
 
+def test_a_recipe_begins_with_the_version_that_it_knows_by_its_weights_or_else_with_the_last_that_served(
+    places: Places, own_mlflow: str, registry: Registry, tmp_path: Path
+) -> None:
+    here = Places(places.source, places.workspaces, places.cache, places.store, own_mlflow)
+    numbers, hashes = list[int](), list[str]()
+    for weights in (b"before", b"now"):
+        bundle = make_bundle(tmp_path / weights.decode(), weights.decode())
+        (bundle / WEIGHTS).write_bytes(weights)
+        numbers.append(registry.register("characters", bundle, {}, {}, {}))
+        hashes.append(digest(bundle / WEIGHTS))
+    before, now = numbers
+    for sha256, deployment, begins in (
+        (hashes[0], Deployment(epoch=1, champion=now), 0),
+        ("0" * 64, Deployment(epoch=2, champion=now), 1),
+        (hashes[0], Deployment(epoch=3, champion=now, withdrawn=[before]), 1),
+    ):
+        registry.deploy("characters", deployment)
+        change_source(here, "characters", pretrain={"version": 77, "sha256": sha256})
+        made = make_params(TrainRequest(model="characters"), here)["characters"]
+        assert made["pretrain"] == {"version": numbers[begins], "sha256": hashes[begins]}
+        asked = make_params(TrainRequest(model="characters", start_from=f"characters/{before}"), here)["characters"]
+        assert asked["pretrain"] == {"version": before, "sha256": hashes[0]}
+    change_source(here, "text", pretrain={"version": 77, "sha256": "0" * 64})
+    with pytest.raises(UnknownStart, match="No full version of text has served"):
+        make_params(TrainRequest(model="text"), here)
+
+
+def test_a_version_says_with_what_its_training_began_and_what_taught_it(
+    places: Places, own_mlflow: str, registry: Registry, tmp_path: Path
+) -> None:
+    here = Places(places.source, places.workspaces, places.cache, places.store, own_mlflow)
+    bundle = make_bundle(tmp_path / "bundle", "first")
+    (bundle / WEIGHTS).write_bytes(b"weights")
+    first, other = (registry.register(name, bundle, {}, {}, {}) for name in ("text", "text-fast"))
+    sha256 = digest(bundle / WEIGHTS)
+    change_source(here, "text", teacher={"model": "text-fast", "version": 77, "sha256": sha256})
+    made = train(TrainRequest(start_from=f"text/{first}"), here)
+    tags = registry.version("text", made["version"]).tags
+    assert (tags["started_from"], tags["taught_by"]) == (f"text/{first}", f"text-fast/{other}")
+
+
+def test_what_a_recomposed_set_rests_on_goes_into_the_workspace(places: Places, tmp_path: Path) -> None:
+    known, workspace = "a" * 64, tmp_path / "workspace"
+    (places.source / "var/alignments").mkdir(parents=True)
+    (places.source / f"var/alignments/{known}.jsonl").write_text("{}")
+    change_source(places, "text", sets={"recomposed": {"alignment": known}, "other": {"alignment": "b" * 64}})
+    lay(places, workspace)
+    assert [one.stem for one in (workspace / "var/alignments").iterdir()] == [known]
+
+
+def change_source(places: Places, model: str, **changes: object) -> None:
+    """Change what the checkout's recipe says of a model."""
+    file = places.source / "params.yaml"
+    params = yaml.safe_load(file.read_text())
+    params[model].update(changes)
+    file.write_text(yaml.safe_dump(params))
+
+
 def test_the_teacher_that_a_recipe_names_is_fetched(
     places: Places, own_mlflow: str, registry: Registry, tmp_path: Path
 ) -> None:
@@ -149,13 +208,14 @@ def test_the_teacher_that_a_recipe_names_is_fetched(
     (bundle / WEIGHTS).write_bytes(b"what a teacher knows")
     sha256 = digest(bundle / WEIGHTS)
     teacher = {"model": "text-fast", "version": registry.register("text-fast", bundle, {}, {}, {}), "sha256": sha256}
-    params = yaml.safe_load((here.source / "params.yaml").read_text())
-    params["text"]["teacher"] = teacher
-    (here.source / "params.yaml").write_text(yaml.safe_dump(params))
-    assert make_params(TrainRequest(), here)["text"]["teacher"] == teacher
+    change_source(here, "text", teacher=teacher | {"version": 77})
+    found = make_params(TrainRequest(), here)["text"]["teacher"]
+    assert isinstance(found, dict) and found == found | teacher
     fetched = here.workspaces / "starter" / "var" / "start" / sha256
     assert (fetched / WEIGHTS).read_bytes() == b"what a teacher knows"
-    params["text"]["teacher"]["model"] = "characters"
-    (here.source / "params.yaml").write_text(yaml.safe_dump(params))
+    change_source(here, "text", teacher=teacher | {"sha256": "0" * 64})
+    with pytest.raises(UnknownStart, match="not registered here"):
+        make_params(TrainRequest(), here)
+    change_source(here, "text", teacher=teacher | {"model": "characters"})
     with pytest.raises(BrokenSource, match="learns from text-fast, not 'characters'"):
         make_params(TrainRequest(), here)

@@ -11,7 +11,7 @@ from services.training.deployment.follower import PAGE, Follower
 from services.training.deployment.people import People
 from services.training.deployment.protocols import Registry
 from services.training.deployment.records import PLATFORM, Author, Next, Records
-from services.training.erasing.learned import parent_of
+from services.training.erasing.learned import parents_of
 from services.training.erasing.withdrawals import Withdrawn
 from services.training.errors import NothingBefore, NothingServes
 
@@ -46,11 +46,12 @@ class Deployer:
     def find(self, name: str, version: int) -> ModelVersion:
         """A version that may serve; raises NotRegistered and LearnedFromErased.
 
-        One that began with a withdrawn version has learned from the same, also where it was registered later.
+        One that began with a withdrawn version, or was taught by it, has learned from the same, also where it was
+        registered later.
         """
         self._withdrawn.check(name, version)
         found = self._registry.version(name, version)
-        if parent := parent_of(found):
+        for parent in parents_of(found):
             self._withdrawn.check(*parent)
         return found
 

@@ -6,7 +6,7 @@ from typing import Protocol
 from longhand.contracts.jobs import FineTuneRequest, Job, TrainRequest
 from longhand.contracts.models import ModelVersion
 from services.training.erasing.withdrawals import Learned
-from services.training.tuning.starts import STARTED_FROM
+from services.training.tuning.starts import STARTED_FROM, TAUGHT_BY
 
 DATASET = "dataset_version"
 """The tag that names the dataset version which a version has learned from."""
@@ -34,13 +34,13 @@ def made_by(job: Job) -> Learned | None:
 
 
 def find_learned(registry: Registered, jobs: Collection[Job], datasets: Collection[str]) -> list[Learned]:
-    """The versions that learned from one of the datasets, as the registry or the jobs say, and all that began with one
-    of these; RegistryUnavailable."""
+    """The versions that learned from one of the datasets, as the registry or the jobs say, and all that began with or
+    were taught by one of these; RegistryUnavailable."""
     trained = {made_by(job) for job in jobs if set(list_datasets(job)) & set(datasets)}
     starts = {made_by(job): start_of(job) for job in jobs}
     known: Sequence[ModelVersion] = [one for name in registry.names() for one in registry.versions(name)]
     found = {_key(one) for one in known if one.tags.get(DATASET) in datasets or _key(one) in trained}
-    while more := {_key(one) for one in known if {parent_of(one), starts.get(_key(one))} & found} - found:
+    while more := {_key(one) for one in known if {*parents_of(one), starts.get(_key(one))} & found} - found:
         found |= more
     return sorted(found)
 
@@ -51,9 +51,9 @@ def start_of(job: Job) -> Learned | None:
     return _parse(started or "")
 
 
-def parent_of(version: ModelVersion) -> Learned | None:
-    """The version that another one began with, as its tag says."""
-    return _parse(version.tags.get(STARTED_FROM, ""))
+def parents_of(version: ModelVersion) -> set[Learned]:
+    """The versions that another one began with or was taught by, as its tags say."""
+    return {one for tag in (STARTED_FROM, TAUGHT_BY) if (one := _parse(version.tags.get(tag, "")))}
 
 
 def _key(version: ModelVersion) -> Learned:

@@ -10,7 +10,8 @@ KIND = "kind"
 """The tag that says how a version was trained."""
 
 FULL, FINE_TUNE = "full", "fine-tune"
-STARTED_FROM = "started_from"
+STARTED_FROM, TAUGHT_BY = "started_from", "taught_by"
+"""The tags that name the version whose weights a training began with, and the one that taught it."""
 
 
 class Registry(Protocol):
@@ -34,7 +35,7 @@ def find_full(registry: Registry, model: str) -> ModelVersion:
     for number in _list_served(deployment, known):
         if number in known and number not in gone and known[number].tags.get(KIND, FULL) == FULL:
             return known[number]
-    raise UnknownStart(f"No full version of {model} has served yet, so nothing can be fine-tuned: promote one.")
+    raise UnknownStart(f"No full version of {model} has served yet, so no training can begin with one: promote one.")
 
 
 def _list_served(deployment: Deployment | None, known: dict[int, ModelVersion]) -> Iterator[int]:
