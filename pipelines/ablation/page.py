@@ -14,12 +14,11 @@ _PAGE = """\
 
 *Written by `python -m pipelines.ablation` from [its results](../../pipelines/ablation).*
 
-The full recipe's small network for words and lines (`text-fast`; at the commit below there was no other, and its name
-was `text`) is trained again from nothing, shortly, and then with one part taken away at a time: the
-same pictures, seed, network and schedule, and as many steps. Batches hold as many columns of pixels, so that all
-variants are shown about as many pictures. Measured is the character error rate on the validation part of what people
-wrote, at most 500 pictures of a set, read without a language and without a lexicon, after the epoch in which the mean
-over the sets is lowest. Nothing here has seen the test parts.
+The full recipe's small network for words and lines (`text-fast`) is trained again from nothing, shortly, and then
+with one part taken away at a time: the same pictures, seed, network and schedule, and as many steps. Batches hold as
+many columns of pixels, so that all variants are shown about as many pictures. Measured is the character error rate on
+the validation part of what people wrote, at most 500 pictures of a set, read without a language and without a
+lexicon, after the epoch in which the mean over the sets is lowest. Nothing here has seen the test parts.
 
 {outcome}
 
@@ -30,9 +29,9 @@ over the sets is lowest. Nothing here has seen the test parts.
 ## How far this carries
 
 Each variant was trained once, and shortly: a part that a long training needs, because without it the network learns
-its pictures by heart, may cost something in a short one. Another seed moves these figures as well, those of the small
-sets (31 lines of stanford-memorials) by points. The moving average of the weights spans the same share of the short
-training as of the long one.
+its pictures by heart, may cost something in a short one, and what teaches rare things cannot show yet. *seed* says how
+far chance alone moves the figures: a difference not clearly larger than its own says nothing. The moving average of the
+weights spans the same share of the short training as of the long one.
 
 ## Do it again
 

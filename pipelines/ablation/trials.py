@@ -1,8 +1,6 @@
 """One short training of a variant, and what came of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +9,6 @@ from longhand.learning.prepared import PreparedSet
 from longhand.learning.training import Settings, train
 from pipelines.ablation.outcomes import outcome, place
 from pipelines.ablation.variants import TRAINED, Budget, Variant, alter
-from pipelines.prepare import prepare
 from pipelines.recipe import Recipe, read_json, write_json
 
 CER = "cer_"
@@ -24,7 +21,7 @@ def attempt(recipe: Recipe, variant: Variant, budget: Budget) -> dict[str, Any]:
     """
     folder = place(recipe, variant.name)
     params = alter(recipe.params, variant, budget)
-    data = _prepared(recipe, params["preprocessing"])
+    data = PreparedSet(recipe.folder("prepare"))
     settings = {key: params[key] for key in TRAINED}
     known = outcome(recipe, variant)
     if known and known["settings"] == settings and known["dataset_version"] == data.version:
@@ -35,7 +32,6 @@ def attempt(recipe: Recipe, variant: Variant, budget: Budget) -> dict[str, Any]:
         "name": variant.name,
         "title": variant.title,
         "settings": settings,
-        "preprocessing": params["preprocessing"],
         "dataset_version": data.version,
         "device": trained.device,
         "parameters": trained.model.count_params(),
@@ -58,35 +54,6 @@ def _best(history: list[dict[str, float]]) -> dict[str, Any]:
     best = min(history, key=mean)
     rates = {key.removeprefix(CER): round(best[key], 5) for key in counted}
     return {"epoch": best["epoch"], "cer": rates, "mean": round(mean(best), 5)}
-
-
-def _prepared(recipe: Recipe, preprocessing: str) -> PreparedSet:
-    """What the recipe has prepared, or the same pictures prepared in another way, which are kept aside."""
-    own = PreparedSet(recipe.folder("prepare"))
-    if preprocessing == recipe.params["preprocessing"]:
-        return own
-    aside = Aside(recipe.name, recipe.model, preprocessing)
-    receipt = aside.folder("prepare") / "same-as.json"
-    if not receipt.exists() or read_json(receipt) != own.version:
-        prepare(aside)
-        write_json(receipt, own.version)
-    return PreparedSet(aside.folder("prepare"))
-
-
-@dataclass(frozen=True)
-class Aside(Recipe):
-    """A recipe that prepares its pictures in another way, in another place."""
-
-    preprocessing: str
-
-    @cached_property
-    def params(self) -> dict[str, Any]:
-        """The recipe's parameters, but for the preprocessing."""
-        return {**Recipe(self.name, self.model).params, "preprocessing": self.preprocessing}
-
-    def folder(self, stage: str) -> Path:
-        """Where the recipe puts things, but for what is prepared."""
-        return place(self, f"prepared-{self.preprocessing}") if stage == "prepare" else super().folder(stage)
 
 
 class Tally:

@@ -17,24 +17,47 @@ class Variant:
     changes: Mapping[str, Any]
 
 
+def _without(*sets: str) -> Mapping[str, Any]:
+    return {"draw": {"weights": dict.fromkeys(sets, 0)}}
+
+
+_WRITTEN = (
+    "dhsd",
+    "stanford-memorials",
+    "peraire",
+    "testament-de-poilus",
+    "testaments-de-poilus-1",
+    "cremma-mss-19",
+    "cremma-mss-18",
+    "htromance-18",
+    "lectaurep-repertoires",
+    "tables-decennales",
+    "timeus",
+)
+_RENDERED = ("rendered", "rendered-lines", "rendered-entries")
+
 FULL = "full"
 VARIANTS = {
     variant.name: variant
     for variant in (
         Variant(FULL, "the whole recipe", {}),
+        Variant("seed", "the whole recipe again by another seed: how far chance alone carries", {"seed": 21}),
         Variant(
             "distortions", "pictures of hands and faces as they are, without distortions", {"draw": {"strength": 0}}
         ),
         Variant(
-            "drawn",
-            "only what people wrote: neither rendered nor composed pictures",
-            {"draw": {"weights": {"rendered": 0, "composed": 0}}},
+            "conditions",
+            "no pictures spoiled by everyday conditions (shadow, squared paper, neighbouring lines)",
+            _without(*(f"{name}:spoiled" for name in _WRITTEN)),
         ),
-        Variant("composed", "no pictures composed of people's glyphs", {"draw": {"weights": {"composed": 0}}}),
-        Variant("even-lines", "preprocessing `text-1`, which does not make lines even", {"preprocessing": "text-1"}),
-        Variant("average", "the trained weights, not their moving average", {"fit": {"average": 0}}),
+        Variant("boxes", "no boxes cut out of pages, with the neighbouring lines in them", _without("pages:box")),
+        Variant("recomposed", "no words of a hand put together anew into other texts", _without("recomposed")),
+        Variant(
+            "made",
+            "only what people wrote: nothing rendered, composed or recomposed",
+            _without(*_RENDERED, "composed", "recomposed"),
+        ),
         Variant("joins", "no two pictures of a hand side by side", {"draw": {"join": 0}}),
-        Variant("columns", "of each column its maximum, not all of it", {"network": {"pool": True}}),
     )
 }
 
