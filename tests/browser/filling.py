@@ -29,7 +29,8 @@ def fill(platform: RunningPlatform, name: str, count: int, folder: Path) -> None
 def _read(platform: RunningPlatform, journal: Journal, file: Path) -> Record:
     """What the journal holds of a picture that was sent, once it has come there."""
     with platform.client() as client:
-        sent = client.post("/predict", files={"file": file.read_bytes()}).raise_for_status().json()["id"]
+        answer = client.post("/predict", files={"file": file.read_bytes()}, data={"name": file.name})
+        sent = answer.raise_for_status().json()["id"]
     begun = time.monotonic()
     while time.monotonic() < begun + PATIENCE_S:
         with suppress(UnknownSample):

@@ -128,7 +128,7 @@ def test_a_history_is_saved_as_its_filters_show_it(visits: Visits, platform: Run
             page.get_by_role("button", name="Save as CSV").click()
         head, *lines = Path(saved.value.path()).read_text().splitlines()
         assert head == "\ufeffname,text,read,confidence,decision,checked,id,model,version" and len(lines) == 101
-        assert all(line.startswith(",Paris,Paris,") for line in lines)
+        assert all(line.startswith("Paris.png,Paris,Paris,") for line in lines)
         page.get_by_label("Since").fill("2999-01-01")
         with page.expect_download() as saved:
             page.get_by_role("button", name="Save as JSON").click()

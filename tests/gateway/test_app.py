@@ -49,7 +49,8 @@ async def test_the_front_door_names_the_docs_and_the_description_says_what_predi
     body = schema["paths"]["/predict"]["post"]["requestBody"]["content"]
     assert set(body) == {"multipart/form-data", "application/json"}
     assert set(body["multipart/form-data"]["schema"]["properties"]) == {
-        "file", "task", "charset", "effort", "lexicon", "candidates", "strict", "spaces", "keep", "document", "writer"
+        "file", "task", "charset", "effort", "lexicon", "candidates", "strict", "spaces", "keep", "name", "document",
+        "writer",
     }  # fmt: skip
     references = {part["$ref"] for part in _references(schema)}
     known = {f"#/components/{kind}/{name}" for kind, named in schema["components"].items() for name in named}

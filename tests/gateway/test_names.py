@@ -39,6 +39,7 @@ async def test_every_free_name_is_checked_where_it_comes_in(world: World) -> Non
         answers = [
             await world.call("user1", "POST", "/api-keys", json={"label": text}),
             await world.call("admin1", "POST", "/users", json={"name": "anna", "password": text * 4}),
+            await world.predict(data={"name": text}),
             await world.predict(data={"document": text}),
             await world.predict(data={"writer": text}),
             await world.predict(data={"candidates": json.dumps([text])}),

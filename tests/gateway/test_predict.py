@@ -30,12 +30,13 @@ async def test_a_picture_comes_back_as_text(world: World) -> None:
 
 
 async def test_options_reach_prediction_and_the_journal(world: World) -> None:
-    fields = {"task": "character", "charset": "digits", "document": "form 7", "writer": "w1"}
+    fields = {"task": "character", "charset": "digits", "name": "7.png", "document": "form 7", "writer": "w1"}
     reading = (await world.predict(data=fields)).json()
     assert world.prediction.read[0][2:4] == ("character", "digits")
     await world.delivered()
     stored, picture = world.ingestion.readings[reading["id"]]
-    assert (stored.by, stored.document, stored.writer, stored.charset) == ("user1", "form 7", "w1", "digits")
+    assert (stored.by, stored.name, stored.document, stored.writer) == ("user1", "7.png", "form 7", "w1")
+    assert stored.charset == "digits"
     assert (stored.text, picture) == ("word", b"word")
     assert stored.picture == "98c1eb4ee93476743763878fcb96a25fbc9a175074d64004779ecb5242f645e6"
 
@@ -107,7 +108,7 @@ async def test_json_that_is_wrong_is_refused_by_the_field(world: World, body: An
 
 
 @pytest.mark.parametrize("how", ["json", "form"])
-@pytest.mark.parametrize("field", ["document", "writer"])
+@pytest.mark.parametrize("field", ["name", "document", "writer"])
 async def test_a_nul_in_a_name_is_refused_before_anything_is_kept(world: World, field: str, how: str) -> None:
     body = {"json": {"file": url(b"x"), field: "a\0"}}
     form = {"files": {"file": ("a.png", b"x")}, "data": {field: "a\0"}}

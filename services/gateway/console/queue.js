@@ -17,6 +17,11 @@ const TRIES = 4;
  * @property {unknown} [error]
  */
 
+/** A file's name without what cannot be seen, and no longer than the platform keeps. @param {string} name */
+function seen(name) {
+  return [...name.replace(/[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu, "")].slice(0, 200).join("");
+}
+
 export class Queue {
   /** @type {Item[]} */
   items = [];
@@ -77,7 +82,7 @@ export class Queue {
     this.changed(item);
     const { picture } = item;
     try {
-      const wanted = this.wanted();
+      const wanted = { ...this.wanted(), name: seen(item.name) };
       const reading = await this.#patiently(picture, wanted, await nameOf(picture, wanted));
       Object.assign(item, { state: "read", reading });
     } catch (error) {

@@ -683,6 +683,7 @@ export interface QueuedReading {
   id: string;
   lexicon?: LexiconMatch | null;
   model: ModelReference;
+  name?: string | null;
   notices: Array<Notice>;
   perceptual_hash?: string | null;
   picture: string;
@@ -800,6 +801,7 @@ export interface StoredReading {
   id: string;
   lexicon?: LexiconMatch | null;
   model: ModelReference;
+  name?: string | null;
   notices: Array<Notice>;
   perceptual_hash?: string | null;
   picture: string;

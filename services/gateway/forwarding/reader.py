@@ -64,7 +64,7 @@ class Reader:
                 by=caller.name,
                 received_at=received,
                 picture=await draft.digest(),
-                **upload.options.model_dump(include={"charset", "spaces", "strict", "document", "writer"}),
+                **upload.options.model_dump(include={"charset", "spaces", "strict", "name", "document", "writer"}),
             )
             await draft.keep(stored)
         return reading

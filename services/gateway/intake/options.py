@@ -41,6 +41,7 @@ class ReadingOptions(BaseModel):
         default=True, description="false: where none of the list fits, answer what was read without it, for review"
     )
     keep: bool = Field(default=True, description="false: read it, and keep neither picture nor reading")
+    name: Title | None = Field(default=None, description="what you call the picture, as the name of its file")
     document: Title | None = Field(default=None, description="which document it comes from")
     writer: Title | None = Field(default=None, description="who wrote it, where known")
 

@@ -128,6 +128,7 @@ class KeptReading(Reading):
     charset: Charset = Charset.FULL
     spaces: bool = False
     strict: bool = True
+    name: str | None = Field(default=None, description="what its sender calls the picture")
     document: str | None = None
     writer: str | None = None
 

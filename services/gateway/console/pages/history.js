@@ -90,7 +90,7 @@ async function found(asked, far, left) {
     for (let cursor = /** @type {string | number | null | undefined} */ (null); cursor !== undefined; ) {
       const { items, next } = await listReadings({ ...asked, cursor, limit: MOST });
       if (left.aborted) return null;
-      all.push(...items.map((reading) => ({ name: reading.document ?? "", reading })));
+      all.push(...items.map((reading) => ({ name: reading.name ?? reading.document ?? "", reading })));
       fill(far, t("history.fetched", { count: number(all.length) }));
       cursor = next ?? undefined;
     }
@@ -102,7 +102,8 @@ async function found(asked, far, left) {
 
 /** @param {StoredReading} one */
 function text(one) {
-  return standing(h("a", { href: link("reading", one.id) }), one);
+  const said = standing(h("a", { href: link("reading", one.id) }), one);
+  return one.name ? [said, h("p", { class: "small muted name" }, one.name)] : said;
 }
 
 /** @param {ReturnType<typeof filters>} controls */

@@ -38,6 +38,7 @@ function about(reading) {
   const rows = [
     [t("history.by"), reading.by],
     [t("history.when"), moment(reading.received_at)],
+    [t("history.name"), reading.name],
     [t("history.document"), reading.document],
     [t("history.writer"), reading.writer],
   ].filter(([, value]) => value);

@@ -359,6 +359,7 @@ export default {
   "history.fetched": "{count} Lesungen geholt …",
   "history.first": "Zeichnen Sie etwas oder laden Sie ein Bild hoch: Was gelesen wird, steht dann hier.",
   "history.less": "Nehmen Sie einen Filter weg, oder suchen Sie nach weniger.",
+  "history.name": "Datei",
   "history.no": "nicht korrigiert",
   "history.none": "Noch keine Lesungen",
   "history.nothing": "Nichts gefunden",

@@ -359,6 +359,7 @@ export default {
   "history.fetched": "{count} readings fetched …",
   "history.first": "Draw something or upload a picture: its reading is kept here.",
   "history.less": "Take a filter away, or search for less.",
+  "history.name": "File",
   "history.no": "not corrected",
   "history.none": "No readings yet",
   "history.nothing": "Nothing found",
