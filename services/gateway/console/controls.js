@@ -105,12 +105,11 @@ async function working(one, act, fail) {
  * @param {string} title
  * @param {string} what will happen
  * @param {string} yes the word on the button that does it
- * @param {boolean} [danger]
- * @param {HTMLElement} [further] a choice that goes with it
- * @param {string} [no] the word on the button that leaves all as it is
+ * @param {{danger?: boolean, further?: HTMLElement, no?: string}} [how] `further` is a choice that goes with it, `no` the
+ *   word on the button that leaves all as it is
  * @returns {Promise<boolean>}
  */
-export function confirm(title, what, yes, danger = false, further, no = t("do.cancel")) {
+export function confirm(title, what, yes, { danger = false, further, no = t("do.cancel") } = {}) {
   const box = h("dialog", { class: "confirm", "aria-labelledby": "confirm-title" });
   return new Promise((resolve) => {
     const close = (/** @type {boolean} */ answer) => {

@@ -73,7 +73,7 @@ function firstCell(line) {
 
 /** @param {string} name @param {() => void} again */
 async function remove(name, again) {
-  if (!(await confirm(t("data.delete"), t("data.deletes", { name }), t("do.delete"), true))) return;
+  if (!(await confirm(t("data.delete"), t("data.deletes", { name }), t("do.delete"), { danger: true }))) return;
   await deleteLexicon(name);
   again();
 }

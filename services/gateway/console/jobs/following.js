@@ -66,7 +66,7 @@ function append(log, text) {
 
 /** @param {string} id @param {JobState} state */
 async function stop(id, state) {
-  const sure = await confirm(t("jobs.cancel"), t("jobs.cancels", { id }), t("jobs.stop"), true, undefined, t("jobs.keep"));
+  const sure = await confirm(t("jobs.cancel"), t("jobs.cancels", { id }), t("jobs.stop"), { danger: true, no: t("jobs.keep") });
   if (sure) state.show(await cancelJob(id));
 }
 

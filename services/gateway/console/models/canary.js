@@ -85,7 +85,7 @@ function stage(title, one) {
 
 /** @param {Canary} canary */
 async function end({ model, version, champion }) {
-  if (!(await confirm(t("canary.stop"), t("canary.stops", { version, champion }), t("canary.stop"), true))) return;
+  if (!(await confirm(t("canary.stop"), t("canary.stops", { version, champion }), t("canary.stop"), { danger: true }))) return;
   await stopCanary(model);
   done(t("canary.stopped"));
 }

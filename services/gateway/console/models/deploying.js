@@ -34,7 +34,7 @@ export async function lower({ name, deployment }) {
   if (!deployment) return;
   const { champion, challenger, previous } = deployment;
   const what = challenger ? t("models.withdraws", { name, champion, challenger }) : t("models.rollsback", { name, champion, previous: previous.at(-1) ?? "" });
-  if (!(await confirm(t("models.rollback"), what, t("models.rollback"), true))) return;
+  if (!(await confirm(t("models.rollback"), what, t("models.rollback"), { danger: true }))) return;
   const change = await rollBack(name);
   done(t("models.promoted", { name, version: change.champion }));
 }

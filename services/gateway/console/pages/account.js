@@ -114,7 +114,7 @@ function keys() {
 
 /** @param {import("../types.js").ApiKey} one @param {() => void} again */
 async function remove(one, again) {
-  if (!(await confirm(t("account.deletekey"), t("account.deletes", { label: one.label }), t("do.delete"), true))) return;
+  if (!(await confirm(t("account.deletekey"), t("account.deletes", { label: one.label }), t("do.delete"), { danger: true }))) return;
   await deleteKey(one.id);
   again();
 }

@@ -45,7 +45,7 @@ function own(one) {
 /** Whether the models were forgotten; the words stay unless that is ticked. @param {() => void} emptied */
 async function forget(emptied) {
   const too = tick(t("mine.alsowords"));
-  if (!(await confirm(t("mine.forget"), t("mine.forgets"), t("mine.forget"), true, too.shown))) return false;
+  if (!(await confirm(t("mine.forget"), t("mine.forgets"), t("mine.forget"), { danger: true, further: too.shown }))) return false;
   await forgetOwnModel();
   if (too.box.checked) {
     await deleteWords();
@@ -67,7 +67,7 @@ function words() {
     ],
   });
   const all = button(t("mine.deleteall"), async () => {
-    if (!(await confirm(t("mine.deleteall"), t("mine.deletes"), t("do.delete"), true))) return;
+    if (!(await confirm(t("mine.deleteall"), t("mine.deletes"), t("do.delete"), { danger: true }))) return;
     await deleteWords();
     list.again();
   });

@@ -84,12 +84,12 @@ function role(one, again) {
 function actions(one, again, erased) {
   const { name, active } = one;
   const turn = async () => {
-    if (active && !(await confirm(t("users.disable"), t("users.disables", { name }), t("users.disable"), true))) return;
+    if (active && !(await confirm(t("users.disable"), t("users.disables", { name }), t("users.disable"), { danger: true }))) return;
     await changeUser(name, { active: !active });
     again();
   };
   const remove = async () => {
-    if (!(await confirm(t("users.delete"), t("users.deletes", { name }), t("users.delete"), true))) return;
+    if (!(await confirm(t("users.delete"), t("users.deletes", { name }), t("users.delete"), { danger: true }))) return;
     await deleteUser(name);
     again();
   };
@@ -127,7 +127,7 @@ function keys() {
 
 /** @param {ApiKey} one @param {() => void} again */
 async function removeKey(one, again) {
-  if (!(await confirm(t("account.deletekey"), t("account.deletes", { label: one.label }), t("do.delete"), true))) return;
+  if (!(await confirm(t("account.deletekey"), t("account.deletes", { label: one.label }), t("do.delete"), { danger: true }))) return;
   await deleteKey(one.id);
   again();
 }
