@@ -124,9 +124,9 @@ class ReviewQueue:
 
     def _next(self, connection: Connection, reviewer: str, limit: int, task: str | None) -> list[str]:
         own = self._own(connection, reviewer, task)[:limit]
+        own += find_unsettled(connection, self._now(), reviewer, task, limit - len(own))
         if len(own) == limit:
             return own
-        own += find_unsettled(connection, self._now(), reviewer, task, limit - len(own))
         said = find_unconfirmed(connection, self._now(), reviewer, self._trusted(), task)
         own += said[: (limit - len(own)) // CONFIRMED]
         found, lately = find_open(connection, self._now(), task), find_handed_out(connection, self._now() - REMEMBERED)
