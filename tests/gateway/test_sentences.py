@@ -9,6 +9,8 @@ import pytest
 from docs.environment import ROOT
 from services.gateway.pages import FOLDER
 from services.ingestion.intake import TWO_TEXTS, UNREADABLE
+from services.training.offering import describe
+from services.training.recipes import read_params
 
 LANGUAGES = sorted(file for file in (FOLDER / "words").glob("*.js") if file.stem != "en")
 REFERENCE = {"problem": "problems.md", "notice": "notices.md"}
@@ -34,6 +36,10 @@ def sentences(language: Path, group: str) -> dict[str, str]:
     return dict(re.findall(rf'^  "{group}\.(\w+)": "(.*)",$', language.read_text(), re.MULTILINE))
 
 
+def parameters_said(language: Path) -> set[str]:
+    return set(re.findall(r'^  "parameter\.([\w.-]+)": ".+",$', language.read_text(), re.MULTILINE))
+
+
 @pytest.mark.parametrize("group", REFERENCE)
 @pytest.mark.parametrize("language", LANGUAGES, ids=lambda file: file.stem)
 def test_every_code_that_a_browser_meets_has_a_sentence(language: Path, group: str) -> None:
@@ -52,8 +58,15 @@ def test_every_parameter_that_the_api_describes_has_a_sentence(language: Path) -
     paths = json.loads((ROOT / "docs/reference/openapi-gateway.json").read_text())["paths"]
     parameters = [one for verbs in paths.values() for call in verbs.values() for one in call.get("parameters", [])]
     described = {f"{one['in']}.{one['name']}" for one in parameters if "description" in one}
-    said = re.findall(r'^  "parameter\.([\w.-]+)": ".+",$', language.read_text(), re.MULTILINE)
-    assert set(said) == described
+    assert {name for name in parameters_said(language) if not name.startswith("recipe.")} == described
+
+
+@pytest.mark.parametrize("language", LANGUAGES, ids=lambda file: file.stem)
+def test_every_parameter_of_a_recipe_has_a_sentence(language: Path) -> None:
+    recipes = [describe(name, read_params(ROOT, name)) for name in ("starter", "full")]
+    names = {one.name for recipe in recipes for model in recipe.models for one in model.parameters}
+    described = {f"recipe.{name.partition('.')[2]}" for name in names}
+    assert {name for name in parameters_said(language) if name.startswith("recipe.")} == described
 
 
 def test_what_no_browser_meets_is_listed_for_others() -> None:

@@ -46,11 +46,20 @@ function controlFor({ kind, value, choices, least, most }) {
 }
 
 /** What it sets, and its bounds. @param {Parameter} one */
-function hintFor({ about, kind, least, most, open }) {
+function hintFor(one) {
+  const { kind, least, most, open } = one;
+  const about = meaningOf(one);
   const from = least === null || least === undefined ? "" : t(open?.includes("least") ? "recipe.above" : "recipe.from", { value: number(least, 6) });
   const to = most === null || most === undefined ? "" : t(open?.includes("most") ? "recipe.below" : "recipe.to", { value: number(most, 6) });
   const bounds = kind === "string" || kind === "boolean" ? "" : [from, to].filter(Boolean).join(", ");
   return `${about[0].toUpperCase()}${about.slice(1)}${bounds && ` (${bounds})`}.`;
+}
+
+/** What it sets: in the person's language, else as the API says it. @param {Parameter} one */
+function meaningOf(one) {
+  const word = `recipe.${nameOf(one)}`;
+  const known = named("parameter", word);
+  return known === word ? one.about : known;
 }
 
 /** @param {Parameter} one @param {string} text */
