@@ -72,7 +72,7 @@ def test_a_reviewer_sees_how_many_wait_goes_through_the_skipped_again_and_finds_
 
 
 def test_an_alternative_is_chosen_a_picture_enlarged_and_the_list_kept_until_signing_out(
-    visits: Visits, artefacts: Path, tmp_path: Path
+    visits: Visits, platform: RunningPlatform, artefacts: Path, tmp_path: Path
 ) -> None:
     with visits.visit() as user:
         page = user.sign_in("user1").go("read")
@@ -102,8 +102,12 @@ def test_an_alternative_is_chosen_a_picture_enlarged_and_the_list_kept_until_sig
         expect(enlarge).to_be_focused()
 
         user.go("history")
+        with platform.client() as client:  # meanwhile, elsewhere
+            (street,) = [one for one in client.get("/readings").json()["items"] if one["name"] == "Rue de Lyon.png"]
+            client.post(f"/readings/{street['id']}/correction", json={"text": "Rue de Lyon 7"}).raise_for_status()
         page = user.go("read")
         expect(page.locator(".state")).to_contain_text("2 of 2 read")
+        expect(page.locator(".card.picture", has_text="Rue de Lyon.png")).to_contain_text("Rue de Lyon 7")
         expect(page.locator(".card.picture", has_text="Zeile.png").locator(".text")).to_have_text(f"Zeile {meant}")
         expect(page.locator(".card.picture img")).to_have_count(2)
         page.locator(".personal summary").click()

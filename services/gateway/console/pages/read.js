@@ -7,7 +7,7 @@ import { saving } from "../exports.js";
 import { given, isPicture } from "../intake.js";
 import { textOf } from "../elements/reading.js";
 import { entry } from "../read/entry.js";
-import { kept } from "../read/kept.js";
+import { catchUp, kept } from "../read/kept.js";
 import { say } from "../shell.js";
 import { named, number, t } from "../words.js";
 
@@ -19,7 +19,8 @@ const PIECE_MS = 20;
 
 /** @param {import("../router.js").Visit} visit */
 export async function show({ signal }) {
-  const { choice, queue, end } = kept();
+  const own = kept();
+  const { choice, queue, end } = own;
   const shown = await options(choice);
   /** @type {Map<Item, ReturnType<typeof entry>>} */
   const cards = new Map();
@@ -44,6 +45,7 @@ export async function show({ signal }) {
   if (!signal.aborted) queue.changed = changed;
   signal.addEventListener("abort", () => queue.changed === changed && (queue.changed = () => {}));
   queue.items.forEach(changed);
+  catchUp(own).catch(() => {}); // what is not known of stands as it was
   const take = (/** @type {File[]} */ files) => inPieces(files, (file) => admit(file, queue, choice.first), end.signal);
   addEventListener("paste", async (event) => take(await given(event.clipboardData)), { signal });
   return h(

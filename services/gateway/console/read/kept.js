@@ -1,5 +1,6 @@
 /** The pictures that a person has given since the page was loaded: they stay while other pages are looked at. */
 
+import { listReadings } from "../api.js";
 import { Queue } from "../queue.js";
 import { person } from "../session.js";
 
@@ -26,6 +27,21 @@ export function kept() {
   if (now?.who !== who) forget();
   now ??= begin(who);
   return now;
+}
+
+/** Learn what has been said elsewhere of what was read here, as far as it is among the last hundred. @param {Kept} kept */
+export async function catchUp({ who, queue, end }) {
+  if (!queue.count("read")) return;
+  const { items } = await listReadings({ by: who, limit: 100 }, end.signal);
+  const said = new Map(items.map(({ id, correction }) => [id, correction]));
+  for (const item of queue.items) {
+    const { reading } = item;
+    if (!reading || !said.has(reading.id)) continue;
+    const correction = said.get(reading.id) ?? null;
+    if (JSON.stringify(correction) === JSON.stringify(reading.correction ?? null)) continue;
+    item.reading = { ...reading, correction };
+    queue.changed(item);
+  }
 }
 
 /** @param {string} who @returns {Kept} */
