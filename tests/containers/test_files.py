@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
+from services.gateway.settings import GatewaySettings
+
 ROOT = Path(__file__).parents[2]
 PROGRAMS = Path(sys.executable).parent
 DOCKERFILES = sorted((ROOT / "services").glob("*/Dockerfile"))
@@ -100,6 +102,23 @@ def test_services_see_each_other_only_where_the_flows_say_so(services: Services)
     for service in ("ingestion", "training", "prediction"):
         assert meet(services, "gateway", service) == {service}
     assert meet(services, "gateway", "mlflow") == set()
+
+
+def test_alertmanager_may_ask_the_gateway_and_reaches_nothing_else(services: Services) -> None:
+    assert meet(services, "gateway", "alertmanager") == {"alerts"}
+    assert {name for name, service in services.items() if "alerts" in service.get("networks", [])} == {
+        "gateway",
+        "alertmanager",
+    }
+
+
+def test_what_the_gateway_keeps_lies_in_volumes_of_its_own(services: Services) -> None:
+    mounts = [volume.split(":")[1] for volume in services["gateway"]["volumes"] if not volume.endswith(":ro")]
+    settings = GatewaySettings(var=Path("/var/lib/longhand"), demo=False)
+    kept = (settings.directory, settings.outbox_directory, settings.erasures_directory)
+    assert [folder for folder in kept if not any(folder.is_relative_to(mount) for mount in mounts)] == []
+    made = (ROOT / "services/gateway/Dockerfile").read_text()
+    assert [mount for mount in mounts if mount not in made] == [], "made in the image, so that the user may write there"
 
 
 def test_every_container_is_confined(services: Services) -> None:

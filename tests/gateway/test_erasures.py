@@ -179,6 +179,14 @@ async def test_an_erasure_that_a_restored_gateway_has_forgotten_is_done_again(tm
         assert list(world.ingestion.erased) == [id]
 
 
+async def test_an_erasure_that_cannot_be_written_down_is_not_begun(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    async with run_world(make_settings(tmp_path, erasures=tmp_path / "file" / "erasures")) as world:
+        answer = await world.call("user1", "DELETE", "/users/me/data")
+        assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
+        assert (await world.call("admin1", "GET", "/erasures")).json()["items"] == []
+
+
 async def test_who_may_erase_and_see(world: World) -> None:
     assert (await world.call("reviewer1", "DELETE", "/users/user1/data")).status_code == 403
     assert (await world.call("admin1", "DELETE", "/users/nobody/data")).status_code == 404

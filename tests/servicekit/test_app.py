@@ -89,7 +89,7 @@ def routes(keys: Any) -> APIRouter:
 def service(keys: Any, tmp_path: Any, checks: Any = None, lifespan: Any = None, port: int | None = None) -> FastAPI:
     return create_service(
         "things",
-        ServiceSettings(var=tmp_path, metrics_port=port),
+        ServiceSettings(var=tmp_path, host="127.0.0.2", metrics_port=port),
         routers=[routes(keys)],
         statuses={PictureError: 422},
         metrics=Metrics("things"),

@@ -17,7 +17,7 @@ from longhand.contracts.erasures import Erased, Erasure, ErasureStep
 from longhand.contracts.holdings import Subject
 from longhand.contracts.jobs import Job
 from longhand.contracts.learning import GatherRequest
-from longhand.servicekit.errors import ServiceError
+from longhand.servicekit.errors import ServiceError, Unavailable
 from longhand.servicekit.tokens import Caller
 from longhand.servicekit.upstream import Upstream
 from services.gateway.erasing.ledger import Ledger
@@ -64,8 +64,14 @@ class Eraser:
     async def begin(self, person: str, by: str) -> Erasure:
         """Write an erasure down: from here on it is done, whatever happens to this process."""
         erasure = Erasure(id=new_id(), person=person, by=by, at=self._now())
+        try:
+            await asyncio.to_thread(self._ledger.keep, erasure)
+        except OSError as error:
+            log.error("No erasure can be written down in LONGHAND_GATEWAY_ERASURES: %s", error)
+            raise Unavailable(
+                "The erasure cannot be written down now: tell an administrator, and try again."
+            ) from error
         await asyncio.to_thread(self.records.add, erasure)
-        await asyncio.to_thread(self._ledger.keep, erasure)
         self._local.forget(person)
         return erasure
 

@@ -97,7 +97,7 @@ class _metrics_server:
             return
         registry = self._metrics.registry
         self._server, self._thread = start_http_server(
-            self._settings.metrics_port, self._settings.host, registry=registry
+            self._settings.metrics_port, self._settings.metrics_host, registry=registry
         )
 
     def __exit__(self, *_: object) -> None:

@@ -54,6 +54,7 @@ class ServiceSettings(BaseSettings):
         le=65535,
         description="a port of its own for /metrics, which then leaves the other one",
     )
+    metrics_host: str = Field(default="127.0.0.1", description="the address on which that port listens")
     drain_seconds: float = Field(
         default=0.0,
         ge=0,
