@@ -16,7 +16,15 @@ from pipelines.lines import Line
 from pipelines.recipe import Recipe, main, read_json, write_json
 
 MAX_REFUSED = 0.05
-"""A recipe stops where more than this share of its pictures cannot be used."""
+"""A recipe stops where more than this share of the pictures of a set cannot be used."""
+
+USELESS = {
+    "unreadable": "it cannot be read",
+    "without_text": "it has no text of the alphabet",
+    "several_characters": "its text is not one character",
+    "conflicting_texts": "it has another text elsewhere",
+}
+"""The reasons that stop a recipe."""
 
 
 def validate(recipe: Recipe) -> dict[str, Any]:
@@ -24,7 +32,7 @@ def validate(recipe: Recipe) -> dict[str, Any]:
 
     Refused: unreadable, without text, an exact copy of an earlier picture of the same text, a copy of a picture
     in another split, a picture that also has another text, a glyph that is no single known character. Raises
-    DatasetError where more than MAX_REFUSED of them are unreadable, without text or with two, naming the first.
+    DatasetError where more than MAX_REFUSED of a set are of no use, naming the first.
     """
     folder = recipe.folder("validate")
     alphabet = Alphabet(recipe.task.alphabet)
@@ -40,7 +48,7 @@ def validate(recipe: Recipe) -> dict[str, Any]:
         else:
             seen[line["sha256"]] = line["split"]
             kept.append(line)
-    _stop_if_bad(len(kept), refused)
+    _stop_if_bad(kept, refused)
     report = _report(kept, refused, alphabet) | _counts(recipe, "dropped") | _counts(recipe, "cleaned")
     text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in kept)
     (folder / "kept.jsonl").write_text(text, encoding="utf-8")
@@ -77,7 +85,7 @@ def _objection(recipe: Recipe, line: Line, data: bytes, seen: dict[str, str], al
     if not text or not alphabet.encode(text):
         return "without_text"
     if recipe.task.single and len(text) != 1:
-        return "without_text"
+        return "several_characters"
     return _defect(data)
 
 
@@ -89,13 +97,16 @@ def _defect(data: bytes) -> str | None:
     return None
 
 
-def _stop_if_bad(kept: int, refused: dict[str, list[str]]) -> None:
-    bad = [name for reason in ("unreadable", "without_text", "conflicting_texts") for name in refused.get(reason, [])]
-    if len(bad) > MAX_REFUSED * (kept + len(bad)):
-        raise DatasetError(
-            f"{len(bad)} of {kept + len(bad)} pictures cannot be used, the first of them {bad[0]}."
-            " Mend or remove them; up to 5 % are left out and named."
-        )
+def _stop_if_bad(kept: list[Line], refused: dict[str, list[str]]) -> None:
+    found = [(name, said) for reason, said in USELESS.items() for name in refused.get(reason, [])]
+    good = Counter(line["set"] for line in kept)
+    for set_, bad in Counter(name.partition("/")[0] for name, _ in found).items():
+        if bad > MAX_REFUSED * (good[set_] + bad):
+            name, said = next(one for one in found if one[0].startswith(f"{set_}/"))
+            raise DatasetError(
+                f"{bad} of {good[set_] + bad} pictures of the set {set_} cannot be used, the first of them {name}:"
+                f" {said}. Mend or remove them; up to 5 % of a set are left out and named."
+            )
 
 
 def _report(kept: list[Line], refused: dict[str, list[str]], alphabet: Alphabet) -> dict[str, Any]:

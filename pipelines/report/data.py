@@ -20,7 +20,9 @@ from pipelines.validate import read_ingested
 SPLITS = ("train", "validation", "gate", "test", "unseen", "duplicate")
 REASONS = {
     "unreadable": "not a whole picture",
-    "without_text": "no text of the alphabet, or not one character",
+    "without_text": "no text of the alphabet",
+    "several_characters": "not one character",
+    "conflicting_texts": "another text elsewhere",
     "duplicate": "an exact copy in the same split, or set aside as one",
     "duplicate_across_splits": "an exact copy of a picture in another split",
 }

@@ -65,12 +65,21 @@ def test_what_a_format_leaves_out_is_counted_by_set(tmp_path: Path) -> None:
 
 def test_more_than_a_twentieth_stops_it_and_the_first_is_named(tmp_path: Path) -> None:
     bad = {"not.png": (b"hello", "x"), "empty.png": (b"", "x"), "blank.png": (GOOD["2.png"][0][:99], "")}
-    with pytest.raises(DatasetError, match=r"3 of 43 pictures cannot be used, the first of them mine/not\.png"):
+    with pytest.raises(DatasetError, match=r"3 of 43 pictures of the set mine cannot be used, .* mine/not\.png: it"):
         validated(tmp_path, GOOD | bad)
 
 
+def test_a_small_set_that_cannot_be_used_stops_it_beside_a_large_one(tmp_path: Path) -> None:
+    fill(tmp_path / "large", GOOD)
+    fill(tmp_path / "small", {"a.png": (GOOD["0.png"][0] + b"0", "一")})
+    sets = {name: {"folder": str(tmp_path / name)} for name in ("large", "small")}
+    said = r"1 of 1 pictures of the set small .* small/a\.png: it has no text of the alphabet"
+    with workshop(tmp_path, "text", sets=sets) as recipe, pytest.raises(DatasetError, match=said):
+        run_stages(recipe, "ingest", "validate")
+
+
 def test_a_folder_of_nothing_but_missing_files_stops_it(tmp_path: Path) -> None:
-    with pytest.raises(DatasetError, match="2 of 2 pictures cannot be used"):
+    with pytest.raises(DatasetError, match="2 of 2 pictures of the set mine cannot be used"):
         validated(tmp_path, {"a.png": (None, "a"), "b.png": (None, "b")})
 
 
@@ -96,7 +105,7 @@ def test_texts_without_a_known_character_are_left_out_and_others_counted(tmp_pat
 def test_a_glyph_is_one_character(tmp_path: Path) -> None:
     glyphs = {f"{i}.png": (word("a", i), "a") for i in range(30)}
     report = validated(tmp_path, glyphs | {"word.png": (word("ab"), "ab")}, "characters")
-    assert report["refused"] == {"without_text": {"count": 1, "first": ["mine/word.png"]}}
+    assert report["refused"] == {"several_characters": {"count": 1, "first": ["mine/word.png"]}}
 
 
 def test_blank_pictures_are_left_out_when_they_are_prepared(tmp_path: Path) -> None:
@@ -126,7 +135,10 @@ def test_a_stage_as_a_command_ends_with_a_sentence(tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)])}
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
     assert done.returncode == 1
-    assert done.stderr.startswith("bad_dataset: 1 of 1 pictures cannot be used") and done.stderr.count("\n") == 1
+    assert (
+        done.stderr.startswith("bad_dataset: 1 of 1 pictures of the set mine cannot be used")
+        and done.stderr.count("\n") == 1
+    )
 
 
 def test_labels_are_cleaned_by_the_rules_that_a_set_names_and_counted(tmp_path: Path) -> None:

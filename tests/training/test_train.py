@@ -89,7 +89,7 @@ async def test_parameters_and_frozen_versions_reach_the_pipeline(
         ({"params": {"text.draw.weights.strokes": 0}}, "invalid_param", "text.draw.weights"),
         ({"params": {"characters.fit.epochs": 1}}, "unknown_param", "no parameter of text"),
         ({"model": "characters", "params": {"characters.network.blocks": 2}}, "unknown_param", "network.blocks"),
-        ({"params": {"epochs": 1}}, "unknown_param", "epochs"),
+        ({"params": {"epochs": 1}}, "unknown_param", "its names begin with 'text', as text.seed"),
         ({"start_from": "text/999"}, "unknown_start", "no version 999"),
         ({"start_from": "characters/1"}, "unknown_start", "no version of text"),
         ({"start_from": "text"}, "invalid", "start_from"),

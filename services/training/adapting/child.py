@@ -6,11 +6,14 @@ beside a person's pictures, once they have corrected enough of them.
 
 import argparse
 import os
+import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from longhand.contracts.jobs import AdaptRequest
 from longhand.errors import LonghandError
+from longhand.registry.errors import RegistryUnavailable
 from longhand.registry.registry import Registry
 from longhand.samples.blobs import Blobs
 from longhand.samples.files import Files
@@ -25,6 +28,9 @@ from services.training.gate.records import JOURNAL, STATE
 
 DEEP_NICE = 10
 """Whoever waits for a reading comes before a process that nobody waits for."""
+
+PATIENCE_S, PAUSE_S = 120.0, 2.0
+Result = TypeVar("Result")
 
 
 def main() -> None:
@@ -56,9 +62,26 @@ def _find_deepening() -> Callable[[Path], Deepening]:
     return Learning
 
 
+def work_patiently(work: Callable[[], Result], patience: float = PATIENCE_S, pause: float = PAUSE_S) -> Result:
+    """Do it again while the registry is away: after a start of the platform it answers seconds after this process.
+
+    Raises RegistryUnavailable where it is away for `patience` seconds, and whatever else `work` raises.
+    """
+    until = time.monotonic() + patience
+    while True:
+        try:
+            return work()
+        except RegistryUnavailable as error:
+            if time.monotonic() >= until:
+                raise
+            print(f"It is tried again: {error.sentence}", flush=True)
+            time.sleep(pause)
+
+
 def _do(work: Callable[[AdaptRequest], dict[str, str]]) -> None:
     try:
-        child.write_result(work(AdaptRequest.model_validate(child.read_arguments())))
+        request = AdaptRequest.model_validate(child.read_arguments())
+        child.write_result(work_patiently(lambda: work(request)))
     except LonghandError as error:
         child.fail(error.code, error.sentence)
 

@@ -16,6 +16,7 @@ from longhand.bundles.card import read_card
 from longhand.contracts.jobs import AdaptRequest
 from longhand.contracts.readings import Task
 from longhand.datasets.sample import Sample
+from longhand.registry.errors import RegistryUnavailable
 from longhand.samples.blobs import Blobs
 from longhand.samples.files import Files
 from longhand.samples.journal import Journal
@@ -23,6 +24,7 @@ from longhand.samples.lessons import Lessons
 from longhand.samples.record import Record
 from longhand.servicekit.jobs.store import JobStore
 from longhand.servicekit.state import migrate, open_engine
+from services.training.adapting.child import work_patiently
 from services.training.adapting.desk import Desk
 from services.training.adapting.fitting import ENOUGH, Fitting, Shown, Verdict
 from services.training.adapting.material import Material
@@ -237,3 +239,18 @@ def test_a_network_that_takes_no_shifts_has_one_step(bench: Bench) -> None:
     before = bench.adapter()
     assert bench.deep.work(ANN) == {"text": "this model has one step"}
     assert bench.adapter().digest == before.digest
+
+
+def test_a_registry_that_is_away_is_asked_again_until_patience_ends() -> None:
+    asked = list[int]()
+
+    def work() -> str:
+        asked.append(len(asked))
+        if len(asked) < 3:
+            raise RegistryUnavailable("The MLflow server does not answer.")
+        return "done"
+
+    assert work_patiently(work, patience=60, pause=0) == "done" and asked == [0, 1, 2]
+    asked.clear()
+    with pytest.raises(RegistryUnavailable):
+        work_patiently(work, patience=0, pause=0)
