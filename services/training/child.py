@@ -23,7 +23,7 @@ from services.training.failure import STOPPED, Stopped, heed_stop, mark
 from services.training.recipes import PIPELINES, Params, Section, add_set, change_params, read_params
 from services.training.reproduction import reproduce
 from services.training.starting import describe, fetch_version, find_start, find_teacher
-from services.training.tuning.starts import STARTED_FROM, TAUGHT_BY
+from services.training.tuning.starts import DATASETS, STARTED_FROM, TAUGHT_BY
 from services.training.workspace import alone, lay_out
 
 
@@ -58,7 +58,7 @@ def train(request: TrainRequest, places: Places) -> Receipt:
         if not _is_registered(receipt, places.mlflow):
             _reproduce(workspace, places, "--force", "--single-item", target)
             receipt = _receipt(workspace, request)
-        _tell_parents(receipt, params[request.model], places.mlflow)
+        _tell_origin(receipt, request, params[request.model], places.mlflow)
         return receipt
 
 
@@ -137,14 +137,16 @@ def _is_registered(receipt: Receipt, mlflow: str) -> bool:
     return known.run_id == receipt.get("run_id", known.run_id)
 
 
-def _tell_parents(receipt: Receipt, made_by: Section, mlflow: str) -> None:
-    """Say of a version which others it has learned from, by their weights or by their answers."""
+def _tell_origin(receipt: Receipt, request: TrainRequest, made_by: Section, mlflow: str) -> None:
+    """Say of a version what it has learned from: frozen data sets, others' weights, others' answers."""
     parents = {STARTED_FROM: made_by.get("pretrain"), TAUGHT_BY: made_by.get("teacher")}
     tags = {
         tag: f"{one.get('model', receipt['model'])}/{one['version']}"
         for tag, one in parents.items()
         if isinstance(one, dict) and "sha256" in one
     }
+    if request.datasets:
+        tags[DATASETS] = " ".join(request.datasets)
     with closing(Registry(mlflow)) as registry:
         registry.tag(receipt["model"], receipt["version"], tags)
 

@@ -40,7 +40,9 @@ def change_params(params: Params, model: str, changes: Mapping[str, object]) -> 
     for name, value in changes.items():
         owner, *path, last = name.split(".") if "." in name else ("", name)
         if owner != model:
-            raise UnknownParam(f"{name} is no parameter of {model}: its names begin with {str(model)!r}, as {model}.seed.")
+            raise UnknownParam(
+                f"{name} is no parameter of {model}: its names begin with {str(model)!r}, as {model}.seed."
+            )
         section: object = changed
         for part in path:
             section = section.setdefault(part, {}) if isinstance(section, dict) else None

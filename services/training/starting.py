@@ -1,6 +1,7 @@
 """A registered version to begin a training with, or to learn from."""
 
 from pathlib import Path
+from typing import Protocol
 
 from longhand.bundles.errors import BundleError
 from longhand.bundles.files import WEIGHTS, digest
@@ -10,10 +11,17 @@ from longhand.registry.errors import NotRegistered
 from longhand.registry.registry import SHA256, Registry
 from services.training.errors import UnknownStart
 from services.training.recipes import Section
+from services.training.tuning.starts import Registry as Served
 from services.training.tuning.starts import find_full
 
 
-def find_start(registry: Registry, model: str, asked: str | None, recipe: ModelRecipe) -> ModelVersion | None:
+class Known(Served, Protocol):
+    """Versions, one by one and all of a model, and the deployment record."""
+
+    def version(self, name: str, version: int) -> ModelVersion: ...
+
+
+def find_start(registry: Known, model: str, asked: str | None, recipe: ModelRecipe) -> ModelVersion | None:
     """The registered version that a training begins with, `<model>/<version>` where one is asked for.
 
     A recipe may begin with a version too, which it knows by its weights, as another registry may count otherwise. Where
@@ -31,7 +39,7 @@ def find_start(registry: Registry, model: str, asked: str | None, recipe: ModelR
     return start
 
 
-def find_teacher(registry: Registry, teacher: Teacher) -> ModelVersion:
+def find_teacher(registry: Known, teacher: Teacher) -> ModelVersion:
     """The registered version with the weights of the one that a recipe names; UnknownStart where there is none."""
     if found := _find_weights(registry, teacher.model, teacher.sha256):
         return found
@@ -53,7 +61,7 @@ def name_of(version: ModelVersion) -> str:
     return f"{version.name}/{version.version}"
 
 
-def _find_asked(registry: Registry, model: str, name: str) -> ModelVersion:
+def _find_asked(registry: Known, model: str, name: str) -> ModelVersion:
     owner, _, number = name.partition("/")
     if owner != model:
         raise UnknownStart(f"{name} is no version of {model}. Begin with one of the model that is trained.")
@@ -63,7 +71,7 @@ def _find_asked(registry: Registry, model: str, name: str) -> ModelVersion:
         raise UnknownStart(f"{error} Begin with one that is registered.") from error
 
 
-def _find_weights(registry: Registry, model: str, sha256: str) -> ModelVersion | None:
+def _find_weights(registry: Known, model: str, sha256: str) -> ModelVersion | None:
     """The newest version with these weights that was not withdrawn."""
     deployment = registry.deployment(model)
     gone = deployment.withdrawn if deployment else ()
@@ -72,14 +80,22 @@ def _find_weights(registry: Registry, model: str, sha256: str) -> ModelVersion |
 
 
 def _check_shape(start: ModelVersion, recipe: ModelRecipe) -> None:
+    """What a network has learned of pictures that were prepared otherwise is of no use, though its weights fit."""
     known, wanted = start.card.get("network"), recipe.shape
+    other = list[str]()
     if isinstance(known, dict) and known:
         other = [f"{key} {known.get(key)}, not {value}" for key, value in wanted.items() if known.get(key) != value]
-        if other:
-            said = ", ".join(other)
-            raise UnknownStart(
-                f"The network of {name_of(start)} has another shape: {said}. Change network.* or begin elsewhere."
-            )
+    prepared = start.card.get("preprocessing", recipe.preprocessing)
+    if other:
+        what, change = f"network of {name_of(start)} has another shape: {', '.join(other)}", "network.*"
+    elif prepared != recipe.preprocessing:
+        what, change = (
+            f"pictures of {name_of(start)} were prepared by {prepared}, not {recipe.preprocessing}",
+            "preprocessing",
+        )
+    else:
+        return
+    raise UnknownStart(f"The {what}. Change {change} or begin elsewhere.")
 
 
 def fetch_version(registry: Registry, version: ModelVersion, workspace: Path) -> None:

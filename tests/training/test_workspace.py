@@ -12,11 +12,15 @@ import yaml
 
 from longhand.bundles.files import WEIGHTS, digest
 from longhand.contracts.jobs import TrainRequest
-from longhand.contracts.models import Deployment
 from longhand.recipes.errors import RecipeError
 from longhand.recipes.text import TextNetwork
 from longhand.registry.registry import Registry
+from longhand.samples.blobs import Blobs
+from longhand.samples.files import Files
+from longhand.samples.versions import Line, Versions
 from services.training.child import Places, make_params, train
+from services.training.deployment.lineage import to_origin
+from services.training.erasing.learned import datasets_of
 from services.training.errors import BrokenSource, PipelineFailed, UnknownDataset, UnknownStart
 from services.training.recipes import read_params
 from services.training.reproduction import reproduce
@@ -140,33 +144,10 @@ def test_a_version_to_begin_with_is_fetched_and_declared_by_its_hash(
         make_params(TrainRequest(start_from=f"text/{bare}"), here)
     with pytest.raises(UnknownStart, match="blocks 6, not 2"):
         make_params(TrainRequest(start_from=f"text/{version}", params={"text.network.blocks": 2}), here)
-
-
-def test_a_recipe_begins_with_the_version_that_it_knows_by_its_weights_or_else_with_the_last_that_served(
-    places: Places, own_mlflow: str, registry: Registry, tmp_path: Path
-) -> None:
-    here = Places(places.source, places.workspaces, places.cache, places.store, own_mlflow)
-    numbers, hashes = list[int](), list[str]()
-    for weights in (b"before", b"now"):
-        bundle = make_bundle(tmp_path / weights.decode(), weights.decode())
-        (bundle / WEIGHTS).write_bytes(weights)
-        numbers.append(registry.register("characters", bundle, {}, {}, {}))
-        hashes.append(digest(bundle / WEIGHTS))
-    before, now = numbers
-    for sha256, deployment, begins in (
-        (hashes[0], Deployment(epoch=1, champion=now), 0),
-        ("0" * 64, Deployment(epoch=2, champion=now), 1),
-        (hashes[0], Deployment(epoch=3, champion=now, withdrawn=[before]), 1),
-    ):
-        registry.deploy("characters", deployment)
-        change_source(here, "characters", pretrain={"version": 77, "sha256": sha256})
-        made = make_params(TrainRequest(model="characters"), here)["characters"]
-        assert made["pretrain"] == {"version": numbers[begins], "sha256": hashes[begins]}
-        asked = make_params(TrainRequest(model="characters", start_from=f"characters/{before}"), here)["characters"]
-        assert asked["pretrain"] == {"version": before, "sha256": hashes[0]}
-    change_source(here, "text", pretrain={"version": 77, "sha256": "0" * 64})
-    with pytest.raises(UnknownStart, match="No full version of text has served"):
-        make_params(TrainRequest(model="text"), here)
+    (bundle / "card.json").write_text(json.dumps({"preprocessing": "text-1"}))
+    other = registry.register("text", bundle, {}, {}, {})
+    with pytest.raises(UnknownStart, match="prepared by text-1, not text-2"):
+        make_params(TrainRequest(start_from=f"text/{other}"), here)
 
 
 def test_a_version_says_with_what_its_training_began_and_what_taught_it(
@@ -178,9 +159,13 @@ def test_a_version_says_with_what_its_training_began_and_what_taught_it(
     first, other = (registry.register(name, bundle, {}, {}, {}) for name in ("text", "text-fast"))
     sha256 = digest(bundle / WEIGHTS)
     change_source(here, "text", teacher={"model": "text-fast", "version": 77, "sha256": sha256})
-    made = train(TrainRequest(start_from=f"text/{first}"), here)
-    tags = registry.version("text", made["version"]).tags
-    assert (tags["started_from"], tags["taught_by"]) == (f"text/{first}", f"text-fast/{other}")
+    files = Files(here.store)
+    line = Line(Blobs(files).put(b"picture"), "Genf", "w", "train", "mine", "a.png")
+    frozen = Versions(files).freeze("mine", [line], {}).version
+    made = train(TrainRequest(start_from=f"text/{first}", datasets=[frozen]), here)
+    found = registry.version("text", made["version"])
+    assert (found.tags["started_from"], found.tags["taught_by"]) == (f"text/{first}", f"text-fast/{other}")
+    assert to_origin(found).datasets[0] == frozen and frozen in datasets_of(found)
 
 
 def test_what_a_recomposed_set_rests_on_goes_into_the_workspace(places: Places, tmp_path: Path) -> None:

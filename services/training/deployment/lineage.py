@@ -11,6 +11,7 @@ from longhand.contracts.pictures import PNG
 from longhand.registry.errors import NotRegistered
 from longhand.servicekit.tokens import Caller
 from services.training.deployment.routes import Name, Version
+from services.training.tuning.starts import DATASETS
 
 STEPS = 8
 """How far back it is followed from which version another one began."""
@@ -85,7 +86,7 @@ def to_origin(found: ModelVersion) -> Origin:
         commit=_text(said, "commit"),
         preprocessing=_text(said, "preprocessing"),
         calibration=Calibration(**{key: _number(found.card, key) for key in Calibration.model_fields}),
-        datasets=[one for one in (_text(said, "dataset_version"),) if one],
+        datasets=[*found.tags.get(DATASETS, "").split(), *filter(None, [_text(said, "dataset_version")])],
     )
 
 

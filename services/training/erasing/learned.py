@@ -6,7 +6,7 @@ from typing import Protocol
 from longhand.contracts.jobs import FineTuneRequest, Job, TrainRequest
 from longhand.contracts.models import ModelVersion
 from services.training.erasing.withdrawals import Learned
-from services.training.tuning.starts import STARTED_FROM, TAUGHT_BY
+from services.training.tuning.starts import DATASETS, STARTED_FROM, TAUGHT_BY
 
 DATASET = "dataset_version"
 """The tag that names the dataset version which a version has learned from."""
@@ -27,6 +27,11 @@ def list_datasets(job: Job) -> list[str]:
     return [FineTuneRequest.model_validate(job.arguments).dataset] if job.kind == "fine-tune" else []
 
 
+def datasets_of(version: ModelVersion) -> set[str]:
+    """The dataset versions that a version has learned from, as its tags say."""
+    return {version.tags.get(DATASET, ""), *version.tags.get(DATASETS, "").split()}
+
+
 def made_by(job: Job) -> Learned | None:
     """The version that came of a job."""
     model, version = (job.result or {}).get("model"), (job.result or {}).get("version")
@@ -39,7 +44,7 @@ def find_learned(registry: Registered, jobs: Collection[Job], datasets: Collecti
     trained = {made_by(job) for job in jobs if set(list_datasets(job)) & set(datasets)}
     starts = {made_by(job): start_of(job) for job in jobs}
     known: Sequence[ModelVersion] = [one for name in registry.names() for one in registry.versions(name)]
-    found = {_key(one) for one in known if one.tags.get(DATASET) in datasets or _key(one) in trained}
+    found = {_key(one) for one in known if datasets_of(one) & set(datasets) or _key(one) in trained}
     while more := {_key(one) for one in known if {*parents_of(one), starts.get(_key(one))} & found} - found:
         found |= more
     return sorted(found)

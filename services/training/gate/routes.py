@@ -15,9 +15,11 @@ from longhand.servicekit.requests import Paging, paging
 from longhand.servicekit.tokens import Caller
 from services.training.deployment.deployer import Deployer
 from services.training.deployment.routes import Key, Name, Version
-from services.training.errors import AlreadyServes, NothingToGateBy
+from services.training.errors import AlreadyServes, NotDecided, NothingToGateBy
 from services.training.gate.pictures import Pictures
 from services.training.gate.records import Gates
+
+MOST_WAITING = 100
 
 
 def gate_router(
@@ -35,7 +37,14 @@ def gate_router(
     @router.get("")
     def show(name: Name, version: Version) -> GateRecord:
         """The newest decision on a version, with all its numbers."""
-        return gates.get(name, version)
+        try:
+            return gates.get(name, version)
+        except NotDecided as error:
+            if job := _find_deciding(store, name, version):
+                raise NotDecided(
+                    f"Version {version} of {name} is at the gate now: GET /jobs/{job} follows it."
+                ) from error
+            raise
 
     @router.get("/picture", response_class=Response, responses={200: {"content": PNG}})
     def picture(name: Name, version: Version, id: Annotated[str, Query(max_length=300)]) -> Response:
@@ -60,6 +69,15 @@ def decisions_router(gates: Gates, admin: Callable[..., Awaitable[Caller]]) -> A
         return Page(items=found[: asked.limit], next=more)
 
     return router
+
+
+def _find_deciding(store: JobStore, name: str, version: int) -> str | None:
+    """The job that is to decide on a version, waiting or at work."""
+    for id in [*store.running({"gate"}), *store.waiting(MOST_WAITING, {"gate"})]:
+        asked = GateRequest.model_validate(store.get(id).arguments)
+        if (asked.model, asked.version) == (name, version):
+            return id
+    return None
 
 
 def check(deployer: Deployer, name: str, version: int) -> int:

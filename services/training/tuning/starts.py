@@ -13,6 +13,9 @@ FULL, FINE_TUNE = "full", "fine-tune"
 STARTED_FROM, TAUGHT_BY = "started_from", "taught_by"
 """The tags that name the version whose weights a training began with, and the one that taught it."""
 
+DATASETS = "datasets"
+"""The tag that names the frozen dataset versions that a training was given beside its recipe's sets."""
+
 
 class Registry(Protocol):
     """Versions, and the deployment record."""

@@ -41,6 +41,8 @@ async def test_a_version_is_refused_explained_and_promoted_for_a_reason_alone(
     assert (answer.status_code, answer.json()["code"]) == (409, "not_passed") and path in answer.json()["detail"]
 
     job = (await serving.post(path)).json()
+    meanwhile = (await serving.get(path)).json()
+    assert meanwhile["code"] == "not_decided" and f"GET /jobs/{job['id']}" in meanwhile["detail"]
     deadline = time.monotonic() + 150
     while job["status"] in ("queued", "running") and time.monotonic() < deadline:
         await asyncio.sleep(0.2)
