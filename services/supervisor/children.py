@@ -64,12 +64,20 @@ class Child:
         self._group, self._say = group, say
         self._process: asyncio.subprocess.Process | None = None
         self._keeper: asyncio.Task[None] | None = None
-        self.deaths = 0
+        self.deaths = self._begin = 0
 
     @property
     def pid(self) -> int | None:
         """The running process; none while it is down."""
         return self._process.pid if self._process and self._process.returncode is None else None
+
+    def tail(self, lines: int) -> list[str]:
+        """The last lines of its log since its latest start: what earlier runs said is not what ails this one."""
+        if not self.log.exists():
+            return []
+        with self.log.open("rb") as log:
+            log.seek(self._begin)
+            return log.read().decode(errors="replace").splitlines()[-lines:]
 
     def start(self) -> None:
         """Keep it running from now on."""
@@ -112,6 +120,7 @@ class Child:
         if self.log.exists() and self.log.stat().st_size > LOG_LIMIT:
             self.log.replace(self.log.with_suffix(".log.1"))
         with self.log.open("ab") as log:
+            self._begin = log.tell()
             self._process = await asyncio.create_subprocess_exec(
                 *self.program.command,
                 env=dict(self.program.environment),

@@ -71,7 +71,6 @@ async def _ask(child: Child, client: httpx.AsyncClient) -> str | None:
 
 
 def _complain(child: Child, trouble: str) -> str:
-    end = child.log.read_text(errors="replace").splitlines()[-15:] if child.log.exists() else []
     what = "ended again and again" if child.deaths >= HOPELESS else "does not get ready"
     head = f"{child.program.name} {what}. {trouble} The end of its log, {child.log}:"
-    return "\n".join([head, *("  " + line for line in end)])
+    return "\n".join([head, *("  " + line for line in child.tail(15))])

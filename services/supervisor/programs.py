@@ -5,9 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from services.supervisor.settings import SupervisorSettings
-
-ROOT = Path(__file__).resolve().parents[2]
+from services.supervisor.settings import ROOT, SupervisorSettings
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 
 from longhand.errors import LonghandError
+from services.supervisor.models import await_models
 from services.supervisor.platform import Platform
 from services.supervisor.programs import Program
 from services.supervisor.settings import SupervisorSettings
@@ -69,7 +70,8 @@ async def _bring_up(whole: Platform, settings: SupervisorSettings, say: Say) -> 
     started = time.monotonic()
     say("Starting Longhand.")
     await whole.start(settings.supervisor_patience, settings.trust())
-    say(describe(settings, time.monotonic() - started))
+    missing = await await_models(settings, started + settings.supervisor_patience)
+    say(describe(settings, time.monotonic() - started, missing))
     if settings.demonstrates:
         try:
             say(show(settings, await read_sample(settings)))

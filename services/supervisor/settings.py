@@ -6,6 +6,7 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+ROOT = Path(__file__).resolve().parents[2]
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -21,8 +22,10 @@ class SupervisorSettings(BaseSettings):
     ingestion_port: int = Field(default=8100, ge=1, le=65535)
     training_port: int = Field(default=8200, ge=1, le=65535)
     prediction_port: int = Field(default=8300, ge=1, le=65535)
+    prediction_metrics_port: int | None = Field(default=None, ge=0, le=65535, description="prediction's own, if any")
     mlflow_port: int = Field(default=5000, ge=1, le=65535, description="MLflow, on loopback")
     port_offset: int = Field(default=0, ge=0, le=50_000, description="added to every port")
+    training_source: Path = Field(default=ROOT, description="the checkout whose bundles are shipped")
     tls_cert: Path | None = Field(default=None, description="the gateway's certificate, as a PEM file")
     tls_key: Path | None = Field(default=None, description="its private key")
     demo: bool | None = Field(default=None, description="demonstration accounts; unset: on loopback only")
@@ -37,6 +40,11 @@ class SupervisorSettings(BaseSettings):
         """Where this machine reaches a service."""
         scheme = "https" if name == "gateway" and self.tls_cert else "http"
         return f"{scheme}://{self._address(name)}:{self.port(name)}"
+
+    @property
+    def prediction_metrics(self) -> str:
+        """Where prediction's metrics are; the offset does not move a port that they have to themselves."""
+        return f"http://127.0.0.1:{self.prediction_metrics_port or self.port('prediction')}/metrics"
 
     @property
     def demonstrates(self) -> bool:

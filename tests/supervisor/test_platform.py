@@ -64,6 +64,14 @@ async def test_what_cannot_start_is_named_with_the_end_of_its_log(stage: Stage) 
         await platform.start(patience=20)
 
 
+async def test_what_an_earlier_run_said_is_not_shown(stage: Stage) -> None:
+    (stage.directory / "broken.log").write_text("all is well\n" * 20)
+    platform = stage.build(program("broken", BROKEN, ready="http://127.0.0.1:9/readyz"))
+    with pytest.raises(NotStarted) as caught:
+        await platform.start(patience=20)
+    assert caught.value.sentence.splitlines()[1:] == ["  the setting X is wrong"]
+
+
 async def test_what_does_not_get_ready_is_named(stage: Stage) -> None:
     platform = stage.build(program("mute", STUBBORN, ready="http://127.0.0.1:9/readyz"), grace=0.2)
     with pytest.raises(NotStarted, match=r"mute does not get ready\. .*does not answer"):

@@ -14,25 +14,26 @@ from services.supervisor.platform import NotStarted
 from services.supervisor.running import AlreadyRunning, own, prepare, run
 from services.supervisor.settings import SupervisorSettings
 from tests.ports import free_port
-from tests.supervisor.toys import BROKEN, program, server
+from tests.supervisor.toys import BROKEN, program, server, ship
 
 PROGRAM = """
 import asyncio, sys
 from pathlib import Path
 from services.supervisor.running import run
 from services.supervisor.settings import SupervisorSettings
-from tests.supervisor.toys import STUBBORN, gateway, program, server
-settings = SupervisorSettings(var=Path(sys.argv[1]), gateway_port=int(sys.argv[2]), supervisor_grace=5)
+from tests.supervisor.toys import STUBBORN, gateway, prediction, program, server
+var, port = Path(sys.argv[1]), int(sys.argv[2])
+settings = SupervisorSettings(var=var, training_source=var, gateway_port=port, supervisor_grace=5)
 never = program("never", STUBBORN, ready="http://127.0.0.1:9/readyz")
 asyncio.run(run(settings, eval(sys.argv[3]), lambda line: print(line, flush=True)))
 """
 
 
 @contextmanager
-def supervisor(var: Path, programs: str, port: int = 0) -> Iterator[subprocess.Popen[str]]:
-    """A process that supervises toys; a signal to it reaches nobody else."""
+def supervisor(var: Path, programs: str, port: int = 0, **more: str) -> Iterator[subprocess.Popen[str]]:
+    """A process that supervises toys, with more of the environment; a signal to it reaches nobody else."""
     root = Path(__file__).parents[2]
-    environment = {**os.environ, "PYTHONPATH": f"{root / 'src'}:{root}"}
+    environment = {**os.environ, "PYTHONPATH": f"{root / 'src'}:{root}", **more}
     command = [sys.executable, "-c", PROGRAM, str(var), str(port or free_port()), programs]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
         try:
@@ -68,6 +69,27 @@ def test_a_person_sees_where_to_go_and_a_first_reading_and_an_orderly_end(tmp_pa
     assert f"http://127.0.0.1:{port}/docs" in said
     assert "“Handwriting”  (confidence 0.97" in said
     assert (tmp_path / "keys" / "gateway.pem").exists()
+
+
+def test_ready_is_not_said_before_every_shipped_model_is_loaded(tmp_path: Path) -> None:
+    for model in ("characters", "text", "text-fast"):
+        ship(tmp_path, model)
+    programs = "[prediction(settings.prediction_port, 'characters', 'text')]"
+    port = str(free_port())
+    with supervisor(tmp_path, programs, LONGHAND_PREDICTION_PORT=port, LONGHAND_DEMO="false") as process:
+        assert "Longhand is ready" in read_until(process, "Ctrl-C")
+        end(process, signal.SIGTERM)
+    asked = (tmp_path / "logs" / "prediction.log").read_text().splitlines()
+    assert asked == ["", "characters", "characters text"]
+
+
+def test_what_is_shipped_and_does_not_read_is_named_and_ends_nothing(tmp_path: Path) -> None:
+    ship(tmp_path, "text")
+    more = {"LONGHAND_PREDICTION_PORT": str(free_port()), "LONGHAND_SUPERVISOR_PATIENCE": "5"}
+    with supervisor(tmp_path, "[server()]", LONGHAND_DEMO="false", **more) as process:
+        said = read_until(process, "Ctrl-C")
+        assert "does not read with text" in said and "is ready" not in said
+        end(process, signal.SIGTERM)
 
 
 def test_a_sample_that_cannot_be_read_is_said_and_ends_nothing(tmp_path: Path) -> None:

@@ -4,11 +4,13 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from services.supervisor.models import needed
 from services.supervisor.ports import NAMES, PortTaken, check_ports
 from services.supervisor.programs import platform
 from services.supervisor.settings import SupervisorSettings
 from services.supervisor.welcome import SAMPLE, FirstReading, describe, show
 from tests.ports import free_port
+from tests.supervisor.toys import ship
 
 
 def test_the_offset_moves_every_port() -> None:
@@ -62,6 +64,21 @@ def test_the_welcome_says_where_to_open_what_and_who_may_come_in() -> None:
     assert "user1      1resu" in text and "admin1" in text
     assert "user1" not in describe(SupervisorSettings(demo=False), 4.2)
     assert "“Handwriting”  (confidence 0.98, 21 ms)" in show(settings, FirstReading("Handwriting", 0.98, 0.0214))
+
+
+def test_the_metrics_of_prediction_are_where_its_own_setting_puts_them() -> None:
+    assert SupervisorSettings(port_offset=20).prediction_metrics == "http://127.0.0.1:8320/metrics"
+    own = SupervisorSettings(port_offset=20, prediction_metrics_port=9300)
+    assert own.prediction_metrics == "http://127.0.0.1:9300/metrics"
+
+
+def test_only_what_is_shipped_and_has_no_stand_in_is_waited_for(tmp_path: Path) -> None:
+    assert needed(tmp_path) == set()
+    for model in ("text", "text-fast", "something-else"):
+        ship(tmp_path, model)
+    (tmp_path / "bundles" / "characters").mkdir()
+    assert needed(tmp_path) == {"text"}
+    assert needed(SupervisorSettings().training_source) == {"characters", "text"}
 
 
 def test_the_sample_is_a_picture_with_ink() -> None:
