@@ -87,6 +87,10 @@ class ReadingMetrics:
             ["model"],
             registry=registry,
         )
+        self._registry = Gauge(
+            "longhand_registry_reachable", "1 while the MLflow server answers, 0 while it is away.", registry=registry
+        )
+        self._registry.set(1)  # until it was asked
         for recalled in ("yes", "no"):  # a rate is seen only of what was there before it rose
             self._recalled.labels(recalled)
         for model in TASKS:
@@ -164,6 +168,10 @@ class ReadingMetrics:
     def show_people(self, model: str, count: int) -> None:
         """How many people have an adapter."""
         self._people.labels(model).set(count)
+
+    def show_registry(self, reachable: bool) -> None:
+        """Whether the registry answers."""
+        self._registry.set(reachable)
 
     def show_readable(self, model: str, readable: bool) -> None:
         """Whether the champion that the record names can be loaded."""

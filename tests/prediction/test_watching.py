@@ -62,8 +62,8 @@ class Bench:
     async def read(self, reading: str = "r1", task: Task = Task.TEXT, caller: str = "bob") -> str:
         return (await self.reader.read(reading, word(), ReadingRequest(task), caller)).text
 
-    def metric(self, name: str, model: str = "text") -> float | None:
-        return self.scraped.get_sample_value(name, {"model": model})
+    def metric(self, name: str, model: str | None = "text") -> float | None:
+        return self.scraped.get_sample_value(name, {"model": model} if model else {})
 
 
 @pytest.fixture
@@ -190,6 +190,10 @@ async def test_it_restarts_from_its_disk_while_the_registry_is_away(bench: Bench
     await again.watcher.check()
     assert await again.read() == "text-2"
     assert again.metric("longhand_model_epoch") == 2
+    assert again.metric("longhand_registry_reachable", model=None) == 0
+    bench.registry.away = False
+    await again.watcher.look()
+    assert again.metric("longhand_registry_reachable", model=None) == 1
 
 
 async def test_a_copy_that_rotted_on_disk_is_fetched_again(bench: Bench) -> None:

@@ -80,11 +80,15 @@ class Watcher:
         except Exception as error:
             if not self._away:
                 log.warning("The registry is away; what is loaded keeps serving: %s", error)
-            self._away = True
+            self._tell_away(True)
             return None
-        self._away = False
+        self._tell_away(False)
         self._tell_damaged({name for name in self._names if standings.get(name, Standing()) is None})
         return standings
+
+    def _tell_away(self, away: bool) -> None:
+        self._away = away
+        self._metrics.show_registry(not away)
 
     def _tell_damaged(self, damaged: set[str]) -> None:
         """Say once of each model that its record cannot be read."""
