@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 
 from fastapi import FastAPI
 
@@ -131,7 +132,7 @@ def create_app(settings: TrainingSettings) -> FastAPI:
             jobs_router(store, kinds, admin),
             canaries_router(canaries, admin),
             learning_router(chains, admin, known),
-            models_router(registry, deployer, gates, admin),
+            models_router(registry, deployer, gates, partial(adaptations.ask, "adapt"), admin),
             decisions_router(gates, admin),
             gate_router(store, gates, Pictures(gates), deployer, admin),
             lineage_router(registry, known),

@@ -136,6 +136,8 @@ async def test_a_person_can_have_a_version_of_their_own(shipped: Client, registr
     assert registry.personal("text", 0).versions["ann"] == 1
     assert (await shipped.put("/models/text/personal/ann", json={"version": 99})).status_code == 404
     assert (await shipped.put("/models/text/personal/ann", json={"version": None})).status_code == 200
+    (asked,) = [one for one in (await shipped.get("/jobs")).json()["items"] if one["kind"] == "adapt"]
+    assert asked["arguments"] == {"task": "text", "user": "ann"}, "what they have corrected is learned from again"
     assert (await shipped.get("/models/text/personal")).json()["items"] == []
 
 

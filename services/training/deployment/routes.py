@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path
 
+from longhand.contracts.jobs import AdaptRequest
 from longhand.contracts.models import (
     LAST,
     DeploymentChange,
@@ -15,10 +16,12 @@ from longhand.contracts.models import (
     PromoteRequest,
 )
 from longhand.contracts.paging import Page
+from longhand.contracts.readings import Task
 from longhand.registry.errors import NotRegistered
 from longhand.registry.registry import Registry
 from longhand.servicekit.requests import Paging, idempotency_key, paging
 from longhand.servicekit.tokens import Caller
+from longhand.tasks import TASKS
 from services.training.deployment.deployer import Deployer
 from services.training.deployment.records import Author
 from services.training.gate.records import Gates
@@ -31,9 +34,13 @@ Paged = Annotated[Paging, Depends(paging)]
 
 
 def models_router(
-    registry: Registry, deployer: Deployer, gates: Gates, admin: Callable[..., Awaitable[Caller]]
+    registry: Registry,
+    deployer: Deployer,
+    gates: Gates,
+    adapt: Callable[[AdaptRequest], None],
+    admin: Callable[..., Awaitable[Caller]],
 ) -> APIRouter:
-    """The models, their versions, and which of them serve."""
+    """The models, their versions, and which of them serve; `adapt` has a person's corrections learned from again."""
     router = APIRouter(prefix="/models", tags=["models"], dependencies=[Depends(admin)])
     Admin = Annotated[Caller, Depends(admin)]
 
@@ -65,8 +72,11 @@ def models_router(
 
     @router.put("/{name}/personal/{user}")
     def assign(name: Name, user: User, request: PersonalRequest) -> PersonalVersion:
-        """Let a version serve one person."""
-        return deployer.assign(name, user, request.version)
+        """Let a version serve one person; with none, they are served as everybody is, or as their corrections ask."""
+        assigned = deployer.assign(name, user, request.version)
+        if request.version is None and name in TASKS:
+            adapt(AdaptRequest(task=Task(TASKS[name].wire), user=user))
+        return assigned
 
     @router.get("/{name}/{version}")
     def version(name: Name, version: Version) -> ModelVersion:
