@@ -37,6 +37,7 @@ A person who signed in needs no scope.
 |---|---|
 | `predict` | read pictures |
 | `read` | see the owner's readings (for reviewers and admins everybody's), their account, and the lexicons there are |
+| `correct` | correct readings and take corrections back, the owner's (for reviewers and admins everybody's) |
 | `admin:read` | see jobs, models, data sets, and what lexicons hold |
 | `admin:jobs` | ingest, train, gather corrections, cancel jobs |
 | `admin:lexicons` | put and delete lexicons |
