@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from services.gateway.settings import GatewaySettings
+from services.ingestion.settings import IngestionSettings
 
 ROOT = Path(__file__).parents[2]
 PROGRAMS = Path(sys.executable).parent
@@ -112,13 +113,21 @@ def test_alertmanager_may_ask_the_gateway_and_reaches_nothing_else(services: Ser
     }
 
 
-def test_what_the_gateway_keeps_lies_in_volumes_of_its_own(services: Services) -> None:
-    mounts = [volume.split(":")[1] for volume in services["gateway"]["volumes"] if not volume.endswith(":ro")]
-    settings = GatewaySettings(var=Path("/var/lib/longhand"), demo=False)
-    kept = (settings.directory, settings.outbox_directory, settings.erasures_directory)
-    assert [folder for folder in kept if not any(folder.is_relative_to(mount) for mount in mounts)] == []
-    made = (ROOT / "services/gateway/Dockerfile").read_text()
-    assert [mount for mount in mounts if mount not in made] == [], "made in the image, so that the user may write there"
+GATEWAY = GatewaySettings(var=Path("/var/lib/longhand"), demo=False)
+INGESTION = IngestionSettings(var=Path("/var/lib/longhand"))
+WRITTEN = {
+    "gateway": (GATEWAY.directory, GATEWAY.outbox_directory, GATEWAY.erasures_directory),
+    "ingestion": (INGESTION.directory, INGESTION.imports_url, INGESTION.store_url),
+    "ingestion-worker": (INGESTION.directory, INGESTION.imports_url, INGESTION.store_url),
+}
+
+
+@pytest.mark.parametrize("service", WRITTEN)
+def test_what_a_service_writes_lies_in_volumes_that_its_user_may_write_to(services: Services, service: str) -> None:
+    mounts = [volume.split(":")[1] for volume in services[service]["volumes"] if not volume.endswith(":ro")]
+    assert [folder for folder in WRITTEN[service] if not any(Path(folder).is_relative_to(one) for one in mounts)] == []
+    made = (ROOT / "services" / service.removesuffix("-worker") / "Dockerfile").read_text()
+    assert [mount for mount in mounts if mount not in made] == [], "made in the image, for the user who runs there"
 
 
 def test_every_container_is_confined(services: Services) -> None:
