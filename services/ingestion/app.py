@@ -71,7 +71,7 @@ def create_app(settings: IngestionSettings) -> FastAPI:
     store, kinds, imports = JobStore(engine, "ing"), list_kinds(settings), Imports(settings.imports_url)
     metrics.registry.register(JobsCollector(store, kinds))
     metrics.registry.register(ReviewCollector(queue))
-    archives = Archives(settings.imports_url, Limits(settings.max_unpacked, settings.max_files))
+    archives = Archives(settings.imports_url, Limits(settings.max_unpacked, settings.max_files), settings.directory)
     verifier = Verifier(settings.public_key, "ingestion")
     admin, known = require_gateway(verifier, Role.ADMIN), require_gateway(verifier)
     lexicons, journal = Lexicons(files), Journal(engine, reading, settings.sure)

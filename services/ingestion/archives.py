@@ -33,9 +33,13 @@ class Limits:
 
 
 class Archives:
-    """Zip archives below the imports directory, where every worker sees them, under the SHA-256 of their bytes."""
+    """Zip archives below the imports directory, where every worker sees them, under the SHA-256 of their bytes.
 
-    def __init__(self, imports: str, limits: Limits) -> None:
+    What comes is kept in the folder `scratch` until it is whole: in a container, /tmp is memory.
+    """
+
+    def __init__(self, imports: str, limits: Limits, scratch: Path | None = None) -> None:
+        self._scratch = scratch
         self._fs, root = url_to_fs(imports)
         self._root, self._limits = f"{root.rstrip('/')}/{FOLDER}", limits
 
@@ -44,7 +48,7 @@ class Archives:
 
         Raises BadArchive and ArchiveTooLarge, and keeps nothing then.
         """
-        with tempfile.TemporaryFile() as file:
+        with tempfile.TemporaryFile(dir=self._scratch) as file:
             digest = hashlib.sha256()
             async for part in parts:
                 digest.update(part)

@@ -1,13 +1,16 @@
 """The platform in real containers: built, healthy, confined, and it reads."""
 
+import io
 import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from zipfile import ZipFile
 
 import httpx
 import pytest
 
+from longhand.contracts.erasures import ErasureStep
 from tests.containers.engine import ROOT, Containers, containers
 
 pytestmark = pytest.mark.prove
@@ -68,6 +71,29 @@ def test_a_word_is_read_through_the_gateway_and_kept(up: Containers) -> None:
 def test_a_data_set_is_taken_in_by_the_worker(up: Containers) -> None:
     job = up.ingest("digits")
     assert job["status"] == "succeeded", job
+
+
+def test_an_archive_is_taken_in_and_what_a_person_sent_is_erased(up: Containers) -> None:
+    client, packed = up.client(), io.BytesIO()
+    with ZipFile(packed, "w") as archive:
+        archive.writestr("mine/word.png", PICTURE.read_bytes())
+        archive.writestr("mine/labels.csv", "file,text\nword.png,Handwriting\n")
+    sent = client.post("/ingest/archive", params={"name": "mine"}, content=packed.getvalue()).raise_for_status()
+    assert wait(client, f"/jobs/{sent.json()['id']}", "status", "queued", "running") == "succeeded"
+    client.post("/users", json={"name": "ann", "password": up.password, "role": "user"}).raise_for_status()
+    erasure = client.delete("/users/ann/data").raise_for_status().json()
+    steps = [step.value for step in ErasureStep if step is not ErasureStep.DONE]
+    assert wait(client, f"/erasures/{erasure['id']}", "step", *steps) == "done"
+    client.close()
+
+
+def wait(client: httpx.Client, path: str, what: str, *passing: str) -> str:
+    """What something has come to, once it is none of these any more."""
+    deadline = time.monotonic() + 120
+    while (now := str(client.get(path).raise_for_status().json()[what])) in passing:
+        assert time.monotonic() < deadline, now
+        time.sleep(0.5)
+    return now
 
 
 def test_the_demonstration_accounts_do_not_exist(up: Containers) -> None:
