@@ -9,6 +9,7 @@ from benchmarks.intervals import binomial, count_edits
 from benchmarks.measurements import Measured
 from benchmarks.results import Figure
 from benchmarks.sets import Material, Set
+from longhand.datasets.judged import find_written
 from longhand.learning.calibration import expected_calibration_error
 from pipelines.suspicious import is_suspicious
 
@@ -41,10 +42,17 @@ def describe_without_suspicious(of: Set, material: Material, found: Measured) ->
 
 
 def mark_suspicious(material: Material, found: Measured) -> NDArray[np.bool_]:
-    """Which labels are suspicious, by the rule of the evaluation, in what was read without a lexicon."""
-    texts, truths = set(material.names), material.truths
-    shown = zip(found.readings, (truths[place] for place in found.places), strict=True)
-    return np.array([is_suspicious(one.text, one.confidence or 0.0, truth, texts) for one, truth in shown])
+    """Which labels are suspicious or were judged to be wrong, as the evaluation has it, in what was read without a
+    lexicon."""
+    texts = set(material.names)
+    shown = zip(found.readings, (material.samples[place] for place in found.places), strict=True)
+    return np.array(
+        [
+            is_suspicious(one.text, one.confidence or 0.0, sample.text, texts)
+            or find_written(sample.set, sample.name, sample.text) != sample.text
+            for one, sample in shown
+        ]
+    )
 
 
 def _list_confidences(found: Measured) -> NDArray[np.float64]:

@@ -108,6 +108,14 @@ def test_a_label_is_suspicious_where_another_pictures_text_is_read_surely(tmp_pa
     assert wrong == pytest.approx(2 / 3)
 
 
+def test_a_label_that_was_judged_to_be_wrong_is_suspicious_whatever_is_read(tmp_path: Path) -> None:
+    name, label = "german_hw_data/writer1/1_0.png", "Königshain-Wiederau"
+    samples = [Sample("dhsd", name, text, "writer", "test", bytes) for text in (label, "Ulm")]
+    material = Material(samples, [tmp_path] * 2, ("Ulm",), frozenset())
+    found = Measured(Result("dhsd-test", "longhand", 1, 2, 0.5, 0.25), [0, 1], [Reading("Elm", 0.1)] * 2)
+    assert mark_suspicious(material, found).tolist() == [True, False]
+
+
 def test_engines_stand_beside_each_other_under_every_condition() -> None:
     peer = Spoilt("ruled", "words", "rapidocr", 100, 0.3, 0.2, "crop", 0.4)
     head, _, *lines = list_conditions([*SPOILT, peer], "words").splitlines()
