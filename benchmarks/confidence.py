@@ -9,9 +9,8 @@ from benchmarks.intervals import binomial, count_edits
 from benchmarks.measurements import Measured
 from benchmarks.results import Figure
 from benchmarks.sets import Material, Set
-from longhand.datasets.judged import find_written
 from longhand.learning.calibration import expected_calibration_error
-from pipelines.suspicious import is_suspicious
+from pipelines.suspicious import is_doubtful
 
 
 def describe_confidence(of: Set, material: Material, found: Measured) -> Iterator[Figure]:
@@ -46,13 +45,7 @@ def mark_suspicious(material: Material, found: Measured) -> NDArray[np.bool_]:
     lexicon."""
     texts = set(material.names)
     shown = zip(found.readings, (material.samples[place] for place in found.places), strict=True)
-    return np.array(
-        [
-            is_suspicious(one.text, one.confidence or 0.0, sample.text, texts)
-            or find_written(sample.set, sample.name, sample.text) != sample.text
-            for one, sample in shown
-        ]
-    )
+    return np.array([is_doubtful(sample, one.text, one.confidence or 0.0, texts) for one, sample in shown])
 
 
 def _list_confidences(found: Measured) -> NDArray[np.float64]:

@@ -33,7 +33,7 @@ from pipelines.heldout import HeldOutSet
 from pipelines.lines import Prediction
 from pipelines.logits import Answer, answer, interpret
 from pipelines.recipe import Recipe, main, read_json, write_json
-from pipelines.suspicious import is_suspicious
+from pipelines.suspicious import is_doubtful
 
 PARTS = ("reads the validation pictures", "reads the folds' pictures", "calibrates", "reads the test pictures", "done")
 """What an evaluation does, in this order."""
@@ -147,15 +147,9 @@ def _predict(item: Item, reading: Transcription, labels: Collection[str]) -> Pre
         "confidence": round(reading.confidence, 4),
         "accepted": reading.accepted,
     }
-    if _is_doubtful(item, reading, labels):
+    if is_doubtful(item, reading.text, reading.confidence, labels):
         line["suspicious"] = True
     return line
-
-
-def _is_doubtful(item: Item, reading: Transcription, labels: Collection[str]) -> bool:
-    """Whether the label is suspicious, or was judged to be wrong."""
-    found = is_suspicious(reading.text, reading.confidence, item.text, labels)
-    return found or find_written(item.set, item.name, item.text) != item.text
 
 
 def _score(
@@ -163,7 +157,9 @@ def _score(
 ) -> dict[str, float]:
     """The figures of a set, and beside them those without the pictures whose label is suspicious, where there are
     some."""
-    kept = [(item, reading) for item, reading in pairs if not _is_doubtful(item, reading, labels)]
+    kept = [
+        (item, reading) for item, reading in pairs if not is_doubtful(item, reading.text, reading.confidence, labels)
+    ]
     scores = _score_some(recogniser, pairs)
     if not 0 < len(kept) < len(pairs):
         return scores

@@ -5,9 +5,11 @@ by a row now and then. What the network merely reads otherwise is not, or its ow
 """
 
 from collections.abc import Collection, Iterator, Sequence
+from typing import Protocol
 
 from rapidfuzz.distance import Levenshtein
 
+from longhand.datasets.judged import find_written
 from longhand.handwriting.transcription import Transcription
 from pipelines.lines import Suspicion
 from pipelines.logits import Answer
@@ -16,10 +18,29 @@ SURE, OTHER = 0.5, 0.5
 """The least confidence of the reading, and the least share of letters in which the label differs from it."""
 
 
+class Labelled(Protocol):
+    """A picture of a set, with its label."""
+
+    @property
+    def set(self) -> str: ...
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def text(self) -> str: ...
+
+
 def is_suspicious(read: str, confidence: float, label: str, texts: Collection[str]) -> bool:
     """Whether a label is probably another picture's; `texts` are those of all pictures, and this one was `read` without
     a lexicon."""
     return confidence > SURE and read in texts and Levenshtein.normalized_distance(read, label) > OTHER
+
+
+def is_doubtful(sample: Labelled, read: str, confidence: float, texts: Collection[str]) -> bool:
+    """Whether a label is suspicious, or was judged to be wrong."""
+    found = is_suspicious(read, confidence, sample.text, texts)
+    return found or find_written(sample.set, sample.name, sample.text) != sample.text
 
 
 def list_suspicious(

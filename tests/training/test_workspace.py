@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,12 @@ from tests.training.checkout import make_bundle, make_checkout
 def places(tmp_path: Path) -> Places:
     source = make_checkout(tmp_path / "checkout")
     return Places(source, tmp_path / "workspace", tmp_path / "cache", str(tmp_path / "store"), "http://127.0.0.1:1")
+
+
+@pytest.fixture
+def here(places: Places, own_mlflow: str) -> Places:
+    """The places beside a registry that answers."""
+    return replace(places, mlflow=own_mlflow)
 
 
 def lay(places: Places, workspace: Path) -> None:
@@ -90,25 +97,23 @@ def test_changed_parameters_are_of_the_kind_that_they_were(places: Places) -> No
 
 
 def test_a_training_by_hand_registers_and_does_nothing_twice(
-    places: Places, own_mlflow: str, registry: Registry, capfd: pytest.CaptureFixture[str]
+    here: Places, registry: Registry, capfd: pytest.CaptureFixture[str]
 ) -> None:
     request = TrainRequest(model="characters", params={"characters.fit.rate": 0.3})
-    here = Places(places.source, places.workspaces, places.cache, places.store, own_mlflow)
-    subprocess.run(["git", "init", "--quiet"], cwd=places.source, check=True)
+    subprocess.run(["git", "init", "--quiet"], cwd=here.source, check=True)
     receipt = train(request, here)
     assert registry.version("characters", receipt["version"]).run_id == receipt["run_id"]
     capfd.readouterr()
     assert train(request, here) == receipt
     assert "Running stage" not in capfd.readouterr().out
-    params = yaml.safe_load((places.workspaces / "starter" / "params.yaml").read_text())
+    params = yaml.safe_load((here.workspaces / "starter" / "params.yaml").read_text())
     assert params["characters"]["fit"]["rate"] == 0.3
 
 
-def test_a_receipt_of_another_registry_is_written_again(places: Places, own_mlflow: str, registry: Registry) -> None:
+def test_a_receipt_of_another_registry_is_written_again(here: Places, registry: Registry) -> None:
     request = TrainRequest(model="characters", params={"characters.fit.rate": 0.4})
-    here = Places(places.source, places.workspaces, places.cache, places.store, own_mlflow)
     train(request, here)
-    workspace = places.workspaces / "starter"
+    workspace = here.workspaces / "starter"
     receipt = workspace / "var" / "pipeline" / "starter" / "characters" / "register" / "registered.json"
     receipt.write_text(json.dumps({"model": "characters", "version": 77, "run_id": "gone"}))
     search = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
@@ -128,9 +133,8 @@ def test_dvcs_own_failures_are_told_too(places: Places, tmp_path: Path) -> None:
 
 
 def test_a_version_to_begin_with_is_fetched_and_declared_by_its_hash(
-    places: Places, own_mlflow: str, registry: Registry, tmp_path: Path
+    here: Places, registry: Registry, tmp_path: Path
 ) -> None:
-    here = Places(places.source, places.workspaces, places.cache, places.store, own_mlflow)
     bundle = make_bundle(tmp_path / "bundle", "begun")
     bare = registry.register("text", bundle, {}, {}, {})
     (bundle / WEIGHTS).write_bytes(b"weights")
@@ -151,13 +155,11 @@ def test_a_version_to_begin_with_is_fetched_and_declared_by_its_hash(
 
 
 def test_a_version_says_with_what_its_training_began_and_what_taught_it(
-    places: Places, own_mlflow: str, registry: Registry, tmp_path: Path
+    here: Places, registry: Registry, tmp_path: Path
 ) -> None:
-    here = Places(places.source, places.workspaces, places.cache, places.store, own_mlflow)
     bundle = make_bundle(tmp_path / "bundle", "first")
-    (bundle / WEIGHTS).write_bytes(b"weights")
+    sha256 = weigh(bundle, b"weights")
     first, other = (registry.register(name, bundle, {}, {}, {}) for name in ("text", "text-fast"))
-    sha256 = digest(bundle / WEIGHTS)
     change_source(here, "text", teacher={"model": "text-fast", "version": 77, "sha256": sha256})
     files = Files(here.store)
     line = Line(Blobs(files).put(b"picture"), "Genf", "w", "train", "mine", "a.png")
@@ -177,6 +179,12 @@ def test_what_a_recomposed_set_rests_on_goes_into_the_workspace(places: Places, 
     assert [one.stem for one in (workspace / "var/alignments").iterdir()] == [known]
 
 
+def weigh(bundle: Path, weights: bytes) -> str:
+    """Give a bundle weights to begin with; their SHA-256."""
+    (bundle / WEIGHTS).write_bytes(weights)
+    return digest(bundle / WEIGHTS)
+
+
 def change_source(places: Places, model: str, **changes: object) -> None:
     """Change what the checkout's recipe says of a model."""
     file = places.source / "params.yaml"
@@ -185,13 +193,9 @@ def change_source(places: Places, model: str, **changes: object) -> None:
     file.write_text(yaml.safe_dump(params))
 
 
-def test_the_teacher_that_a_recipe_names_is_fetched(
-    places: Places, own_mlflow: str, registry: Registry, tmp_path: Path
-) -> None:
-    here = Places(places.source, places.workspaces, places.cache, places.store, own_mlflow)
+def test_the_teacher_that_a_recipe_names_is_fetched(here: Places, registry: Registry, tmp_path: Path) -> None:
     bundle = make_bundle(tmp_path / "bundle", "teaching")
-    (bundle / WEIGHTS).write_bytes(b"what a teacher knows")
-    sha256 = digest(bundle / WEIGHTS)
+    sha256 = weigh(bundle, b"what a teacher knows")
     teacher = {"model": "text-fast", "version": registry.register("text-fast", bundle, {}, {}, {}), "sha256": sha256}
     change_source(here, "text", teacher=teacher | {"version": 77})
     found = make_params(TrainRequest(), here)["text"]["teacher"]

@@ -11,7 +11,8 @@ from longhand.contracts.pictures import PNG
 from longhand.registry.errors import NotRegistered
 from longhand.servicekit.tokens import Caller
 from services.training.deployment.routes import Name, Version
-from services.training.tuning.starts import DATASETS
+from services.training.erasing.learned import parse
+from services.training.tuning.starts import DATASETS, STARTED_FROM
 
 STEPS = 8
 """How far back it is followed from which version another one began."""
@@ -65,7 +66,7 @@ def learning_curve_router(
 def trace(registry: Versions, name: str, version: int, steps: int = STEPS) -> Origin:
     """The version with those that it began from, as far as they are still registered; raises NotRegistered."""
     found = registry.version(name, version)
-    origin, parent = to_origin(found), _parent(found.tags)
+    origin, parent = to_origin(found), parse(found.tags.get(STARTED_FROM, ""))
     if parent is None or steps == 0:
         return origin
     try:
@@ -88,11 +89,6 @@ def to_origin(found: ModelVersion) -> Origin:
         calibration=Calibration(**{key: _number(found.card, key) for key in Calibration.model_fields}),
         datasets=[*found.tags.get(DATASETS, "").split(), *filter(None, [_text(said, "dataset_version")])],
     )
-
-
-def _parent(tags: Mapping[str, str]) -> tuple[str, int] | None:
-    name, _, version = tags.get("started_from", "").rpartition("/")
-    return (name, int(version)) if name and version.isdigit() else None
 
 
 def _text(said: Mapping[str, object], key: str) -> str | None:

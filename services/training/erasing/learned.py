@@ -53,18 +53,19 @@ def find_learned(registry: Registered, jobs: Collection[Job], datasets: Collecti
 def start_of(job: Job) -> Learned | None:
     """The version that a training was told to begin with."""
     started = TrainRequest.model_validate(job.arguments).start_from if job.kind == "train" else None
-    return _parse(started or "")
+    return parse(started or "")
 
 
 def parents_of(version: ModelVersion) -> set[Learned]:
     """The versions that another one began with or was taught by, as its tags say."""
-    return {one for tag in (STARTED_FROM, TAUGHT_BY) if (one := _parse(version.tags.get(tag, "")))}
+    return {one for tag in (STARTED_FROM, TAUGHT_BY) if (one := parse(version.tags.get(tag, "")))}
 
 
 def _key(version: ModelVersion) -> Learned:
     return version.name, version.version
 
 
-def _parse(text: str) -> Learned | None:
+def parse(text: str) -> Learned | None:
+    """The version that `<model>/<version>` names; none where it names none."""
     name, _, number = text.rpartition("/")
     return (name, int(number)) if name and number.isdigit() else None
